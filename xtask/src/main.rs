@@ -1,0 +1,52 @@
+//! The project's own commands.
+//!
+//! `cargo xtask run` and `cargo xtask test` are all a new machine needs: they install what is
+//! missing, or print the exact command where they may not. Nothing but the standard library is
+//! used here, so that they start at once.
+
+mod check;
+mod docs;
+mod run;
+mod setup;
+mod shell;
+mod test;
+mod ui;
+
+use std::process::ExitCode;
+
+use shell::Outcome;
+
+const HELP: &str = "\
+cargo xtask run [-- ARGUMENTS]   install what is missing, build, open the desk
+cargo xtask test                 install what is missing, run everything CI runs
+cargo xtask check                the fast part of test: format, lints, architecture, documents
+cargo xtask ui                   build the interface into ui/dist
+cargo xtask docs                 write the generated documents and types again
+cargo xtask setup                install what is missing and nothing else
+";
+
+#[expect(clippy::print_stderr, clippy::print_stdout, reason = "this is a command line")]
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let rest = arguments.get(1..).unwrap_or_default();
+    let outcome = match arguments.first().map(String::as_str) {
+        Some("run") => run::run(rest),
+        Some("test") => test::run(),
+        Some("check") => check::run(),
+        Some("ui") => ui::build(),
+        Some("docs") => docs::write(),
+        Some("setup") => setup::install(setup::Purpose::Test),
+        Some("help" | "--help" | "-h") | None => {
+            println!("{HELP}");
+            Ok(())
+        }
+        Some(other) => Err(format!("there is no command {other}\n\n{HELP}")),
+    };
+    match outcome {
+        Outcome::Ok(()) => ExitCode::SUCCESS,
+        Outcome::Err(reason) => {
+            eprintln!("\nxtask: {reason}");
+            ExitCode::FAILURE
+        }
+    }
+}
