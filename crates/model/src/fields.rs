@@ -1,0 +1,221 @@
+//! A record as a map: what is stored, sealed, merged and exported.
+//!
+//! A record is worked on as a map and not as a struct, so that a field this version does not know
+//! is kept and given back.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use thiserror::Error;
+
+use crate::field::Record;
+
+/// The values of a record by field name. An absent value is absent: never `null`.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Fields(BTreeMap<String, Value>);
+
+/// Why a map is not the entity it should be.
+#[derive(Debug, Error)]
+pub enum FieldsError {
+    /// A value is missing or has another form than the entity declares.
+    #[error("this is not a {class}: {reason}")]
+    NotThisEntity {
+        /// The record class expected.
+        class: &'static str,
+        /// What does not fit.
+        reason: String,
+    },
+}
+
+impl Fields {
+    /// Nothing.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The values of an entity.
+    ///
+    /// # Errors
+    /// [`FieldsError`] when the entity does not serialise to a map.
+    pub fn from_entity<R: Record>(entity: &R) -> Result<Self, FieldsError> {
+        let wrong = |reason: String| FieldsError::NotThisEntity { class: R::TYPE.class, reason };
+        match serde_json::to_value(entity).map_err(|error| wrong(error.to_string()))? {
+            Value::Object(map) => Ok(map.into_iter().collect()),
+            other => Err(wrong(format!("{other} is no map"))),
+        }
+    }
+
+    /// The entity with these values. Unknown names are passed over here; they stay in the map.
+    ///
+    /// # Errors
+    /// [`FieldsError`] when a value is missing or has another form.
+    pub fn to_entity<R: Record>(&self) -> Result<R, FieldsError> {
+        let map = self.0.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
+        serde_json::from_value(Value::Object(map)).map_err(|error| FieldsError::NotThisEntity {
+            class: R::TYPE.class,
+            reason: error.to_string(),
+        })
+    }
+
+    /// The value of a field.
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.0.get(name)
+    }
+
+    /// The text of a field, when it is one.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.get(name).and_then(Value::as_str)
+    }
+
+    /// The number of a field, when it is one.
+    pub fn integer(&self, name: &str) -> Option<i64> {
+        self.get(name).and_then(Value::as_i64)
+    }
+
+    /// Sets a field; `null` removes it. Returns the value it had.
+    pub fn set(&mut self, name: &str, value: Value) -> Option<Value> {
+        if value.is_null() { self.0.remove(name) } else { self.0.insert(name.to_owned(), value) }
+    }
+
+    /// Whether there is no value.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// How many values there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The names and values, sorted by name.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value))
+    }
+
+    /// These values with a change applied: `null` removes.
+    #[must_use]
+    pub fn with(&self, change: &Patch) -> Self {
+        let mut changed = self.clone();
+        for (name, value) in &change.0 {
+            changed.set(name, value.clone());
+        }
+        changed
+    }
+
+    /// What changes these values into others.
+    pub fn patch_to(&self, other: &Self) -> Patch {
+        let mut patch = Patch::default();
+        for (name, value) in &other.0 {
+            if self.0.get(name) != Some(value) {
+                patch.0.insert(name.clone(), value.clone());
+            }
+        }
+        for name in self.0.keys().filter(|name| !other.0.contains_key(*name)) {
+            patch.0.insert(name.clone(), Value::Null);
+        }
+        patch
+    }
+}
+
+impl FromIterator<(String, Value)> for Fields {
+    fn from_iter<T: IntoIterator<Item = (String, Value)>>(values: T) -> Self {
+        Self(values.into_iter().filter(|(_, value)| !value.is_null()).collect())
+    }
+}
+
+impl IntoIterator for Fields {
+    type Item = (String, Value);
+    type IntoIter = std::collections::btree_map::IntoIter<String, Value>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+/// A change of some fields: the new value of each, `null` where it is cleared.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Patch(BTreeMap<String, Value>);
+
+impl Patch {
+    /// No change.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets a field; `null` clears it.
+    pub fn set(&mut self, name: &str, value: Value) {
+        self.0.insert(name.to_owned(), value);
+    }
+
+    /// The names and new values, sorted by name.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value))
+    }
+
+    /// Whether nothing changes.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The names of the fields that change.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+}
+
+impl FromIterator<(String, Value)> for Patch {
+    fn from_iter<T: IntoIterator<Item = (String, Value)>>(values: T) -> Self {
+        Self(values.into_iter().collect())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    fn fields(value: Value) -> Fields {
+        serde_json::from_value(value).expect("a map")
+    }
+
+    #[test]
+    fn an_absent_value_is_absent() {
+        let mut map: Fields =
+            [("a".to_owned(), json!(1)), ("b".to_owned(), Value::Null)].into_iter().collect();
+        assert_eq!(map.len(), 1);
+        assert_eq!(map.set("a", Value::Null), Some(json!(1)));
+        assert!(map.is_empty());
+    }
+
+    #[test]
+    fn a_patch_names_what_changes_and_nothing_else() {
+        let before = fields(json!({"a": 1, "b": 2, "c": 3}));
+        let after = fields(json!({"a": 1, "b": 5, "d": 4}));
+        let patch = before.patch_to(&after);
+        assert_eq!(patch.names().collect::<Vec<_>>(), ["b", "c", "d"]);
+        assert_eq!(before.with(&patch), after);
+    }
+
+    proptest! {
+        #[test]
+        fn a_patch_there_and_back_changes_nothing(
+            before in proptest::collection::btree_map("[a-e]", 0i64..5, 0..5),
+            after in proptest::collection::btree_map("[a-e]", 0i64..5, 0..5),
+        ) {
+            let map = |values: BTreeMap<String, i64>| -> Fields {
+                values.into_iter().map(|(name, value)| (name, json!(value))).collect()
+            };
+            let (before, after) = (map(before), map(after));
+            prop_assert_eq!(before.with(&before.patch_to(&after)), after.clone());
+            prop_assert_eq!(
+                before.with(&before.patch_to(&after)).with(&after.patch_to(&before)),
+                before
+            );
+        }
+    }
+}
