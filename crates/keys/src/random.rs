@@ -1,0 +1,11 @@
+//! Random bytes from the operating system.
+
+/// `N` random bytes.
+///
+/// # Errors
+/// When the operating system gives none.
+pub fn bytes<const N: usize>() -> Result<[u8; N], getrandom::Error> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes)?;
+    Ok(bytes)
+}
