@@ -1,0 +1,221 @@
+//! The cache of one administration: one writer, several readers.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use booqing_keys::CacheKey;
+use booqing_model::Id;
+use booqing_model::time::Moment;
+use rusqlite::{Connection, TransactionBehavior};
+
+use crate::change::{self, ChangeSet, Committed};
+use crate::rows::{self, Row};
+use crate::search::{self, Hit};
+use crate::tables::history::{self, HistoryEntry};
+use crate::tables::outbox::{self, OutboxEntry};
+use crate::tables::undo::{self, UndoStep};
+use crate::{Identity, Result, open};
+
+/// Reading connections kept warm. More may be open at once; these are not closed again.
+const WARM_READERS: usize = 3;
+
+/// The encrypted cache of one administration.
+///
+/// Readers see the last committed state and never wait for the writer (write-ahead log).
+#[derive(Debug)]
+pub struct Cache {
+    path: PathBuf,
+    key: CacheKey,
+    writer: Mutex<Connection>,
+    readers: Mutex<Vec<Connection>>,
+}
+
+impl Cache {
+    /// Makes a new, empty cache.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::Present`] when there is a file already, whatever it is.
+    pub fn create(path: &Path, key: CacheKey, identity: &Identity) -> Result<Self> {
+        let writer = open::create(path, &key, identity)?;
+        Ok(Self::with(path, key, writer))
+    }
+
+    /// Opens a cache that is there.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`], one variant for each thing that can be wrong with the file. The
+    /// file is left as it is.
+    pub fn open(path: &Path, key: CacheKey, identity: &Identity) -> Result<Self> {
+        let writer = open::open(path, &key, identity)?;
+        Ok(Self::with(path, key, writer))
+    }
+
+    fn with(path: &Path, key: CacheKey, writer: Connection) -> Self {
+        Self {
+            path: path.to_path_buf(),
+            key,
+            writer: Mutex::new(writer),
+            readers: Mutex::new(Vec::new()),
+        }
+    }
+
+    /// Reads. Several may at once.
+    ///
+    /// # Errors
+    /// When a connection cannot be opened, or what `read` returns.
+    pub fn read<T>(&self, read: impl FnOnce(&Reader<'_>) -> Result<T>) -> Result<T> {
+        let warm = lock(&self.readers).pop();
+        let connection = match warm {
+            Some(connection) => connection,
+            None => open::open_reader(&self.path, &self.key)?,
+        };
+        let outcome = read(&Reader { connection: &connection });
+        let mut readers = lock(&self.readers);
+        if readers.len() < WARM_READERS {
+            readers.push(connection);
+        }
+        outcome
+    }
+
+    /// Changes. One at a time; the others wait.
+    ///
+    /// # Errors
+    /// What `write` returns. Nothing is committed then.
+    pub fn write<T>(&self, write: impl FnOnce(&mut Writer<'_>) -> Result<T>) -> Result<T> {
+        let mut connection = lock(&self.writer);
+        write(&mut Writer { connection: &mut connection })
+    }
+
+    /// Writes the log back into the file and empties it, so that nothing stands outside the file.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::Busy`] while somebody reads; nothing is lost then.
+    pub fn checkpoint(&self) -> Result<()> {
+        let connection = lock(&self.writer);
+        let busy: i64 =
+            connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+        if busy == 0 { Ok(()) } else { Err(crate::StoreError::Busy) }
+    }
+
+    /// Checks every page against its authentication code, and the indexes against the rows.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::Damaged`] with the first thing found.
+    pub fn check(&self) -> Result<()> {
+        // The page check looks at the file only: what stands in the log would count as damage.
+        self.checkpoint()?;
+        let connection = lock(&self.writer);
+        for pragma in ["cipher_integrity_check", "integrity_check"] {
+            let mut statement = connection.prepare(&format!("PRAGMA {pragma}"))?;
+            let mut rows = statement.query([])?;
+            while let Some(row) = rows.next()? {
+                let finding: String = row.get(0)?;
+                if finding != "ok" {
+                    return Err(crate::StoreError::Damaged(finding));
+                }
+            }
+        }
+        search::check(&connection)
+    }
+}
+
+/// A lock whose holder panicked protects nothing less: every change is a transaction.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What only reads.
+#[derive(Debug)]
+pub struct Reader<'a> {
+    connection: &'a Connection,
+}
+
+impl Reader<'_> {
+    /// The record of that class and id.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::NoClass`], or when the database fails.
+    pub fn get(&self, class: &str, id: Id) -> Result<Option<Row>> {
+        rows::get(self.connection, class, id)
+    }
+
+    /// The class of the record of that id.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn class_of(&self, id: Id) -> Result<Option<&'static str>> {
+        rows::class_of(self.connection, id)
+    }
+
+    /// The changes of a record, the last one first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn history(&self, record: Id) -> Result<Vec<HistoryEntry>> {
+        history::of_record(self.connection, record)
+    }
+
+    /// The last step that can be taken back.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn last_step(&self) -> Result<Option<UndoStep>> {
+        undo::last(self.connection)
+    }
+
+    /// What the hub has not got yet, the oldest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn outbox(&self, limit: u32) -> Result<Vec<OutboxEntry>> {
+        outbox::waiting(self.connection, limit)
+    }
+
+    /// The records in which every word of the text begins a word, best first.
+    ///
+    /// # Errors
+    /// When the database fails. Text that holds no word finds nothing.
+    pub fn search(&self, text: &str, limit: usize) -> Result<Vec<Hit>> {
+        search::find(self.connection, text, limit)
+    }
+}
+
+/// What changes.
+#[derive(Debug)]
+pub struct Writer<'a> {
+    connection: &'a mut Connection,
+}
+
+impl Writer<'_> {
+    /// What only reads, on the writer's connection.
+    pub fn reader(&self) -> Reader<'_> {
+        Reader { connection: self.connection }
+    }
+
+    /// Carries out a change set: all of it, durably, or none.
+    ///
+    /// # Errors
+    /// [`crate::StoreError`]; nothing has changed then.
+    pub fn commit(&mut self, set: &ChangeSet) -> Result<Committed> {
+        let transaction =
+            self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let committed = change::apply(&transaction, set, None)?;
+        transaction.commit()?;
+        Ok(committed)
+    }
+
+    /// Takes a step back. That is a change like any other: it has its history, goes to the hub,
+    /// and can itself be taken back by its number.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::NothingToUndo`], [`crate::StoreError::ChangedSince`]; nothing has
+    /// changed then.
+    pub fn undo(&mut self, step: i64, at: Moment, user: Option<Id>) -> Result<Committed> {
+        let transaction =
+            self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let set = change::inverse(&transaction, step, at, user)?;
+        let committed = change::apply(&transaction, &set, Some(step))?;
+        transaction.commit()?;
+        Ok(committed)
+    }
+}

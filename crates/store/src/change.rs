@@ -1,0 +1,230 @@
+//! A change: rows, their history, the outbox entry and the undo step in one transaction.
+
+use booqing_model::fields::Patch;
+use booqing_model::parts::Unknown;
+use booqing_model::time::Moment;
+use booqing_model::{Fields, Id};
+use rusqlite::Connection;
+use serde_json::Value;
+
+use crate::rows::{self, Row};
+use crate::tables::history::{self, HistoryEntry, HistoryKind};
+use crate::tables::outbox::{self, Outgoing};
+use crate::tables::{tombstone, undo};
+use crate::{Result, StoreError, search};
+
+/// What is done to a record.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Edit {
+    /// It is made with these values.
+    Create(Fields),
+    /// Some of its fields change.
+    Change(Patch),
+    /// It is deleted. Its history stays.
+    Delete,
+}
+
+/// What is done to one record.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Change {
+    /// The record class.
+    pub class: String,
+    /// The record.
+    pub id: Id,
+    /// What is done to it.
+    pub edit: Edit,
+}
+
+/// What is done together: all of it or none.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ChangeSet {
+    /// What a person would call it, by its stable name, such as `client.set`.
+    pub operation: String,
+    /// When.
+    pub at: Moment,
+    /// By whom, where that is known.
+    pub user: Option<Id>,
+    /// The records.
+    pub changes: Vec<Change>,
+}
+
+/// What came of a change set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Committed {
+    /// The step it can be undone by; `None` when nothing changed.
+    pub step: Option<i64>,
+    /// The records that changed.
+    pub records: Vec<(String, Id)>,
+}
+
+/// Carries out a change set inside the caller's transaction.
+pub(crate) fn apply(
+    connection: &Connection,
+    set: &ChangeSet,
+    undoes: Option<i64>,
+) -> Result<Committed> {
+    let mut done = Vec::new();
+    for change in &set.changes {
+        if let Some(change) = apply_one(connection, change)? {
+            done.push(change);
+        }
+    }
+    if done.is_empty() {
+        return Ok(Committed { step: None, records: Vec::new() });
+    }
+    let step = undo::add(connection, &set.operation, set.at, set.user, undoes)?;
+    let mut outgoing = Vec::with_capacity(done.len());
+    let mut records = Vec::with_capacity(done.len());
+    for Done { class, id, version, base, kind, before, after } in done {
+        outgoing.push(Outgoing { class: class.clone(), id, version, base });
+        records.push((class.clone(), id));
+        history::add(
+            connection,
+            &HistoryEntry {
+                class,
+                record: id,
+                version,
+                at: set.at,
+                user: set.user,
+                step: Some(step),
+                kind,
+                before,
+                after,
+            },
+        )?;
+    }
+    outbox::add(connection, set.at.0, &outgoing)?;
+    Ok(Committed { step: Some(step), records })
+}
+
+struct Done {
+    class: String,
+    id: Id,
+    version: i64,
+    base: i64,
+    kind: HistoryKind,
+    before: Fields,
+    after: Patch,
+}
+
+fn apply_one(connection: &Connection, change: &Change) -> Result<Option<Done>> {
+    let Change { class, id, edit } = change;
+    let current = rows::get(connection, class, *id)?;
+    let done = |version, base, kind, before, after| Done {
+        class: class.clone(),
+        id: *id,
+        version,
+        base,
+        kind,
+        before,
+        after,
+    };
+    match (edit, current) {
+        (Edit::Create(_), Some(_)) => {
+            Err(StoreError::RecordExists { class: class.clone(), id: *id })
+        }
+        (Edit::Change(_) | Edit::Delete, None) => {
+            Err(StoreError::NoRecord { class: class.clone(), id: *id })
+        }
+        (Edit::Create(fields), None) => {
+            // A record that comes back goes on counting where it was deleted.
+            let (rev, version) = tombstone::take(connection, *id)?.unwrap_or((0, 0));
+            let row = Row {
+                seq: 0,
+                id: *id,
+                rev,
+                version: version + 1,
+                fields: fields.clone(),
+                unknown: Unknown::new(),
+            };
+            rows::insert(connection, class, &row)?;
+            search::put(connection, class, *id, fields)?;
+            let after = Fields::new().patch_to(fields);
+            Ok(Some(done(row.version, rev, HistoryKind::Create, Fields::new(), after)))
+        }
+        (Edit::Change(patch), Some(mut row)) => {
+            let next = row.fields.with(patch);
+            let after = row.fields.patch_to(&next);
+            if after.is_empty() {
+                return Ok(None);
+            }
+            let before = pick(&row.fields, &after);
+            row.version += 1;
+            row.fields = next;
+            rows::update(connection, class, &row)?;
+            search::put(connection, class, *id, &row.fields)?;
+            Ok(Some(done(row.version, row.rev, HistoryKind::Change, before, after)))
+        }
+        (Edit::Delete, Some(row)) => {
+            rows::delete(connection, class, *id)?;
+            search::remove(connection, *id)?;
+            tombstone::put(connection, *id, class, row.rev, row.version + 1)?;
+            let after = row.fields.patch_to(&Fields::new());
+            Ok(Some(done(row.version + 1, row.rev, HistoryKind::Delete, row.fields, after)))
+        }
+    }
+}
+
+fn pick(fields: &Fields, patch: &Patch) -> Fields {
+    patch
+        .names()
+        .filter_map(|name| fields.get(name).map(|value| (name.to_owned(), value.clone())))
+        .collect()
+}
+
+/// The change set that takes a step back.
+///
+/// # Errors
+/// [`StoreError::NothingToUndo`] when there is no such step or it was undone already;
+/// [`StoreError::ChangedSince`] when a field it changed has another value now.
+pub(crate) fn inverse(
+    connection: &Connection,
+    step: i64,
+    at: Moment,
+    user: Option<Id>,
+) -> Result<ChangeSet> {
+    let undone = undo::get(connection, step)?
+        .filter(|step| step.undone_by.is_none())
+        .ok_or(StoreError::NothingToUndo(step))?;
+    let entries = history::of_step(connection, step)?;
+    let changes = entries
+        .iter()
+        .rev()
+        .map(|entry| inverse_of(connection, entry))
+        .collect::<Result<Vec<_>>>()?;
+    Ok(ChangeSet { operation: format!("undo {}", undone.operation), at, user, changes })
+}
+
+fn inverse_of(connection: &Connection, entry: &HistoryEntry) -> Result<Change> {
+    let changed = |field: &str| StoreError::ChangedSince {
+        class: entry.class.clone(),
+        id: entry.record,
+        field: field.to_owned(),
+    };
+    let current = rows::get(connection, &entry.class, entry.record)?;
+    let edit = match (entry.kind, current) {
+        (HistoryKind::Delete, None) => Edit::Create(entry.before.clone()),
+        (HistoryKind::Delete, Some(_)) => return Err(changed("deleted")),
+        (HistoryKind::Create | HistoryKind::Change, None) => return Err(changed("deleted")),
+        (HistoryKind::Create, Some(row)) => {
+            // What was added to a new record since would be lost with it.
+            let made = Fields::new().with(&entry.after);
+            if let Some(name) = made.patch_to(&row.fields).names().next() {
+                return Err(changed(name));
+            }
+            Edit::Delete
+        }
+        (HistoryKind::Change, Some(row)) => {
+            let mut back = Patch::new();
+            for (name, after) in entry.after.iter() {
+                let now = row.fields.get(name).unwrap_or(&Value::Null);
+                if now != after {
+                    return Err(changed(name));
+                }
+                back.set(name, entry.before.get(name).cloned().unwrap_or(Value::Null));
+            }
+            Edit::Change(back)
+        }
+    };
+    Ok(Change { class: entry.class.clone(), id: entry.record, edit })
+}

@@ -1,0 +1,185 @@
+//! Rows of records, read and written alike for every record class.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use booqing_model::field::RecordType;
+use booqing_model::parts::Unknown;
+use booqing_model::register::{self, RECORDS};
+use booqing_model::{Fields, Id};
+use rusqlite::types::ToSqlOutput;
+use rusqlite::{Connection, OptionalExtension, params_from_iter};
+
+use crate::{Result, StoreError, codec, tables};
+
+/// A record as it stands in the cache.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// Its place in the table, for lists.
+    pub seq: i64,
+    /// Its id.
+    pub id: Id,
+    /// The hub's revision it was last seen at; 0 while the hub has not got it.
+    pub rev: i64,
+    /// How many times it was changed.
+    pub version: i64,
+    /// Its values.
+    pub fields: Fields,
+    /// Values of fields that this version does not know.
+    pub unknown: Unknown,
+}
+
+/// The statements of one table, made once from the register.
+struct Statements {
+    select: String,
+    insert: String,
+    update: String,
+    delete: String,
+}
+
+static STATEMENTS: LazyLock<BTreeMap<&'static str, Statements>> =
+    LazyLock::new(|| RECORDS.iter().map(|record| (record.class, statements(record))).collect());
+
+fn statements(record: &RecordType) -> Statements {
+    let table = record.class;
+    let names: Vec<&str> = record
+        .fields
+        .iter()
+        .map(|field| field.name)
+        .chain(tables::derived_columns(table).iter().copied())
+        .collect();
+    let columns = names.join(", ");
+    let values: Vec<String> = (5..5 + names.len()).map(|index| format!("?{index}")).collect();
+    let assignments: Vec<String> =
+        names.iter().zip(&values).map(|(name, value)| format!("{name} = {value}")).collect();
+    let fields: Vec<&str> = record.fields.iter().map(|field| field.name).collect();
+    Statements {
+        select: format!(
+            "SELECT seq, id, rev, version, unknown, {} FROM {table} WHERE id = ?1",
+            fields.join(", ")
+        ),
+        insert: format!(
+            "INSERT INTO {table} (id, rev, version, unknown, {columns}) \
+             VALUES (?1, ?2, ?3, ?4, {})",
+            values.join(", ")
+        ),
+        update: format!(
+            "UPDATE {table} SET rev = ?2, version = ?3, unknown = ?4, {} WHERE id = ?1",
+            assignments.join(", ")
+        ),
+        delete: format!("DELETE FROM {table} WHERE id = ?1"),
+    }
+}
+
+/// The declaration of a record class and its statements.
+fn of(class: &str) -> Result<(&'static RecordType, &'static Statements)> {
+    register::find(class)
+        .zip(STATEMENTS.get(class))
+        .ok_or_else(|| StoreError::NoClass(class.to_owned()))
+}
+
+/// The record of that class and id.
+pub(crate) fn get(connection: &Connection, class: &str, id: Id) -> Result<Option<Row>> {
+    let (record, statements) = of(class)?;
+    let mut statement = connection.prepare_cached(&statements.select)?;
+    let mut rows = statement.query([id.as_bytes()])?;
+    rows.next()?.map(|row| read(record, row)).transpose()
+}
+
+/// Reads a row whose first columns are `seq, id, rev, version, unknown` and then the fields.
+fn read(record: &'static RecordType, row: &rusqlite::Row<'_>) -> Result<Row> {
+    let mut fields = Fields::new();
+    for (field, index) in record.fields.iter().zip(5..) {
+        fields.set(field.name, codec::from_sql(record, field, row.get_ref(index)?)?);
+    }
+    let unknown: Option<String> = row.get(4)?;
+    Ok(Row {
+        seq: row.get(0)?,
+        id: Id::from_bytes(row.get(1)?),
+        rev: row.get(2)?,
+        version: row.get(3)?,
+        fields,
+        unknown: read_unknown(unknown.as_deref())?,
+    })
+}
+
+/// Adds a row.
+pub(crate) fn insert(connection: &Connection, class: &str, row: &Row) -> Result<()> {
+    let (record, statements) = of(class)?;
+    connection
+        .prepare_cached(&statements.insert)?
+        .execute(params_from_iter(parameters(record, row)?))?;
+    Ok(())
+}
+
+/// Replaces the values of a row.
+pub(crate) fn update(connection: &Connection, class: &str, row: &Row) -> Result<()> {
+    let (record, statements) = of(class)?;
+    let changed = connection
+        .prepare_cached(&statements.update)?
+        .execute(params_from_iter(parameters(record, row)?))?;
+    if changed == 1 {
+        Ok(())
+    } else {
+        Err(StoreError::NoRecord { class: class.to_owned(), id: row.id })
+    }
+}
+
+/// Takes a row away.
+pub(crate) fn delete(connection: &Connection, class: &str, id: Id) -> Result<()> {
+    let (_, statements) = of(class)?;
+    connection.prepare_cached(&statements.delete)?.execute([id.as_bytes()])?;
+    Ok(())
+}
+
+/// Whether any record has that id.
+pub(crate) fn class_of(connection: &Connection, id: Id) -> Result<Option<&'static str>> {
+    for record in RECORDS {
+        let sql = format!("SELECT 1 FROM {} WHERE id = ?1", record.class);
+        let found =
+            connection.prepare_cached(&sql)?.query_row([id.as_bytes()], |_| Ok(())).optional()?;
+        if found.is_some() {
+            return Ok(Some(record.class));
+        }
+    }
+    Ok(None)
+}
+
+fn parameters(record: &RecordType, row: &Row) -> Result<Vec<ToSqlOutput<'static>>> {
+    codec::check_names(record, &row.fields)?;
+    let mut parameters: Vec<ToSqlOutput<'static>> = vec![
+        ToSqlOutput::Owned(row.id.as_bytes().to_vec().into()),
+        ToSqlOutput::Owned(row.rev.into()),
+        ToSqlOutput::Owned(row.version.into()),
+        ToSqlOutput::Owned(write_unknown(&row.unknown)?.into()),
+    ];
+    for field in record.fields {
+        parameters.push(codec::to_sql(record, field, row.fields.get(field.name))?);
+    }
+    parameters.extend(tables::derived_values(record.class, &row.fields));
+    Ok(parameters)
+}
+
+fn read_unknown(text: Option<&str>) -> Result<Unknown> {
+    let Some(text) = text else { return Ok(Unknown::new()) };
+    let damaged = |_| StoreError::Damaged("unknown fields cannot be read".to_owned());
+    let parts: BTreeMap<String, Fields> = serde_json::from_str(text).map_err(damaged)?;
+    parts
+        .into_iter()
+        .map(|(key, fields)| {
+            let key = key
+                .parse()
+                .map_err(|_| StoreError::Damaged(format!("unknown fields lie under {key}")))?;
+            Ok((key, fields))
+        })
+        .collect()
+}
+
+fn write_unknown(unknown: &Unknown) -> Result<Option<String>> {
+    if unknown.is_empty() {
+        return Ok(None);
+    }
+    let parts: BTreeMap<String, &Fields> =
+        unknown.iter().map(|(key, fields)| (key.to_string(), fields)).collect();
+    serde_json::to_string(&parts).map(Some).map_err(|error| StoreError::Damaged(error.to_string()))
+}

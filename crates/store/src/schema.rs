@@ -1,0 +1,177 @@
+//! The versions of a cache.
+//!
+//! A cache carries its version in `user_version`. A step to the next version is one transaction
+//! that writes the version too, so a cut leaves the old version or the new. A cache of a newer
+//! version is refused and not touched.
+
+use std::path::Path;
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use crate::{Identity, Result, StoreError, tables};
+
+/// The statements of each step, in order; the last one's number is the version of this program.
+const STEPS: &[&[&str]] = &[&[
+    tables::identity::CREATE,
+    tables::administration::CREATE,
+    tables::client::CREATE,
+    tables::resource::CREATE,
+    tables::service::CREATE,
+    tables::booking::CREATE,
+    tables::document::CREATE,
+    tables::fiscal_year::CREATE,
+    tables::consent::CREATE,
+    tables::disclosure::CREATE,
+    tables::hold::CREATE,
+    tables::user::CREATE,
+    tables::attachment::CREATE,
+    tables::audit_event::CREATE,
+    tables::tombstone::CREATE,
+    tables::history::CREATE,
+    tables::undo::CREATE,
+    tables::outbox::CREATE,
+    crate::search::CREATE,
+]];
+
+/// Brings a cache to this version.
+pub(crate) fn migrate(connection: &mut Connection, path: &Path) -> Result<()> {
+    migrate_with(connection, path, STEPS)
+}
+
+fn migrate_with(connection: &mut Connection, path: &Path, steps: &[&[&str]]) -> Result<()> {
+    let found: u32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let known = u32::try_from(steps.len()).unwrap_or(u32::MAX);
+    if found > known {
+        return Err(StoreError::Newer { path: path.to_path_buf(), found, known });
+    }
+    for (step, version) in steps.iter().zip(1..).skip(found as usize) {
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        for sql in *step {
+            transaction.execute_batch(sql)?;
+        }
+        transaction.pragma_update(None, "user_version", version)?;
+        transaction.commit()?;
+    }
+    Ok(())
+}
+
+/// Writes whose cache it is, once.
+pub(crate) fn write_identity(connection: &Connection, identity: &Identity) -> Result<()> {
+    connection.execute(
+        "INSERT INTO identity (one, installation, administration) VALUES (1, ?1, ?2)",
+        (&identity.installation, identity.administration.as_bytes()),
+    )?;
+    Ok(())
+}
+
+/// Refuses the cache of another installation or administration.
+pub(crate) fn check_identity(
+    connection: &Connection,
+    identity: &Identity,
+    path: &Path,
+) -> Result<()> {
+    let foreign = |whose| Err(StoreError::Foreign { path: path.to_path_buf(), whose });
+    let (installation, administration): (String, Vec<u8>) = connection.query_row(
+        "SELECT installation, administration FROM identity WHERE one = 1",
+        [],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?;
+    if installation != identity.installation {
+        return foreign("installation");
+    }
+    if administration != identity.administration.as_bytes() {
+        return foreign("administration");
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use booqing_model::field::Kind;
+    use booqing_model::register::RECORDS;
+
+    use super::*;
+
+    fn fresh() -> Connection {
+        let mut connection = Connection::open_in_memory().expect("a database");
+        migrate(&mut connection, Path::new("test")).expect("migrated");
+        connection
+    }
+
+    /// The tables are written by hand, so that a migration never changes by itself; this test
+    /// keeps them and the register from parting.
+    #[test]
+    fn every_field_of_the_register_has_its_column_and_no_column_is_unregistered() {
+        let connection = fresh();
+        for record in RECORDS {
+            let mut statement = connection
+                .prepare("SELECT name, type FROM pragma_table_info(?1)")
+                .expect("prepared");
+            let mut columns: Vec<(String, String)> = statement
+                .query_map([record.class], |row| Ok((row.get(0)?, row.get(1)?)))
+                .expect("queried")
+                .collect::<std::result::Result<_, _>>()
+                .expect("columns");
+            assert!(!columns.is_empty(), "there is no table {}", record.class);
+            columns.retain(|(name, _)| {
+                !["seq", "id", "rev", "version", "hash", "unknown"].contains(&name.as_str())
+                    && !name.starts_with("derived_")
+            });
+            let expected: Vec<(String, String)> = record
+                .fields
+                .iter()
+                .map(|field| {
+                    let kind = match field.kind {
+                        Kind::Text | Kind::Json => "TEXT",
+                        Kind::Integer | Kind::Boolean => "INTEGER",
+                        Kind::Id => "BLOB",
+                    };
+                    (field.name.to_owned(), kind.to_owned())
+                })
+                .collect();
+            assert_eq!(columns, expected, "table {}", record.class);
+        }
+    }
+
+    #[test]
+    fn every_table_is_strict() {
+        let connection = fresh();
+        let loose: Vec<String> = connection
+            .prepare(
+                "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' \
+                 AND strict = 0 AND name NOT LIKE 'sqlite_%'",
+            )
+            .expect("prepared")
+            .query_map([], |row| row.get(0))
+            .expect("queried")
+            .collect::<std::result::Result<_, _>>()
+            .expect("names");
+        assert_eq!(loose, Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_step_that_fails_leaves_the_version_before_it() {
+        let mut connection = Connection::open_in_memory().expect("a database");
+        let good: &[&str] = &["CREATE TABLE one (a INTEGER) STRICT"];
+        let bad: &[&str] = &["CREATE TABLE two (a INTEGER) STRICT", "CREATE TABLE one (b INTEGER)"];
+        assert!(migrate_with(&mut connection, Path::new("test"), &[good, bad]).is_err());
+        let version: u32 = connection
+            .pragma_query_value(None, "user_version", |row| row.get(0))
+            .expect("a version");
+        assert_eq!(version, 1);
+        let two: i64 = connection
+            .query_row("SELECT count(*) FROM sqlite_schema WHERE name = 'two'", [], |row| {
+                row.get(0)
+            })
+            .expect("counted");
+        assert_eq!(two, 0, "nothing of the failed step is there");
+    }
+
+    #[test]
+    fn a_newer_cache_is_refused() {
+        let mut connection = fresh();
+        connection.pragma_update(None, "user_version", 1_000).expect("set");
+        let refused = migrate(&mut connection, Path::new("test"));
+        assert!(matches!(refused, Err(StoreError::Newer { found: 1_000, .. })));
+    }
+}

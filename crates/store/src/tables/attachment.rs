@@ -1,0 +1,22 @@
+//! Attachments.
+
+pub(crate) const CREATE: &str = "
+CREATE TABLE attachment (
+    seq INTEGER PRIMARY KEY,
+    id BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
+    rev INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    hash BLOB,
+    unknown TEXT,
+    fiscal_year INTEGER,
+    document BLOB,
+    client BLOB,
+    sha256 TEXT,
+    media_type TEXT,
+    size INTEGER,
+    pages INTEGER,
+    file_name TEXT
+) STRICT;
+
+CREATE INDEX attachment_by_document ON attachment (document);
+";

@@ -1,0 +1,36 @@
+//! Bookings.
+
+pub(crate) const CREATE: &str = "
+CREATE TABLE booking (
+    seq INTEGER PRIMARY KEY,
+    id BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
+    rev INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    hash BLOB,
+    unknown TEXT,
+    state TEXT,
+    resource BLOB,
+    occupied_from INTEGER,
+    occupied_until INTEGER,
+    fiscal_year INTEGER,
+    number TEXT,
+    starts TEXT,
+    ends TEXT,
+    zone TEXT,
+    lines TEXT,
+    currency TEXT,
+    net INTEGER,
+    client BLOB,
+    service BLOB,
+    series BLOB,
+    title TEXT,
+    location TEXT,
+    note TEXT,
+    participants TEXT
+) STRICT;
+
+CREATE INDEX booking_by_start ON booking (starts);
+CREATE INDEX booking_by_client ON booking (client, starts);
+CREATE INDEX booking_by_slot ON booking (resource, occupied_from) WHERE resource IS NOT NULL;
+CREATE INDEX booking_by_number ON booking (number);
+";

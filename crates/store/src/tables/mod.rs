@@ -1,0 +1,44 @@
+//! The tables, one file each.
+//!
+//! A record table has, beside its fields: `seq`, its place for lists; `rev`, the hub's revision;
+//! `version`, how often it was changed; `hash`, that of the record as the hub has it; `unknown`,
+//! fields of a newer version. Every field may be absent: a part that this desk has no key for
+//! cannot be read, and an older desk does not write the fields of a newer one.
+
+use booqing_model::Fields;
+use rusqlite::types::ToSqlOutput;
+
+pub(crate) mod administration;
+pub(crate) mod attachment;
+pub(crate) mod audit_event;
+pub(crate) mod booking;
+pub(crate) mod client;
+pub(crate) mod consent;
+pub(crate) mod disclosure;
+pub(crate) mod document;
+pub(crate) mod fiscal_year;
+pub mod history;
+pub(crate) mod hold;
+pub(crate) mod identity;
+pub mod outbox;
+pub(crate) mod resource;
+pub(crate) mod service;
+pub(crate) mod tombstone;
+pub mod undo;
+pub(crate) mod user;
+
+/// Columns of a table that are computed from its fields.
+pub(crate) fn derived_columns(class: &str) -> &'static [&'static str] {
+    match class {
+        "client" => &["derived_name"],
+        _ => &[],
+    }
+}
+
+/// The values of those columns, in their order.
+pub(crate) fn derived_values(class: &str, fields: &Fields) -> Vec<ToSqlOutput<'static>> {
+    match class {
+        "client" => vec![ToSqlOutput::Owned(client::name_key(fields).into())],
+        _ => Vec::new(),
+    }
+}

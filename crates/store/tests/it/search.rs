@@ -1,0 +1,109 @@
+//! Search: words begin, diacritics fold, the best comes first, nothing deleted is found.
+
+use serde_json::json;
+
+use crate::fixture::{Fixture, change, create, delete, id};
+
+fn office() -> Fixture {
+    let fixture = Fixture::new();
+    fixture
+        .commit(vec![
+            create(
+                "client",
+                id(1),
+                json!({"number": "C-0001", "given_name": "Zoë",
+                "infix": "van der", "family_name": "Müller", "email": "zoe@example.org"}),
+            ),
+            create(
+                "client",
+                id(2),
+                json!({"number": "C-0002", "company_name": "Muller Bouw B.V.",
+                "addresses": [{"key": "k1", "kind": "visit", "street": "Prinsengracht 263"}]}),
+            ),
+            create(
+                "client",
+                id(3),
+                json!({"number": "C-0003", "family_name": "Mul",
+                "note": "vraagt naar Muller"}),
+            ),
+            create("booking", id(4), json!({"number": "B-0007", "title": "Intake bij müller"})),
+            create(
+                "document",
+                id(5),
+                json!({"number": "2026-0117",
+                "buyer": {"name": "Jérôme Özdemir", "city": "'s-Gravenhage"}}),
+            ),
+        ])
+        .expect("committed");
+    fixture
+}
+
+fn found(fixture: &Fixture, text: &str) -> Vec<String> {
+    let hits = fixture.cache.read(|reader| reader.search(text, 50)).expect("searched");
+    hits.iter().map(|hit| hit.title.split(' ').next().unwrap_or_default().to_owned()).collect()
+}
+
+#[test]
+fn words_are_found_however_they_are_accented() {
+    let office = office();
+    assert_eq!(found(&office, "zoe"), ["C-0001"]);
+    assert_eq!(found(&office, "ZOË muller"), ["C-0001"]);
+    assert_eq!(found(&office, "jerome ozd"), ["2026-0117"]);
+    assert_eq!(found(&office, "prinsengr 26"), ["C-0002"]);
+    assert_eq!(found(&office, "2026-01"), ["2026-0117"]);
+    assert_eq!(found(&office, "'s-grav"), ["2026-0117"]);
+    assert_eq!(found(&office, "zoe bouw"), Vec::<String>::new(), "every word counts");
+}
+
+#[test]
+fn whole_words_of_the_title_come_first_and_notes_last() {
+    let office = office();
+    assert_eq!(found(&office, "muller"), ["B-0007", "C-0002", "C-0001", "C-0003"]);
+    assert_eq!(found(&office, "mul"), ["C-0003", "B-0007", "C-0002", "C-0001"]);
+}
+
+#[test]
+fn signs_that_mean_something_to_the_index_are_only_text() {
+    let office = office();
+    for text in [
+        "",
+        " ",
+        "\"",
+        "*",
+        "AND",
+        "zoe OR mul",
+        "title:zoe",
+        "(",
+        "'; DROP TABLE client",
+        "%",
+        "^zoe",
+    ] {
+        let _ = found(&office, text);
+    }
+    assert_eq!(found(&office, "\"zoe\""), ["C-0001"]);
+    assert_eq!(found(&office, "***"), Vec::<String>::new());
+}
+
+#[test]
+fn what_changed_or_went_is_not_found_by_what_it_was() {
+    let office = office();
+    office
+        .commit(vec![
+            change("client", id(1), json!({"given_name": "Anna"})),
+            delete("client", id(3)),
+        ])
+        .expect("committed");
+    assert_eq!(found(&office, "zoe"), ["C-0001"], "the e-mail address still has it");
+    office.commit(vec![change("client", id(1), json!({"email": null}))]).expect("committed");
+    assert_eq!(found(&office, "zoe"), Vec::<String>::new());
+    assert_eq!(found(&office, "anna"), ["C-0001"]);
+    assert_eq!(found(&office, "vraagt"), Vec::<String>::new());
+    office.cache.check().expect("the index fits the rows");
+}
+
+#[test]
+fn no_more_than_asked_for() {
+    let office = office();
+    let hits = office.cache.read(|reader| reader.search("mul", 2)).expect("searched");
+    assert_eq!(hits.len(), 2);
+}
