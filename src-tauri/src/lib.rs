@@ -1,0 +1,67 @@
+//! The shell: the window around the desk.
+//!
+//! Adapters only. It opens the home, makes the window, and hands each command to `booqing-desk`.
+//! It is a library as well as a binary so that a mobile build has an entry point.
+
+mod commands;
+mod graphics;
+mod window;
+
+use std::process::ExitCode;
+
+use booqing_desk::{Home, Language};
+use tauri::Manager;
+
+use commands::Shell;
+
+/// Starts the desk and returns when its window is closed.
+pub fn run() -> ExitCode {
+    let language = Language::from_locale(
+        ["LC_ALL", "LC_MESSAGES", "LANG"]
+            .iter()
+            .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
+            .as_deref(),
+    );
+    graphics::prefer_software_without_card();
+
+    let home_path = match window::home_argument(std::env::args_os().skip(1)) {
+        Ok(Some(path)) => path,
+        Ok(None) => match Home::default_path() {
+            Ok(path) => path,
+            Err(error) => return fail(&error.sentence(language)),
+        },
+        Err(usage) => return fail(&usage),
+    };
+
+    let setup_home = home_path.clone();
+    let app = tauri::Builder::default()
+        // First of all plugins: a second start shows the first window and ends.
+        .plugin(
+            tauri_plugin_single_instance::Builder::new()
+                .callback(|app, _arguments, _folder| window::show(app))
+                .dbus_id(window::instance_name(&home_path))
+                .build(),
+        )
+        .invoke_handler(tauri::generate_handler![commands::start, commands::save_appearance])
+        .setup(move |app| {
+            let home = Home::open(&setup_home).map_err(|error| error.sentence(language))?;
+            let folder = home.path().to_path_buf();
+            app.manage(Shell { home, system_language: language });
+            window::open(app.handle(), &folder)?;
+            Ok(())
+        })
+        .build(tauri::generate_context!());
+    match app {
+        Ok(app) => {
+            app.run(|_app, _event| {});
+            ExitCode::SUCCESS
+        }
+        Err(error) => fail(&error.to_string()),
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "there is no window yet to say it in")]
+fn fail(sentence: &str) -> ExitCode {
+    eprintln!("{sentence}");
+    ExitCode::FAILURE
+}
