@@ -1,0 +1,80 @@
+/** Writes values in one locale. The pages reach it as `i18n.format`. */
+export type Formats = {
+  /** A whole number: 12,345. */
+  integer(value: number): string;
+  /** An amount in minor units (cents) of an ISO 4217 currency: €125.00. */
+  money(minor: number, currency?: string): string;
+  /** The same for the axis of a chart, where there is no room: €1.5K. */
+  moneyShort(minor: number, currency?: string): string;
+  /** A calendar date, given as YYYY-MM-DD: 05 Mar 2026. */
+  date(iso: string): string;
+  /** The month of a calendar date: Mar. */
+  month(iso: string): string;
+};
+
+/**
+ * An amount as decimal text, so that Intl formats the exact cents and never a binary fraction.
+ * How many minor units a currency has is the currency's own matter: cents for the euro, none for the yen.
+ */
+function decimal(minor: number, digits: number): Intl.StringNumericLiteral {
+  if (!Number.isSafeInteger(minor)) throw new RangeError(`Not a whole number of minor units: ${minor}`);
+  const text = String(Math.abs(minor)).padStart(digits + 1, '0');
+  const cut = text.length - digits;
+  const sign = minor < 0 ? '-' : '';
+  const value = digits ? `${text.slice(0, cut)}.${text.slice(cut)}` : text;
+  return `${sign}${value}` as Intl.StringNumericLiteral;
+}
+
+/** A calendar date is a day without a time: it is put at midnight UTC and read back in UTC. */
+function day(iso: string): Date {
+  const parts = /^(\d{4})-(\d{2})-(\d{2})$/.exec(iso);
+  const date = parts ? new Date(Date.UTC(Number(parts[1]), Number(parts[2]) - 1, Number(parts[3]))) : null;
+  if (!date || date.toISOString().slice(0, 10) !== iso) throw new RangeError(`Not a calendar date: ${iso}`);
+  return date;
+}
+
+/** The formats of one locale, given as a BCP 47 tag. */
+export function formats(tag: string): Formats {
+  const integers = new Intl.NumberFormat(tag, { maximumFractionDigits: 0 });
+  const dates = new Intl.DateTimeFormat(tag, {
+    day: '2-digit',
+    month: 'short',
+    year: 'numeric',
+    timeZone: 'UTC',
+  });
+  const months = new Intl.DateTimeFormat(tag, { month: 'short', timeZone: 'UTC' });
+  const kept = new Map<string, Intl.NumberFormat>();
+
+  function currencyFormat(currency: string, short: boolean): Intl.NumberFormat {
+    const key = `${currency} ${short}`;
+    let format = kept.get(key);
+    if (!format) {
+      format = new Intl.NumberFormat(tag, {
+        style: 'currency',
+        currency,
+        // Engines differ in their default for compact amounts; this makes €750K of €750.0K everywhere.
+        ...(short && {
+          notation: 'compact',
+          maximumFractionDigits: 1,
+          trailingZeroDisplay: 'stripIfInteger',
+        }),
+      });
+      kept.set(key, format);
+    }
+    return format;
+  }
+
+  function digits(currency: string): number {
+    return currencyFormat(currency, false).resolvedOptions().maximumFractionDigits ?? 2;
+  }
+
+  return {
+    integer: (value) => integers.format(value),
+    money: (minor, currency = 'EUR') =>
+      currencyFormat(currency, false).format(decimal(minor, digits(currency))),
+    moneyShort: (minor, currency = 'EUR') =>
+      currencyFormat(currency, true).format(decimal(minor, digits(currency))),
+    date: (iso) => dates.format(day(iso)),
+    month: (iso) => months.format(day(iso)),
+  };
+}

@@ -1,0 +1,65 @@
+/** Navigation, title bar, palette, shortcuts, status line. */
+export const shell = {
+  product: 'Smartbooqing Desk',
+  mainNavigation: 'Main navigation',
+  skipToContent: 'Skip to content',
+  openMenu: 'Open menu',
+  closeMenu: 'Close menu',
+  pageTitle: (page: string) => `${page} – Smartbooqing Desk`,
+
+  pages: {
+    clients: 'Clients',
+    bookings: 'Bookings',
+    retention: 'Retention',
+    sync: 'Sync',
+    settings: 'Settings',
+    join: 'Join an administration',
+    unknown: 'Page not found',
+  },
+
+  status: {
+    label: 'Status of this desk',
+    notConnected: 'This desk is not connected to an administration yet',
+  },
+
+  palette: {
+    open: 'Search or go to…',
+    title: 'Command palette',
+    description: 'Type a few letters, choose with the arrow keys, press Enter.',
+    none: (query: string) => `Nothing found for “${query}”`,
+    results: (count: number, shown: string) => (count === 1 ? '1 result' : `${shown} results`),
+    inUse: 'In use',
+    here: 'You are here',
+    goTo: 'Go to',
+    theme: 'Theme',
+    language: 'Language',
+    help: 'Help',
+  },
+
+  shortcuts: {
+    title: 'Keyboard shortcuts',
+    description: 'A key by itself does not work while you type in a field.',
+    everywhere: 'Everywhere',
+    tables: 'In a table',
+    overview: 'Show the keyboard shortcuts',
+    moveRow: 'Go one row up or down',
+    movePage: 'Go one screen up or down',
+    moveEnds: 'Go to the first or the last row',
+    openRow: 'Open the row',
+  },
+
+  startFailed: {
+    title: 'The desk could not start',
+    tryAgain: 'Try again',
+  },
+
+  pageFailed: {
+    title: 'This page could not be opened',
+    tryAgain: 'Try again',
+  },
+
+  unknownPage: {
+    title: 'This page does not exist',
+    action: 'Go to Clients',
+  },
+};

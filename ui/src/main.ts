@@ -1,0 +1,31 @@
+import './styles/fonts.css';
+import './styles/tokens.css';
+import './styles/base.css';
+import { mount } from 'svelte';
+import App from './App.svelte';
+import { appearance } from './lib/appearance.svelte';
+import { openDesk, type Desk } from './lib/desk';
+import { DeskError } from './lib/desk-error';
+import type { Start } from './lib/generated/Start';
+import { i18n } from './lib/i18n/index.svelte';
+import StartFailed from './shell/StartFailed.svelte';
+
+const target = document.getElementById('app');
+if (!target) throw new Error('index.html has no place for the interface.');
+
+/** Asks the desk how to look, and looks so: nothing is drawn in the wrong language or theme first. */
+async function begin(): Promise<{ desk: Desk; start: Start }> {
+  const desk = await openDesk();
+  const start = await desk.start();
+  if (start.softwareRendering) document.documentElement.dataset.rendering = 'software';
+  await appearance.begin(desk, start);
+  return { desk, start };
+}
+
+try {
+  mount(App, { target, props: await begin() });
+} catch (thrown) {
+  // Nobody has said which language; the sentence of the desk itself comes in the language of the system.
+  await i18n.use('en');
+  mount(StartFailed, { target, props: { error: DeskError.from(thrown) } });
+}
