@@ -1,0 +1,39 @@
+//! What crosses the wire between a desk and its hub.
+//!
+//! Everything is CBOR (RFC 8949) with numbered fields. A record travels and is stored as the bytes
+//! its desk made ([`SealedRecord`]): the hub reads routing data from them and gives them back byte
+//! for byte, so fields of a newer version survive an older hub.
+//!
+//! Nothing here reads a clock, a file or a socket, and nothing here can open a sealed part.
+
+pub mod digest;
+pub mod framing;
+pub mod id;
+pub mod invitation;
+pub mod message;
+pub mod record;
+pub mod refusal;
+pub mod routing;
+
+pub use digest::{Digest, Root};
+pub use framing::{FramingError, decode, encode};
+pub use id::{Hash, Id};
+pub use invitation::{Invitation, InvitationError};
+pub use record::{MacInput, Part, PartClass, SealedRecord};
+pub use refusal::Refusal;
+pub use routing::{Route, Routing};
+
+/// The version of the protocol. A hub serves desks down to a minimum of its own.
+pub const VERSION: u32 = 1;
+
+/// The most records a change set may have.
+pub const MOST_RECORDS: usize = 500;
+
+/// The most bytes a record may have on the wire.
+pub const LARGEST_RECORD: usize = 1024 * 1024;
+
+/// The bytes at which a page of a pull ends.
+pub const PAGE_BYTES: usize = 1024 * 1024;
+
+/// The most bytes a message may have.
+pub const LARGEST_MESSAGE: usize = 8 * 1024 * 1024;

@@ -1,0 +1,100 @@
+//! Routing data: what the hub reads of a record to order and to check.
+
+use std::collections::BTreeMap;
+
+use minicbor::data::Type;
+use minicbor::decode::{Decoder, Error};
+use minicbor::encode::{Encoder, Write};
+use minicbor::{Decode, Encode};
+
+use crate::Id;
+
+/// One value of the routing data.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Route {
+    /// A word, such as a state.
+    Word(String),
+    /// A number, such as a fiscal year or a moment in seconds.
+    Number(i64),
+    /// Yes or no.
+    Flag(bool),
+    /// The id of another record, such as a resource. Never of a person.
+    Record(Id),
+}
+
+/// The routing data of a record, by field name.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Routing(pub BTreeMap<String, Route>);
+
+impl Routing {
+    /// The word of that name.
+    pub fn word(&self, name: &str) -> Option<&str> {
+        match self.0.get(name) {
+            Some(Route::Word(word)) => Some(word),
+            _ => None,
+        }
+    }
+
+    /// The number of that name.
+    pub fn number(&self, name: &str) -> Option<i64> {
+        match self.0.get(name) {
+            Some(Route::Number(number)) => Some(*number),
+            _ => None,
+        }
+    }
+
+    /// The id of that name.
+    pub fn record(&self, name: &str) -> Option<Id> {
+        match self.0.get(name) {
+            Some(Route::Record(id)) => Some(*id),
+            _ => None,
+        }
+    }
+
+    /// The fiscal year the record falls in, 0 for a record of no year.
+    pub fn fiscal_year(&self) -> i64 {
+        self.number("fiscal_year").unwrap_or(0)
+    }
+}
+
+impl<C> Encode<C> for Route {
+    fn encode<W: Write>(
+        &self,
+        encoder: &mut Encoder<W>,
+        context: &mut C,
+    ) -> Result<(), minicbor::encode::Error<W::Error>> {
+        match self {
+            Self::Word(word) => encoder.str(word)?.ok(),
+            Self::Number(number) => encoder.i64(*number)?.ok(),
+            Self::Flag(flag) => encoder.bool(*flag)?.ok(),
+            Self::Record(id) => id.encode(encoder, context),
+        }
+    }
+}
+
+impl<'b, C> Decode<'b, C> for Route {
+    fn decode(decoder: &mut Decoder<'b>, context: &mut C) -> Result<Self, Error> {
+        match decoder.datatype()? {
+            Type::String => Ok(Self::Word(decoder.str()?.to_owned())),
+            Type::Bool => Ok(Self::Flag(decoder.bool()?)),
+            Type::Bytes => Id::decode(decoder, context).map(Self::Record),
+            _ => Ok(Self::Number(decoder.i64()?)),
+        }
+    }
+}
+
+impl<C> Encode<C> for Routing {
+    fn encode<W: Write>(
+        &self,
+        encoder: &mut Encoder<W>,
+        context: &mut C,
+    ) -> Result<(), minicbor::encode::Error<W::Error>> {
+        self.0.encode(encoder, context)
+    }
+}
+
+impl<'b, C> Decode<'b, C> for Routing {
+    fn decode(decoder: &mut Decoder<'b>, context: &mut C) -> Result<Self, Error> {
+        BTreeMap::decode(decoder, context).map(Self)
+    }
+}
