@@ -1,0 +1,14 @@
+//! The hub: it orders and stores what desks send, and cannot read it.
+//!
+//! It knows the protocol and nothing of the model. A desk is known by its certificate, and by that
+//! alone its administration; no request names an administration that counts.
+
+pub mod authority;
+pub mod server;
+pub mod service;
+pub mod storage;
+mod tls;
+
+pub use server::{Server, ServerError};
+pub use service::Service;
+pub use storage::{Storage, StorageError};

@@ -1,0 +1,117 @@
+//! `booqing-hub`: the server.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use booqing_hub::authority::Authority;
+use booqing_hub::storage::embedded::Embedded;
+use booqing_hub::{Server, Service};
+use clap::{Parser, Subcommand};
+use serde_json::json;
+
+/// The server that desks sync with. It orders and stores what it cannot read.
+#[derive(Parser)]
+#[command(name = "booqing-hub", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve until told to end
+    Serve {
+        /// The folder that holds everything of the hub; made when it is not there
+        #[arg(long, value_name = "DIR")]
+        data: PathBuf,
+        /// The address to listen on; port 0 picks one
+        #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8443")]
+        listen: String,
+    },
+    /// Make and list administrations
+    #[command(subcommand)]
+    Administration(AdministrationCommand),
+}
+
+#[derive(Subcommand)]
+enum AdministrationCommand {
+    /// Make an administration and print the invitation for its first desk
+    Create {
+        /// Its name, as desks show it
+        name: String,
+        /// The folder that holds everything of the hub
+        #[arg(long, value_name = "DIR")]
+        data: PathBuf,
+        /// Where desks reach the hub: host:port
+        #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8443")]
+        address: String,
+    },
+}
+
+type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+#[expect(clippy::print_stderr, reason = "this is a command line")]
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().command {
+        Command::Serve { data, listen } => serve(&data, &listen),
+        Command::Administration(AdministrationCommand::Create { name, data, address }) => {
+            create(&name, &data, &address)
+        }
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("booqing-hub: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// Opens the hub of a data folder. The storage is opened first: it makes the folder.
+fn open(data: &Path) -> Result<(Arc<Embedded>, Authority), Box<dyn std::error::Error>> {
+    let storage = Arc::new(Embedded::open(data)?);
+    let authority = Authority::open(data, SystemTime::now())?;
+    Ok((storage, authority))
+}
+
+#[expect(clippy::print_stdout, reason = "this is a command line")]
+fn serve(data: &Path, listen: &str) -> Outcome {
+    let (storage, authority) = open(data)?;
+    let _serving = storage.serve_alone()?;
+    let identity: String = authority.identity().iter().map(|byte| format!("{byte:02x}")).collect();
+    let service = Arc::new(Service::new(storage, authority));
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
+        let server = Server::bind(listen, service).await?;
+        let listening = server.address()?.to_string();
+        println!("{}", json!({"listening": listening, "identity": identity}));
+        server.run(told_to_end()).await;
+        Ok(())
+    })
+}
+
+#[expect(clippy::print_stdout, reason = "this is a command line")]
+fn create(name: &str, data: &Path, address: &str) -> Outcome {
+    let (storage, authority) = open(data)?;
+    let invitation =
+        Service::new(storage, authority).create_administration(name, address, SystemTime::now())?;
+    println!("{}", invitation.to_line());
+    Ok(())
+}
+
+/// Ends with SIGTERM or Ctrl C.
+async fn told_to_end() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = tokio::signal::ctrl_c() => {}
+            }
+            return;
+        }
+    }
+    let _ = tokio::signal::ctrl_c().await;
+}

@@ -1,0 +1,210 @@
+//! What a hub does with a request, whatever it came over.
+
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use booqing_protocol::message::{Invite, Join, Joined, Page, Pull, Push, Pushed};
+use booqing_protocol::{Id, Invitation, Refusal, VERSION};
+use thiserror::Error;
+use tokio::sync::broadcast;
+
+use crate::authority::{Authority, AuthorityError};
+use crate::storage::{Desk, NewDesk, NewInvitation, Storage, StorageError};
+
+/// The least version of the protocol from which this hub accepts changes.
+const MINIMUM_VERSION: u32 = 1;
+/// How long the first invitation of an administration is valid.
+const FIRST_INVITATION: Duration = Duration::from_secs(7 * 24 * 3600);
+/// The longest any invitation is valid.
+const LONGEST_INVITATION: u32 = 7 * 24 * 3600;
+/// Notifications kept for a desk that is slow to take them. One that misses some pulls anyway.
+const NOTIFICATIONS: usize = 256;
+
+/// Why a request failed for a reason that is the hub's.
+#[derive(Debug, Error)]
+pub enum ServiceError {
+    /// The storage failed.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    /// The authority failed.
+    #[error(transparent)]
+    Authority(#[from] AuthorityError),
+    /// The operating system gave no random bytes.
+    #[error("the operating system gave no random bytes")]
+    NoRandom,
+}
+
+/// That an administration has a new revision. It says nothing else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct News {
+    /// The administration.
+    pub administration: Id,
+    /// Its last revision.
+    pub rev: u64,
+}
+
+/// A hub, without its connections.
+pub struct Service {
+    storage: Arc<dyn Storage>,
+    authority: Arc<Authority>,
+    news: broadcast::Sender<News>,
+}
+
+impl std::fmt::Debug for Service {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Service").field("authority", &self.authority).finish()
+    }
+}
+
+type Answered<T> = Result<Result<T, Refusal>, ServiceError>;
+
+impl Service {
+    /// A hub on this storage with this authority.
+    pub fn new(storage: Arc<dyn Storage>, authority: Authority) -> Self {
+        let (news, _) = broadcast::channel(NOTIFICATIONS);
+        Self { storage, authority: Arc::new(authority), news }
+    }
+
+    /// The hub's certification authority.
+    pub fn authority(&self) -> &Arc<Authority> {
+        &self.authority
+    }
+
+    /// New revisions, as they are made.
+    pub fn news(&self) -> broadcast::Receiver<News> {
+        self.news.subscribe()
+    }
+
+    /// Makes an administration and the invitation for its first desk.
+    ///
+    /// # Errors
+    /// [`ServiceError`].
+    pub fn create_administration(
+        &self,
+        name: &str,
+        address: &str,
+        now: SystemTime,
+    ) -> Result<Invitation, ServiceError> {
+        let id = new_id(now)?;
+        let mut secret = [0; 32];
+        getrandom::fill(&mut secret).map_err(|_| ServiceError::NoRandom)?;
+        let invitation = Invitation {
+            address: address.to_owned(),
+            identity: (*self.authority.identity()).into(),
+            administration: id,
+            secret: secret.into(),
+        };
+        self.storage.create_administration(id, name)?;
+        self.storage.invite(&NewInvitation {
+            administration: id,
+            proof: invitation.proof(),
+            bundle: None,
+            expires: seconds(now) + i64::try_from(FIRST_INVITATION.as_secs()).unwrap_or(i64::MAX),
+        })?;
+        Ok(invitation)
+    }
+
+    /// The desk behind a certificate.
+    ///
+    /// # Errors
+    /// [`ServiceError`].
+    pub fn desk(&self, certificate: &[u8; 32]) -> Result<Option<Desk>, ServiceError> {
+        Ok(self.storage.desk(certificate)?)
+    }
+
+    /// Lets a desk in.
+    ///
+    /// # Errors
+    /// [`ServiceError`].
+    pub fn join(&self, join: &Join, now: SystemTime) -> Answered<Joined> {
+        let certificate = match self.authority.sign_desk(join.desk, &join.request, now) {
+            Ok(certificate) => certificate,
+            Err(AuthorityError::NotARequest) => {
+                return Ok(Err(Refusal::Malformed {
+                    reason: "the signing request cannot be read".to_owned(),
+                }));
+            }
+            Err(error) => return Err(error.into()),
+        };
+        let desk = NewDesk {
+            proof: join.proof,
+            desk: join.desk,
+            name: join.name.clone(),
+            certificate: booqing_protocol::id::identity(&certificate),
+        };
+        let Some(admitted) = self.storage.admit(&desk, seconds(now))? else {
+            return Ok(Err(Refusal::InvitationInvalid));
+        };
+        Ok(Ok(Joined {
+            administration: admitted.administration,
+            name: admitted.name,
+            certificate: certificate.to_vec().into(),
+            bundle: admitted.bundle.map(Into::into),
+        }))
+    }
+
+    /// Keeps an invitation that a desk made for another.
+    ///
+    /// # Errors
+    /// [`ServiceError`].
+    pub fn invite(&self, desk: Desk, invite: &Invite, now: SystemTime) -> Answered<()> {
+        self.storage.invite(&NewInvitation {
+            administration: desk.administration,
+            proof: invite.proof,
+            bundle: Some(invite.bundle.to_vec()),
+            expires: seconds(now) + i64::from(invite.seconds.min(LONGEST_INVITATION)),
+        })?;
+        Ok(Ok(()))
+    }
+
+    /// Stores the changes of a desk and tells the others.
+    ///
+    /// # Errors
+    /// [`ServiceError`]; then nothing is stored.
+    pub fn push(&self, desk: Desk, push: &Push) -> Answered<Pushed> {
+        if push.administration != desk.administration {
+            return Ok(Err(Refusal::WrongAdministration));
+        }
+        if push.version < MINIMUM_VERSION || push.version > VERSION {
+            return Ok(Err(Refusal::UpgradeRequired { minimum: MINIMUM_VERSION }));
+        }
+        let answer = self.storage.push(desk, push)?;
+        if let Ok(pushed) = &answer
+            && !push.changes.is_empty()
+        {
+            // Nobody may be listening.
+            let news = News { administration: desk.administration, rev: pushed.head };
+            let _ = self.news.send(news);
+        }
+        Ok(answer)
+    }
+
+    /// What changed since a desk's cursor.
+    ///
+    /// # Errors
+    /// [`ServiceError`].
+    pub fn pull(&self, desk: Desk, pull: &Pull) -> Answered<Page> {
+        if pull.administration != desk.administration {
+            return Ok(Err(Refusal::WrongAdministration));
+        }
+        Ok(self.storage.pull(desk.administration, pull.cursor)?)
+    }
+}
+
+fn seconds(now: SystemTime) -> i64 {
+    now.duration_since(UNIX_EPOCH)
+        .ok()
+        .and_then(|since| i64::try_from(since.as_secs()).ok())
+        .unwrap_or(0)
+}
+
+fn new_id(now: SystemTime) -> Result<Id, ServiceError> {
+    let mut random = [0; 10];
+    getrandom::fill(&mut random).map_err(|_| ServiceError::NoRandom)?;
+    let milliseconds = now
+        .duration_since(UNIX_EPOCH)
+        .ok()
+        .and_then(|since| u64::try_from(since.as_millis()).ok())
+        .unwrap_or(0);
+    Ok(Id(*uuid::Builder::from_unix_timestamp_millis(milliseconds, &random).as_uuid().as_bytes()))
+}

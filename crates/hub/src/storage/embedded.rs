@@ -1,0 +1,199 @@
+//! Storage on files: one SQLCipher database per administration, and a directory of desks.
+//!
+//! The encryption is for integrity: SQLCipher finds every damaged page, plain SQLite does not. Its
+//! key lies beside the files; the content is sealed by the desks anyway.
+
+mod administration;
+mod directory;
+
+use std::collections::HashMap;
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use booqing_protocol::message::{Cursor, Page, Push, Pushed};
+use booqing_protocol::{Id, Refusal};
+use rusqlite::Connection;
+use zeroize::Zeroizing;
+
+use super::{Admitted, Desk, NewDesk, NewInvitation, Storage, StorageError};
+use crate::authority::write_private;
+
+type Shared = Arc<Mutex<Connection>>;
+
+/// That this process serves a data folder; ends when it is dropped.
+#[derive(Debug)]
+pub struct Serving(#[expect(dead_code, reason = "it is held for its lock")] File);
+
+/// Storage in a data folder.
+#[derive(Debug)]
+pub struct Embedded {
+    folder: PathBuf,
+    key: Zeroizing<String>,
+    directory: Mutex<Connection>,
+    administrations: Mutex<HashMap<Id, Shared>>,
+}
+
+impl Embedded {
+    /// Opens the storage of a data folder, or makes it.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    pub fn open(folder: &Path) -> Result<Self, StorageError> {
+        let administrations = folder.join("administrations");
+        create_private_folder(&administrations).map_err(|source| StorageError::File {
+            file: administrations.display().to_string(),
+            source,
+        })?;
+        let key = read_key(&folder.join("storage.key"))?;
+        let directory = open_database(&folder.join("directory.db"), &key, directory::STEPS)?;
+        Ok(Self {
+            folder: folder.to_path_buf(),
+            key,
+            directory: Mutex::new(directory),
+            administrations: Mutex::default(),
+        })
+    }
+
+    /// Keeps every other hub from serving this data, for as long as the answer is held.
+    ///
+    /// Administrations can be made meanwhile: that is a single commit, which the hub that serves
+    /// sees at the next request.
+    ///
+    /// # Errors
+    /// [`StorageError::InUse`] when another hub serves it.
+    pub fn serve_alone(&self) -> Result<Serving, StorageError> {
+        let path = self.folder.join("lock");
+        let failed = |source| StorageError::File { file: path.display().to_string(), source };
+        let file = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&path)
+            .map_err(failed)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Serving(file)),
+            Err(TryLockError::WouldBlock) => {
+                Err(StorageError::InUse(self.folder.display().to_string()))
+            }
+            Err(TryLockError::Error(source)) => Err(failed(source)),
+        }
+    }
+
+    /// The database of an administration.
+    fn administration(&self, id: Id) -> Result<Shared, StorageError> {
+        let mut open = lock(&self.administrations);
+        if let Some(found) = open.get(&id) {
+            return Ok(Arc::clone(found));
+        }
+        if !directory::has_administration(&lock(&self.directory), id)? {
+            return Err(StorageError::NoAdministration(id));
+        }
+        let path = self.folder.join("administrations").join(format!("{id}.db"));
+        let mut connection = open_database(&path, &self.key, administration::STEPS)?;
+        administration::begin(&mut connection)?;
+        let shared = Arc::new(Mutex::new(connection));
+        open.insert(id, Arc::clone(&shared));
+        Ok(shared)
+    }
+}
+
+impl Storage for Embedded {
+    fn create_administration(&self, id: Id, name: &str) -> Result<(), StorageError> {
+        directory::add_administration(&lock(&self.directory), id, name)?;
+        self.administration(id).map(|_| ())
+    }
+
+    fn invite(&self, invitation: &NewInvitation) -> Result<(), StorageError> {
+        directory::add_invitation(&lock(&self.directory), invitation)
+    }
+
+    fn admit(&self, desk: &NewDesk, now: i64) -> Result<Option<Admitted>, StorageError> {
+        directory::admit(&mut lock(&self.directory), desk, now)
+    }
+
+    fn desk(&self, certificate: &[u8; 32]) -> Result<Option<Desk>, StorageError> {
+        directory::desk(&lock(&self.directory), certificate)
+    }
+
+    fn push(&self, desk: Desk, push: &Push) -> Result<Result<Pushed, Refusal>, StorageError> {
+        let shared = self.administration(desk.administration)?;
+        administration::push(&mut lock(&shared), desk.id, push)
+    }
+
+    fn pull(
+        &self,
+        administration: Id,
+        cursor: Cursor,
+    ) -> Result<Result<Page, Refusal>, StorageError> {
+        let shared = self.administration(administration)?;
+        administration::pull(&mut lock(&shared), cursor)
+    }
+}
+
+/// A lock whose holder panicked protects nothing less: every change is a transaction.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// The key of the files, in hexadecimal; made when there is none and no file needs one.
+fn read_key(path: &Path) -> Result<Zeroizing<String>, StorageError> {
+    let failed = |source| StorageError::File { file: path.display().to_string(), source };
+    if !path.exists() {
+        let mut bytes = Zeroizing::new([0_u8; 48]);
+        getrandom::fill(bytes.as_mut_slice()).map_err(|_| StorageError::NoRandom)?;
+        let hex: Zeroizing<String> =
+            Zeroizing::new(bytes.iter().map(|byte| format!("{byte:02x}")).collect());
+        write_private(path, hex.as_bytes()).map_err(|error| StorageError::File {
+            file: path.display().to_string(),
+            source: std::io::Error::other(error),
+        })?;
+    }
+    let key = Zeroizing::new(fs::read_to_string(path).map_err(failed)?);
+    if key.len() == 96 && key.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        Ok(key)
+    } else {
+        Err(StorageError::Damaged(format!("{} is no key", path.display())))
+    }
+}
+
+/// Opens a database and brings it to the version of these steps, each in one transaction.
+fn open_database(path: &Path, key: &str, steps: &[&str]) -> Result<Connection, StorageError> {
+    let mut connection = Connection::open(path)?;
+    // The key protects no secret here, so SQL text may carry it.
+    connection.pragma_update(None, "key", format!("x'{key}'"))?;
+    connection.pragma_update(None, "cipher_log_level", "NONE")?;
+    let cipher: Option<String> =
+        connection.pragma_query_value(None, "cipher_version", |row| row.get(0)).ok();
+    if cipher.is_none_or(|version| !version.starts_with("4.")) {
+        return Err(StorageError::Damaged("the database library is not SQLCipher 4".to_owned()));
+    }
+    connection.execute_batch(
+        "PRAGMA temp_store = MEMORY; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+         PRAGMA fullfsync = 1; PRAGMA checkpoint_fullfsync = 1; PRAGMA foreign_keys = ON; \
+         PRAGMA trusted_schema = OFF; PRAGMA secure_delete = ON; PRAGMA busy_timeout = 5000;",
+    )?;
+    let found: u32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let known = u32::try_from(steps.len()).unwrap_or(u32::MAX);
+    if found > known {
+        return Err(StorageError::Newer { file: path.display().to_string(), found, known });
+    }
+    for (sql, version) in steps.iter().zip(1_u32..).skip(found as usize) {
+        let transaction = connection.transaction()?;
+        transaction.execute_batch(sql)?;
+        transaction.pragma_update(None, "user_version", version)?;
+        transaction.commit()?;
+    }
+    Ok(connection)
+}
+
+#[cfg(unix)]
+fn create_private_folder(path: &Path) -> std::io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
+}
+
+#[cfg(not(unix))]
+fn create_private_folder(path: &Path) -> std::io::Result<()> {
+    fs::create_dir_all(path)
+}

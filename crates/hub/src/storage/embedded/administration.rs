@@ -1,0 +1,282 @@
+//! The records of one administration: ordered, compared and swapped, counted.
+
+use booqing_protocol::digest::{Bucket, Digest};
+use booqing_protocol::message::{
+    ChangeResult, ChangeSet, Cursor, Incoming, Outcome, Page, Push, Pushed,
+};
+use booqing_protocol::{Hash, Id, MOST_RECORDS, PAGE_BYTES, Refusal, SealedRecord, encode};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
+
+use crate::storage::StorageError;
+
+pub(super) const STEPS: &[&str] = &["
+CREATE TABLE state (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    epoch INTEGER NOT NULL,
+    rev INTEGER NOT NULL
+) STRICT;
+
+CREATE TABLE record (
+    id BLOB PRIMARY KEY CHECK (length(id) = 16),
+    rev INTEGER NOT NULL,
+    class TEXT NOT NULL,
+    fiscal_year INTEGER NOT NULL,
+    hash BLOB NOT NULL CHECK (length(hash) = 16),
+    bytes BLOB NOT NULL
+) STRICT;
+CREATE INDEX record_by_rev ON record (rev);
+
+CREATE TABLE digest (
+    class TEXT NOT NULL,
+    fiscal_year INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    sum BLOB NOT NULL CHECK (length(sum) = 16),
+    PRIMARY KEY (class, fiscal_year)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE desk (
+    id BLOB PRIMARY KEY CHECK (length(id) = 16),
+    last_n INTEGER NOT NULL,
+    acknowledged INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE result (
+    desk BLOB NOT NULL REFERENCES desk (id),
+    n INTEGER NOT NULL,
+    change_hash BLOB NOT NULL CHECK (length(change_hash) = 16),
+    bytes BLOB NOT NULL,
+    PRIMARY KEY (desk, n)
+) STRICT, WITHOUT ROWID;
+"];
+
+/// Begins the epoch of a new database.
+pub(super) fn begin(connection: &mut Connection) -> Result<(), StorageError> {
+    let mut bytes = [0; 8];
+    getrandom::fill(&mut bytes).map_err(|_| StorageError::NoRandom)?;
+    // Positive, and never the zero of a desk that has read nothing.
+    let epoch = (i64::from_le_bytes(bytes) & i64::MAX).max(1);
+    connection.execute(
+        "INSERT INTO state (one, epoch, rev) VALUES (1, ?1, 0) ON CONFLICT DO NOTHING",
+        [epoch],
+    )?;
+    Ok(())
+}
+
+fn state(connection: &Connection) -> Result<(u64, u64), StorageError> {
+    let (epoch, rev): (i64, i64) = connection
+        .prepare_cached("SELECT epoch, rev FROM state WHERE one = 1")?
+        .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok((epoch.unsigned_abs(), rev.unsigned_abs()))
+}
+
+/// Numbers in the database are signed; those on the wire are not.
+fn number(number: u64) -> Result<i64, StorageError> {
+    i64::try_from(number).map_err(|_| StorageError::Damaged(format!("{number} is too large")))
+}
+
+/// Stores the changes of a desk, all in one commit. A change that is refused does not stop the
+/// ones behind it; a change out of order stops everything.
+pub(super) fn push(
+    connection: &mut Connection,
+    desk: Id,
+    push: &Push,
+) -> Result<Result<Pushed, Refusal>, StorageError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    transaction
+        .prepare_cached(
+            "INSERT INTO desk (id, last_n, acknowledged) VALUES (?1, 0, 0) ON CONFLICT DO NOTHING",
+        )?
+        .execute([desk.0])?;
+    let mut last_n: i64 = transaction
+        .prepare_cached("SELECT last_n FROM desk WHERE id = ?1")?
+        .query_row([desk.0], |row| row.get(0))?;
+    let mut results = Vec::with_capacity(push.changes.len());
+    for change in &push.changes {
+        let n = number(change.n)?;
+        let hash = Hash::of(&encode(change)?);
+        let result = if n <= last_n {
+            match stored_result(&transaction, desk, n)? {
+                Some((stored, bytes)) if stored == hash => bytes,
+                _ => return Ok(Err(Refusal::ForkedDesk { n: change.n })),
+            }
+        } else if n == last_n + 1 {
+            let outcome = match store(&transaction, change)? {
+                Ok(outcome) => outcome,
+                Err(refusal) => return Ok(Err(refusal)),
+            };
+            let bytes = encode(&ChangeResult { n: change.n, outcome })?;
+            transaction
+                .prepare_cached(
+                    "INSERT INTO result (desk, n, change_hash, bytes) VALUES (?1, ?2, ?3, ?4)",
+                )?
+                .execute((desk.0, n, hash.0, &bytes))?;
+            last_n = n;
+            bytes
+        } else {
+            return Ok(Err(Refusal::Gap { expected: (last_n + 1).unsigned_abs() }));
+        };
+        results.push(result.into());
+    }
+    transaction
+        .prepare_cached("UPDATE desk SET last_n = ?2, acknowledged = ?3 WHERE id = ?1")?
+        .execute((desk.0, last_n, number(push.acknowledged.rev)?))?;
+    let (_, head) = state(&transaction)?;
+    transaction.commit()?;
+    Ok(Ok(Pushed { results, head }))
+}
+
+fn stored_result(
+    transaction: &Transaction<'_>,
+    desk: Id,
+    n: i64,
+) -> Result<Option<(Hash, Vec<u8>)>, StorageError> {
+    Ok(transaction
+        .prepare_cached("SELECT change_hash, bytes FROM result WHERE desk = ?1 AND n = ?2")?
+        .query_row((desk.0, n), |row| Ok((Hash(row.get(0)?), row.get(1)?)))
+        .optional()?)
+}
+
+/// Compares and swaps the records of a change: all of them or none.
+fn store(
+    transaction: &Transaction<'_>,
+    change: &ChangeSet,
+) -> Result<Result<Outcome, Refusal>, StorageError> {
+    if change.records.len() > MOST_RECORDS {
+        return Ok(Err(Refusal::TooLarge));
+    }
+    let mut stale = Vec::new();
+    let mut records = Vec::with_capacity(change.records.len());
+    for outgoing in &change.records {
+        let record = match SealedRecord::from_bytes(&outgoing.record) {
+            Ok(record) => record,
+            Err(error) => return Ok(Err(Refusal::Malformed { reason: error.to_string() })),
+        };
+        let current = current(transaction, record.id)?;
+        let rev = current.as_ref().map_or(0, |current| current.rev);
+        if rev != number(outgoing.base)? {
+            stale.push(record.id);
+        }
+        records.push((record, &outgoing.record, current));
+    }
+    if !stale.is_empty() {
+        return Ok(Ok(Outcome::Stale { records: stale }));
+    }
+    if records.is_empty() {
+        let (_, rev) = state(transaction)?;
+        return Ok(Ok(Outcome::Accepted { rev }));
+    }
+    // The first write of the commit: revisions are given in the order of commits, so a cursor
+    // never passes a record that is still to come.
+    let rev: i64 = transaction
+        .prepare_cached("UPDATE state SET rev = rev + 1 WHERE one = 1 RETURNING rev")?
+        .query_row([], |row| row.get(0))?;
+    for (record, bytes, current) in records {
+        let hash = Hash::of(bytes);
+        let year = record.routing.fiscal_year();
+        if let Some(before) = current {
+            count(transaction, &before.class, before.fiscal_year, |bucket| {
+                bucket.without(before.hash)
+            })?;
+        }
+        count(transaction, &record.class, year, |bucket| bucket.with(hash))?;
+        transaction
+            .prepare_cached(
+                "INSERT INTO record (id, rev, class, fiscal_year, hash, bytes) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (id) DO UPDATE SET \
+                 rev = excluded.rev, class = excluded.class, fiscal_year = excluded.fiscal_year, \
+                 hash = excluded.hash, bytes = excluded.bytes",
+            )?
+            .execute((record.id.0, rev, &record.class, year, hash.0, bytes.as_slice()))?;
+    }
+    Ok(Ok(Outcome::Accepted { rev: rev.unsigned_abs() }))
+}
+
+struct Current {
+    rev: i64,
+    class: String,
+    fiscal_year: i64,
+    hash: Hash,
+}
+
+fn current(transaction: &Transaction<'_>, id: Id) -> Result<Option<Current>, StorageError> {
+    Ok(transaction
+        .prepare_cached("SELECT rev, class, fiscal_year, hash FROM record WHERE id = ?1")?
+        .query_row([id.0], |row| {
+            Ok(Current {
+                rev: row.get(0)?,
+                class: row.get(1)?,
+                fiscal_year: row.get(2)?,
+                hash: Hash(row.get(3)?),
+            })
+        })
+        .optional()?)
+}
+
+fn count(
+    transaction: &Transaction<'_>,
+    class: &str,
+    year: i64,
+    change: impl FnOnce(Bucket) -> Bucket,
+) -> Result<(), StorageError> {
+    let bucket = transaction
+        .prepare_cached("SELECT count, sum FROM digest WHERE class = ?1 AND fiscal_year = ?2")?
+        .query_row((class, year), |row| {
+            Ok(Bucket { count: row.get::<_, i64>(0)?.unsigned_abs(), sum: Hash(row.get(1)?) })
+        })
+        .optional()?
+        .unwrap_or_default();
+    let Bucket { count, sum } = change(bucket);
+    transaction
+        .prepare_cached(
+            "INSERT INTO digest (class, fiscal_year, count, sum) VALUES (?1, ?2, ?3, ?4) \
+             ON CONFLICT DO UPDATE SET count = excluded.count, sum = excluded.sum",
+        )?
+        .execute((class, year, number(count)?, sum.0))?;
+    Ok(())
+}
+
+/// A page of what changed since a cursor. A change set is never cut in two: it has one revision.
+pub(super) fn pull(
+    connection: &mut Connection,
+    cursor: Cursor,
+) -> Result<Result<Page, Refusal>, StorageError> {
+    let transaction = connection.transaction()?;
+    let (epoch, head) = state(&transaction)?;
+    if cursor.epoch != 0 && cursor.epoch != epoch {
+        return Ok(Err(Refusal::EpochChanged));
+    }
+    let mut records: Vec<Incoming> = Vec::new();
+    let (mut bytes, mut reached, mut is_cut) = (0, cursor.rev, false);
+    {
+        let mut statement = transaction
+            .prepare_cached("SELECT rev, bytes FROM record WHERE rev > ?1 ORDER BY rev")?;
+        let mut rows = statement.query([number(cursor.rev)?])?;
+        while let Some(row) = rows.next()? {
+            let (rev, record): (i64, Vec<u8>) = (row.get(0)?, row.get(1)?);
+            let rev = rev.unsigned_abs();
+            if bytes >= PAGE_BYTES && rev != reached {
+                is_cut = true;
+                break;
+            }
+            bytes += record.len();
+            reached = rev;
+            records.push(Incoming { rev, record: record.into() });
+        }
+    }
+    let digest = digest(&transaction)?;
+    let total = digest.0.values().map(|bucket| bucket.count).sum();
+    let (rev, root) = if is_cut { (reached, None) } else { (head, Some(digest.root()?)) };
+    Ok(Ok(Page { cursor: Cursor { epoch, rev }, records, root, total }))
+}
+
+fn digest(connection: &Connection) -> Result<Digest, StorageError> {
+    let mut digest = Digest::default();
+    let mut statement =
+        connection.prepare_cached("SELECT class, fiscal_year, count, sum FROM digest")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let bucket = Bucket { count: row.get::<_, i64>(2)?.unsigned_abs(), sum: Hash(row.get(3)?) };
+        digest.0.insert((row.get(0)?, row.get(1)?), bucket);
+    }
+    Ok(digest)
+}

@@ -1,0 +1,141 @@
+//! What a hub keeps.
+//!
+//! One interface, so that the hub runs on one file per administration or on a database server. The
+//! calls block; the server makes them on threads of their own. Time is passed in.
+
+pub mod embedded;
+
+use booqing_protocol::message::{Cursor, Page, Push, Pushed};
+use booqing_protocol::{FramingError, Hash, Id, Refusal};
+use thiserror::Error;
+
+/// Why the storage failed. Nothing was stored.
+#[derive(Debug, Error)]
+pub enum StorageError {
+    /// Another hub works on this data.
+    #[error("{0} is in use by another hub")]
+    InUse(String),
+    /// The data was written by a newer hub.
+    #[error("{file} has version {found}; this hub reads up to {known}")]
+    Newer {
+        /// The file.
+        file: String,
+        /// Its version.
+        found: u32,
+        /// The newest version this hub reads.
+        known: u32,
+    },
+    /// A file cannot be read or written.
+    #[error("{file}: {source}")]
+    File {
+        /// The file.
+        file: String,
+        /// What the operating system said.
+        source: std::io::Error,
+    },
+    /// There is no such administration.
+    #[error("there is no administration {0}")]
+    NoAdministration(Id),
+    /// What is stored cannot be understood.
+    #[error("the stored data are damaged: {0}")]
+    Damaged(String),
+    /// The operating system gave no random bytes.
+    #[error("the operating system gave no random bytes")]
+    NoRandom,
+    /// A value cannot be written as a message.
+    #[error(transparent)]
+    Framing(#[from] FramingError),
+    /// The database failed.
+    #[error("the database failed: {0}")]
+    Database(#[from] rusqlite::Error),
+}
+
+/// A desk as the hub knows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Desk {
+    /// Its id.
+    pub id: Id,
+    /// The administration it belongs to: from its certificate, never from a request.
+    pub administration: Id,
+}
+
+/// An invitation that is waiting.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewInvitation {
+    /// The administration.
+    pub administration: Id,
+    /// What proves the secret. Only its hash is kept.
+    pub proof: Hash,
+    /// The wrapped bundle of keys; none for the first desk.
+    pub bundle: Option<Vec<u8>>,
+    /// Until when it is valid, in seconds since 1970.
+    pub expires: i64,
+}
+
+/// A desk that comes in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewDesk {
+    /// What proves the invitation.
+    pub proof: Hash,
+    /// The id it gave itself.
+    pub desk: Id,
+    /// The name a person gave it.
+    pub name: String,
+    /// The hash of its certificate.
+    pub certificate: [u8; 32],
+}
+
+/// What came of a join.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Admitted {
+    /// The administration.
+    pub administration: Id,
+    /// Its name.
+    pub name: String,
+    /// The wrapped bundle of keys; none for the first desk.
+    pub bundle: Option<Vec<u8>>,
+}
+
+/// What a hub keeps, and how it orders it.
+pub trait Storage: Send + Sync + 'static {
+    /// Makes an administration.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn create_administration(&self, id: Id, name: &str) -> Result<(), StorageError>;
+
+    /// Keeps an invitation.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn invite(&self, invitation: &NewInvitation) -> Result<(), StorageError>;
+
+    /// Lets a desk in and uses the invitation up, both or neither. `None` when there is no such
+    /// invitation, it was used, or it has expired.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn admit(&self, desk: &NewDesk, now: i64) -> Result<Option<Admitted>, StorageError>;
+
+    /// The desk with that certificate; `None` when the hub does not know it.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn desk(&self, certificate: &[u8; 32]) -> Result<Option<Desk>, StorageError>;
+
+    /// Stores the changes of a desk, each once, in the order of their numbers.
+    ///
+    /// # Errors
+    /// [`StorageError`]; then none of them is stored.
+    fn push(&self, desk: Desk, push: &Push) -> Result<Result<Pushed, Refusal>, StorageError>;
+
+    /// What changed since a cursor.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn pull(
+        &self,
+        administration: Id,
+        cursor: Cursor,
+    ) -> Result<Result<Page, Refusal>, StorageError>;
+}

@@ -1,0 +1,84 @@
+//! Pages: bounded in bytes, never cutting a change in two, with the digest at the head.
+
+use booqing_protocol::message::Cursor;
+use booqing_protocol::{Digest, Hash, PAGE_BYTES, Refusal, SealedRecord};
+
+use crate::fixture::{Hub, change, record};
+
+/// The digest of records, counted from their bytes.
+fn counted(records: &[(u64, Vec<u8>)]) -> Hash {
+    let mut digest = Digest::default();
+    for (_, bytes) in records {
+        let record = SealedRecord::from_bytes(bytes).expect("a record");
+        digest.add(&record.class, record.routing.fiscal_year(), Hash::of(bytes));
+    }
+    digest.root().expect("a root")
+}
+
+#[tokio::test]
+async fn pages_are_bounded_and_no_change_is_cut() {
+    let hub = Hub::start().await;
+    let desk = hub.first_desk().await;
+    // Changes of 7 records of 40 kB: no whole number of them fills a page.
+    for n in 0..12_u16 {
+        let records: Vec<_> = (0..7).map(|index| (0, record(n * 7 + index, 1, 40_000))).collect();
+        desk.outcomes(&hub, vec![change(u64::from(n) + 1, &records)]).await;
+    }
+    let (mut cursor, mut pages, mut seen) = (Cursor::default(), 0, 0);
+    loop {
+        let page = desk.pull(&hub, cursor).await.expect("a page");
+        let bytes: usize = page.records.iter().map(|record| record.record.len()).sum();
+        assert!(bytes < PAGE_BYTES + 7 * 41_000, "{bytes} bytes");
+        assert_eq!(page.records.len() % 7, 0, "a change was cut");
+        assert!(page.records.iter().all(|record| record.rev > cursor.rev));
+        assert_eq!(page.total, 84);
+        (cursor, pages, seen) = (page.cursor, pages + 1, seen + page.records.len());
+        if page.root.is_some() {
+            break;
+        }
+        assert_eq!(page.records.last().map(|record| record.rev), Some(cursor.rev));
+    }
+    assert!(pages > 2, "{pages} pages");
+    assert_eq!(seen, 84);
+    let nothing = desk.pull(&hub, cursor).await.expect("a page");
+    assert!(nothing.records.is_empty() && nothing.root.is_some());
+}
+
+#[tokio::test]
+async fn the_root_is_that_of_the_records_after_every_kind_of_change() {
+    let hub = Hub::start().await;
+    let desk = hub.first_desk().await;
+    let mut moved = record(1, 2, 60);
+    moved.routing.0.insert("fiscal_year".to_owned(), booqing_protocol::Route::Number(2030));
+    let mut deleted = record(2, 2, 0);
+    deleted.deleted = true;
+    deleted.parts.clear();
+    let steps = [
+        change(1, &[(0, record(1, 1, 50)), (0, record(2, 1, 50)), (0, record(3, 1, 50))]),
+        change(2, &[(1, moved)]),
+        change(3, &[(1, deleted)]),
+        change(4, &[(1, record(1, 9, 1))]),
+    ];
+    for step in steps {
+        desk.outcomes(&hub, vec![step]).await;
+        let (records, page) = desk.pull_all(&hub).await;
+        assert_eq!(page.root, Some(counted(&records)));
+    }
+    let hub = hub.restart().await;
+    let (records, page) = desk.pull_all(&hub).await;
+    assert_eq!(page.root, Some(counted(&records)), "and after a restart");
+}
+
+#[tokio::test]
+async fn a_cursor_of_another_epoch_is_told_so() {
+    let hub = Hub::start().await;
+    let desk = hub.first_desk().await;
+    desk.outcomes(&hub, vec![change(1, &[(0, record(1, 1, 50))])]).await;
+    let cursor = desk.pull(&hub, Cursor::default()).await.expect("a page").cursor;
+    assert_ne!(cursor.epoch, 0);
+
+    let hub = hub.restart().await;
+    assert!(desk.pull(&hub, cursor).await.is_ok(), "a restart is not a restore");
+    let other = Cursor { epoch: cursor.epoch ^ 1, ..cursor };
+    assert_eq!(desk.pull(&hub, other).await.err(), Some(Refusal::EpochChanged));
+}

@@ -1,0 +1,86 @@
+//! The program `booqing-hub`.
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+use booqing_protocol::Invitation;
+
+const HUB: &str = env!("CARGO_BIN_EXE_booqing-hub");
+
+fn serve(folder: &Path) -> (Child, serde_json::Value) {
+    let mut child = Command::new(HUB)
+        .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+        .arg(folder)
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("started");
+    let mut line = String::new();
+    BufReader::new(child.stdout.take().expect("its output")).read_line(&mut line).expect("a line");
+    (child, serde_json::from_str(&line).expect("the first line is JSON"))
+}
+
+fn create(folder: &Path) -> Output {
+    Command::new(HUB)
+        .args(["administration", "create", "Kantoor Van Dijk", "--data"])
+        .arg(folder)
+        .output()
+        .expect("ran")
+}
+
+fn end(mut child: Child) {
+    let told = Command::new("kill").arg(child.id().to_string()).status().expect("kill");
+    assert!(told.success());
+    assert!(child.wait().expect("ended").success(), "SIGTERM ends it cleanly");
+}
+
+#[test]
+fn it_says_where_it_listens_and_makes_invitations_while_it_runs() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (hub, first) = serve(folder.path());
+    let listening = first["listening"].as_str().expect("an address");
+    assert!(listening.starts_with("127.0.0.1:") && !listening.ends_with(":0"), "{listening}");
+
+    let output = create(folder.path());
+    let line = String::from_utf8(output.stdout).expect("text");
+    let invitation = Invitation::from_line(&line).expect("an invitation");
+    let identity: String = invitation.identity.iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(first["identity"], identity);
+    end(hub);
+
+    let (again, second) = serve(folder.path());
+    assert_eq!(second["identity"], first["identity"], "the identity stays");
+    end(again);
+}
+
+#[test]
+fn a_second_hub_on_the_same_data_is_refused() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (hub, _) = serve(folder.path());
+    let second = Command::new(HUB)
+        .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+        .arg(folder.path())
+        .output()
+        .expect("ran");
+    assert!(!second.status.success());
+    let said = String::from_utf8_lossy(&second.stderr);
+    assert!(said.contains("in use by another hub"), "{said}");
+    end(hub);
+}
+
+#[cfg(unix)]
+#[test]
+fn nobody_else_reads_what_it_keeps() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().expect("a folder");
+    let data = folder.path().join("hub");
+    assert!(create(&data).status.success());
+    let mode = |name: &str| {
+        let path = data.join(name);
+        std::fs::metadata(path).expect("metadata").permissions().mode() & 0o777
+    };
+    assert_eq!(mode("authority.key"), 0o600);
+    assert_eq!(mode("storage.key"), 0o600);
+    assert_eq!(mode("administrations"), 0o700);
+    assert_eq!(mode("."), 0o700);
+}
