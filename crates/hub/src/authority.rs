@@ -93,7 +93,7 @@ impl Authority {
     /// The name for which the hub's certificates are made. It follows from the identity and not
     /// from an address, so the hub may move.
     pub fn server_name(&self) -> String {
-        server_name(&self.identity)
+        booqing_protocol::id::server_name(&self.identity)
     }
 
     /// The authority's certificate.
@@ -145,12 +145,6 @@ impl Authority {
     fn issuer(&self) -> Result<Issuer<'static, KeyPair>, AuthorityError> {
         Ok(Issuer::from_ca_cert_der(&self.certificate, key_pair(&self.key)?)?)
     }
-}
-
-/// The name in the certificates of the hub with this identity.
-pub fn server_name(identity: &[u8; 32]) -> String {
-    let start: String = identity.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-    format!("{start}.hub.smartbooqing.internal")
 }
 
 fn key_pair(der: &[u8]) -> Result<KeyPair, AuthorityError> {

@@ -11,12 +11,15 @@ use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use thiserror::Error;
 use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
 use tokio_rustls::TlsAcceptor;
 
 use crate::authority::AuthorityError;
 use crate::service::Service;
 use crate::tls;
 
+/// The most connections at once: more wait until one is closed.
+const MOST_CONNECTIONS: usize = 4096;
 /// How long a handshake may take.
 const HANDSHAKE: Duration = Duration::from_secs(10);
 /// How long the head of a request may take.
@@ -85,7 +88,12 @@ impl Server {
         let graceful = GracefulShutdown::new();
         let (closing, closed) = tokio::sync::watch::channel(false);
         let mut end = std::pin::pin!(end);
+        let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
         loop {
+            let place = tokio::select! {
+                () = &mut end => break,
+                place = Arc::clone(&places).acquire_owned() => place,
+            };
             let stream = tokio::select! {
                 () = &mut end => break,
                 accepted = self.listener.accept() => match accepted {
@@ -102,6 +110,7 @@ impl Server {
             let (acceptor, service) = (self.acceptor.clone(), Arc::clone(&self.service));
             let closed = closed.clone();
             tokio::spawn(async move {
+                let _place = place;
                 if let Some((tls, certificate)) = handshake(&acceptor, stream).await {
                     let routes = routes::routes(service, certificate, closed);
                     let connection = hyper::server::conn::http1::Builder::new()

@@ -169,8 +169,9 @@ impl Service {
             return Ok(Err(Refusal::UpgradeRequired { minimum: MINIMUM_VERSION }));
         }
         let answer = self.storage.push(desk, push)?;
+        // A push that stored nothing is no news to anybody.
         if let Ok(pushed) = &answer
-            && !push.changes.is_empty()
+            && pushed.head > push.acknowledged.rev
         {
             // Nobody may be listening.
             let news = News { administration: desk.administration, rev: pushed.head };

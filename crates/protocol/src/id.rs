@@ -84,3 +84,10 @@ impl Hash {
 pub fn identity(public_key: &[u8]) -> [u8; 32] {
     *blake3::hash(public_key).as_bytes()
 }
+
+/// The name in the certificates of the hub with this identity. It follows from the identity and
+/// not from an address, so that a hub may move.
+pub fn server_name(identity: &[u8; 32]) -> String {
+    let start: String = identity.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+    format!("{start}.hub.smartbooqing.internal")
+}

@@ -35,5 +35,9 @@ pub const LARGEST_RECORD: usize = 1024 * 1024;
 /// The bytes at which a page of a pull ends.
 pub const PAGE_BYTES: usize = 1024 * 1024;
 
+/// The most bytes the records of a change set may have: with a page before it, a set fits into a
+/// message.
+pub const LARGEST_SET: usize = 4 * 1024 * 1024;
+
 /// The most bytes a message may have.
 pub const LARGEST_MESSAGE: usize = 8 * 1024 * 1024;

@@ -78,6 +78,16 @@ pub enum Outcome {
         #[n(0)]
         records: Vec<Id>,
     },
+    /// The hub will never store it. Nothing is stored; the changes behind it are not stopped.
+    #[n(2)]
+    Refused {
+        /// Why, by a stable code. A desk that does not know the code shows it as it is.
+        #[n(0)]
+        code: String,
+        /// The record it is about.
+        #[n(1)]
+        record: Option<Id>,
+    },
 }
 
 /// The stored result of a change: returned byte for byte when the number comes again.

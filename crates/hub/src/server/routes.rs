@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -18,6 +18,11 @@ use tokio::sync::{broadcast, watch};
 
 use crate::service::{News, Service, ServiceError};
 use crate::storage::Desk;
+
+/// The most bytes of a request to join: a name and a signing request.
+const LARGEST_JOIN: usize = 64 * 1024;
+/// How long a notification stream is silent before it shows that it is alive.
+const HEARTBEAT: Duration = Duration::from_secs(20);
 
 /// What every route of one connection knows.
 #[derive(Clone)]
@@ -35,6 +40,9 @@ pub(super) fn routes(
     certificate: Option<[u8; 32]>,
     closed: watch::Receiver<bool>,
 ) -> Router {
+    let is_stranger = certificate.is_none();
+    // Whoever shows no certificate is not listened to for long.
+    let largest = if is_stranger { LARGEST_JOIN } else { LARGEST_MESSAGE };
     Router::new()
         .route("/healthz", get(|| async { "ok" }))
         .route("/v1/join", post(join))
@@ -42,7 +50,7 @@ pub(super) fn routes(
         .route("/v1/push", post(push))
         .route("/v1/pull", post(pull))
         .route("/v1/events", get(events))
-        .layer(DefaultBodyLimit::max(LARGEST_MESSAGE))
+        .layer(DefaultBodyLimit::max(largest))
         .with_state(Connection { service, certificate, closed })
 }
 
@@ -157,6 +165,10 @@ async fn next_event(
         let received = tokio::select! {
             received = news.recv() => received,
             _ = closed.changed() => return None,
+            // A comment, which says nothing and finds out whether the other end is there.
+            () = tokio::time::sleep(HEARTBEAT) => {
+                return Some((Ok(":\n\n".to_owned()), (news, closed, desk)));
+            }
         };
         let event = match received {
             Ok(news) if news.administration == desk.administration => {

@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use booqing_protocol::message::{Cursor, Page, Push, Pushed};
 use booqing_protocol::{Id, Refusal};
-use rusqlite::Connection;
+use rusqlite::{Connection, OpenFlags};
 use zeroize::Zeroizing;
 
 use super::{Admitted, Desk, NewDesk, NewInvitation, Storage, StorageError};
@@ -45,8 +45,10 @@ impl Embedded {
             file: administrations.display().to_string(),
             source,
         })?;
-        let key = read_key(&folder.join("storage.key"))?;
-        let directory = open_database(&folder.join("directory.db"), &key, directory::STEPS)?;
+        let is_new = !folder.join("directory.db").exists() && is_empty(&administrations)?;
+        let key = read_key(&folder.join("storage.key"), is_new)?;
+        let path = folder.join("directory.db");
+        let directory = open_database(&path, &key, directory::STEPS, is_new)?;
         Ok(Self {
             folder: folder.to_path_buf(),
             key,
@@ -90,7 +92,8 @@ impl Embedded {
             return Err(StorageError::NoAdministration(id));
         }
         let path = self.folder.join("administrations").join(format!("{id}.db"));
-        let mut connection = open_database(&path, &self.key, administration::STEPS)?;
+        let mut connection = open_database(&path, &self.key, administration::STEPS, false)?;
+        // Where making it was cut off after the file was there.
         administration::begin(&mut connection)?;
         let shared = Arc::new(Mutex::new(connection));
         open.insert(id, Arc::clone(&shared));
@@ -100,8 +103,11 @@ impl Embedded {
 
 impl Storage for Embedded {
     fn create_administration(&self, id: Id, name: &str) -> Result<(), StorageError> {
-        directory::add_administration(&lock(&self.directory), id, name)?;
-        self.administration(id).map(|_| ())
+        // The file first: an administration in the directory always has one.
+        let path = self.folder.join("administrations").join(format!("{id}.db"));
+        let mut connection = open_database(&path, &self.key, administration::STEPS, true)?;
+        administration::begin(&mut connection)?;
+        directory::add_administration(&lock(&self.directory), id, name)
     }
 
     fn invite(&self, invitation: &NewInvitation) -> Result<(), StorageError> {
@@ -136,10 +142,16 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// The key of the files, in hexadecimal; made when there is none and no file needs one.
-fn read_key(path: &Path) -> Result<Zeroizing<String>, StorageError> {
+/// Whether a folder has nothing in it.
+fn is_empty(folder: &Path) -> Result<bool, StorageError> {
+    let failed = |source| StorageError::File { file: folder.display().to_string(), source };
+    Ok(fs::read_dir(folder).map_err(failed)?.next().is_none())
+}
+
+/// The key of the files, in hexadecimal; made in a new data folder and never again.
+fn read_key(path: &Path, is_new: bool) -> Result<Zeroizing<String>, StorageError> {
     let failed = |source| StorageError::File { file: path.display().to_string(), source };
-    if !path.exists() {
+    if is_new && !path.exists() {
         let mut bytes = Zeroizing::new([0_u8; 48]);
         getrandom::fill(bytes.as_mut_slice()).map_err(|_| StorageError::NoRandom)?;
         let hex: Zeroizing<String> =
@@ -157,9 +169,23 @@ fn read_key(path: &Path) -> Result<Zeroizing<String>, StorageError> {
     }
 }
 
-/// Opens a database and brings it to the version of these steps, each in one transaction.
-fn open_database(path: &Path, key: &str, steps: &[&str]) -> Result<Connection, StorageError> {
-    let mut connection = Connection::open(path)?;
+/// Opens a database and brings it to the version of these steps, each in one transaction. One that
+/// should be there and is not, or is empty, is an error: a new one would look healthy, and have
+/// nothing in it.
+fn open_database(
+    path: &Path,
+    key: &str,
+    steps: &[&str],
+    is_new: bool,
+) -> Result<Connection, StorageError> {
+    let failed = |source| StorageError::File { file: path.display().to_string(), source };
+    if is_new {
+        create_private_file(path).map_err(failed)?;
+    } else if fs::metadata(path).map_err(failed)?.len() == 0 {
+        return Err(StorageError::Damaged(format!("{} is empty", path.display())));
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let mut connection = Connection::open_with_flags(path, flags)?;
     // The key protects no secret here, so SQL text may carry it.
     connection.pragma_update(None, "key", format!("x'{key}'"))?;
     connection.pragma_update(None, "cipher_log_level", "NONE")?;
@@ -185,6 +211,18 @@ fn open_database(path: &Path, key: &str, steps: &[&str]) -> Result<Connection, S
         transaction.commit()?;
     }
     Ok(connection)
+}
+
+fn create_private_file(path: &Path) -> std::io::Result<()> {
+    let mut options = OpenOptions::new();
+    // A first start that was cut off may have left an empty file.
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    options.open(path).map(|_| ())
 }
 
 #[cfg(unix)]

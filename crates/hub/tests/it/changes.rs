@@ -3,7 +3,7 @@
 use booqing_protocol::message::{ChangeSet, Cursor, Outcome, Push};
 use booqing_protocol::{Id, Refusal, SealedRecord, VERSION};
 
-use crate::fixture::{Hub, change, record};
+use crate::fixture::{Hub, change, record, upon};
 
 #[tokio::test]
 async fn what_was_pushed_is_pulled_byte_for_byte() {
@@ -21,7 +21,10 @@ async fn what_was_pushed_is_pulled_byte_for_byte() {
 async fn a_change_that_comes_again_is_answered_the_same_and_stored_once() {
     let hub = Hub::start().await;
     let desk = hub.first_desk().await;
-    let push = vec![change(1, &[(0, record(1, 1, 100))]), change(2, &[(1, record(1, 2, 100))])];
+    let push = vec![
+        change(1, &[(0, record(1, 1, 100))]),
+        change(2, &[(1, upon(&record(1, 1, 100), 2, 100))]),
+    ];
     let first = desk.push(&hub, push.clone()).await.expect("pushed");
     let again = desk.push(&hub, push.clone()).await.expect("pushed again");
     assert_eq!(first.results, again.results, "byte for byte");
@@ -56,9 +59,9 @@ async fn a_change_upon_an_old_revision_is_stale_and_stops_no_other() {
         .outcomes(
             &hub,
             vec![
-                change(2, &[(1, record(1, 2, 100))]),
+                change(2, &[(1, upon(&record(1, 1, 100), 2, 100))]),
                 // Upon the revision before, together with a record that would be accepted.
-                change(3, &[(1, record(1, 3, 100)), (1, record(2, 2, 100))]),
+                change(3, &[(1, record(1, 3, 100)), (1, upon(&record(2, 1, 100), 2, 100))]),
                 change(4, &[(0, record(3, 1, 100))]),
             ],
         )
@@ -108,11 +111,40 @@ async fn what_is_no_change_is_refused_and_nothing_is_stored() {
             record: vec![0xff; 200].into(),
         }],
     };
-    let refused = desk.push(&hub, vec![garbage]).await;
-    assert!(matches!(refused, Err(Refusal::Malformed { .. })), "{refused:?}");
-
     let many: Vec<_> = (0..501).map(|number| (0, record(number, 1, 10))).collect();
-    assert_eq!(desk.push(&hub, vec![change(1, &many)]).await, Err(Refusal::TooLarge));
+    let twice = [(0, record(1, 1, 10)), (0, record(1, 1, 20))];
+    let mut foreign = record(2, 1, 10);
+    foreign.author = Id([0xee; 16]);
+    let mut nameless = record(3, 1, 10);
+    nameless.class = String::new();
+    let outcomes = desk
+        .outcomes(
+            &hub,
+            vec![
+                garbage,
+                change(2, &many),
+                change(3, &twice),
+                change(4, &[(0, foreign)]),
+                change(5, &[(0, nameless)]),
+                change(6, &[(0, record(4, 1, 10))]),
+            ],
+        )
+        .await;
+    let codes: Vec<&str> = outcomes
+        .iter()
+        .map(|outcome| match outcome {
+            Outcome::Refused { code, .. } => code.as_str(),
+            Outcome::Accepted { .. } => "accepted",
+            Outcome::Stale { .. } => "stale",
+        })
+        .collect();
+    let expected =
+        ["malformed", "too_large", "record_twice", "foreign_author", "malformed", "accepted"];
+    assert_eq!(codes, expected, "what is refused stops nothing behind it");
+    let mut other_class = upon(&record(4, 1, 10), 2, 10);
+    other_class.class = "booking".to_owned();
+    let outcomes = desk.outcomes(&hub, vec![change(7, &[(1, other_class)])]).await;
+    assert!(matches!(&outcomes[0], Outcome::Refused { code, .. } if code == "class_changed"));
 
     let mut call = desk.call(&hub).await;
     for body in [Vec::new(), vec![0xff; 10], b"{\"json\": true}".to_vec()] {
@@ -122,7 +154,7 @@ async fn what_is_no_change_is_refused_and_nothing_is_stored() {
     }
     let large = call.send("POST", "/v1/push", vec![0; 9 * 1024 * 1024]).await;
     assert!(large.map_or(true, |answer| answer.status() == 413), "too large a message");
-    assert!(desk.pull_all(&hub).await.0.is_empty());
+    assert_eq!(desk.pull_all(&hub).await.0.len(), 1, "only what was accepted is stored");
 }
 
 #[tokio::test]
@@ -169,8 +201,14 @@ async fn of_two_at_once_one_wins() {
     };
     assert_ne!(one.id, two.id);
     for n in 1..=20_u16 {
-        let push = |size| vec![change(u64::from(n), &[(0, record(n, 1, size))])];
-        let (a, b) = tokio::join!(one.outcomes(&hub, push(10)), two.outcomes(&hub, push(20)));
+        let push = |author, size| {
+            let record = SealedRecord { author, ..record(n, 1, size) };
+            vec![change(u64::from(n), &[(0, record)])]
+        };
+        let (a, b) = tokio::join!(
+            one.outcomes(&hub, push(one.id, 10)),
+            two.outcomes(&hub, push(two.id, 20)),
+        );
         let accepted = [&a, &b]
             .iter()
             .filter(|outcomes| matches!(outcomes[..], [Outcome::Accepted { .. }]))
@@ -178,4 +216,43 @@ async fn of_two_at_once_one_wins() {
         assert_eq!(accepted, 1, "{n}: {a:?} {b:?}");
     }
     assert_eq!(one.pull_all(&hub).await.0.len(), 20);
+}
+
+/// The hub's files were put back to an earlier state: revisions are given out again, to other
+/// records. A desk that saw the later ones must not compare by them.
+#[tokio::test]
+async fn a_desk_that_has_seen_more_than_the_hub_has_is_told_so() {
+    let hub = Hub::start().await;
+    let desk = hub.first_desk().await;
+    desk.outcomes(&hub, vec![change(1, &[(0, record(1, 1, 100))])]).await;
+    let seen = desk.pull_all(&hub).await.1.cursor;
+    let push = |acknowledged| Push {
+        version: VERSION,
+        administration: desk.administration,
+        acknowledged,
+        changes: vec![change(2, &[(0, record(2, 1, 100))])],
+    };
+    let later = Cursor { rev: seen.rev + 5, ..seen };
+    let other = Cursor { epoch: seen.epoch ^ 1, ..seen };
+    let mut call = desk.call(&hub).await;
+    for cursor in [later, other] {
+        let answer: Result<booqing_protocol::message::Pushed, _> =
+            call.ask("/v1/push", &push(cursor)).await;
+        assert_eq!(answer.err(), Some(Refusal::EpochChanged));
+        assert_eq!(desk.pull(&hub, cursor).await.err(), Some(Refusal::EpochChanged));
+    }
+    let answer: Result<booqing_protocol::message::Pushed, _> =
+        call.ask("/v1/push", &push(seen)).await;
+    assert!(answer.is_ok());
+}
+
+/// The same revision, and yet not what the desk knows: its content counts too.
+#[tokio::test]
+async fn a_change_upon_other_content_under_the_same_revision_is_stale() {
+    let hub = Hub::start().await;
+    let desk = hub.first_desk().await;
+    desk.outcomes(&hub, vec![change(1, &[(0, record(1, 1, 100))])]).await;
+    let outcomes =
+        desk.outcomes(&hub, vec![change(2, &[(1, upon(&record(1, 1, 99), 2, 100))])]).await;
+    assert!(matches!(outcomes[0], Outcome::Stale { .. }), "{outcomes:?}");
 }

@@ -3,7 +3,9 @@
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
 
-use crate::fixture::{Hub, change, record};
+use booqing_protocol::SealedRecord;
+
+use crate::fixture::{Hub, change, record, upon};
 
 async fn next(body: &mut Incoming) -> Option<String> {
     let frame = tokio::time::timeout(std::time::Duration::from_secs(20), body.frame())
@@ -26,10 +28,11 @@ async fn a_new_revision_is_told_to_its_own_administration_only() {
     assert_eq!(answer.headers()["content-type"], "text/event-stream");
     let mut events = answer.into_body();
 
-    other.outcomes(&hub, vec![change(1, &[(0, record(7, 1, 10))])]).await;
+    let theirs = SealedRecord { author: other.id, ..record(7, 1, 10) };
+    other.outcomes(&hub, vec![change(1, &[(0, theirs)])]).await;
     mine.outcomes(&hub, vec![change(1, &[(0, record(1, 1, 10))])]).await;
     assert_eq!(next(&mut events).await.as_deref(), Some("data: {\"rev\":1}\n\n"));
-    mine.outcomes(&hub, vec![change(2, &[(1, record(1, 2, 10))])]).await;
+    mine.outcomes(&hub, vec![change(2, &[(1, upon(&record(1, 1, 10), 2, 10))])]).await;
     assert_eq!(next(&mut events).await.as_deref(), Some("data: {\"rev\":2}\n\n"));
 
     let _hub = hub.restart().await;

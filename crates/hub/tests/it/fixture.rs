@@ -218,7 +218,7 @@ impl Caller {
     }
 }
 
-/// A record as a desk would seal it; to the hub the parts are noise.
+/// A record as the desk 1 would seal it; to the hub the parts are noise.
 pub(crate) fn record(number: u16, version: u64, size: usize) -> SealedRecord {
     let mut id = [0; 16];
     id[..2].copy_from_slice(&number.to_be_bytes());
@@ -248,4 +248,11 @@ pub(crate) fn change(n: u64, records: &[(u64, SealedRecord)]) -> ChangeSet {
         })
         .collect();
     ChangeSet { n, records }
+}
+
+/// The next version of a record, made upon this one.
+pub(crate) fn upon(before: &SealedRecord, version: u64, size: usize) -> SealedRecord {
+    let previous = Hash::of(&before.to_bytes().expect("bytes"));
+    let parts = vec![Part { class: PartClass::Working, sealed: vec![0x5a; size].into() }];
+    SealedRecord { version, previous, parts, ..before.clone() }
 }

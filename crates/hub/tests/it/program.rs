@@ -68,6 +68,34 @@ fn a_second_hub_on_the_same_data_is_refused() {
     end(hub);
 }
 
+/// A hub that lost a file says so. A new, empty one in its place would look healthy.
+#[test]
+fn a_lost_file_is_said_to_be_lost_and_not_made_anew() {
+    use booqing_hub::storage::Storage;
+    use booqing_hub::storage::embedded::Embedded;
+    use booqing_protocol::message::Cursor;
+
+    for lost in ["directory.db", "storage.key"] {
+        let folder = tempfile::tempdir().expect("a folder");
+        assert!(create(folder.path()).status.success());
+        std::fs::remove_file(folder.path().join(lost)).expect("removed");
+        assert!(Embedded::open(folder.path()).is_err(), "{lost}");
+        assert!(!folder.path().join(lost).exists(), "{lost} is not made anew");
+    }
+    for damage in [None, Some(b"")] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let line = String::from_utf8(create(folder.path()).stdout).expect("text");
+        let administration = Invitation::from_line(&line).expect("an invitation").administration;
+        let path = folder.path().join("administrations").join(format!("{administration}.db"));
+        match damage {
+            None => std::fs::remove_file(&path).expect("removed"),
+            Some(bytes) => std::fs::write(&path, bytes).expect("emptied"),
+        }
+        let storage = Embedded::open(folder.path()).expect("the rest is there");
+        assert!(storage.pull(administration, Cursor::default()).is_err());
+    }
+}
+
 #[cfg(unix)]
 #[test]
 fn nobody_else_reads_what_it_keeps() {

@@ -1,10 +1,14 @@
 //! The records of one administration: ordered, compared and swapped, counted.
 
+use std::collections::HashSet;
+
 use booqing_protocol::digest::{Bucket, Digest};
 use booqing_protocol::message::{
     ChangeResult, ChangeSet, Cursor, Incoming, Outcome, Page, Push, Pushed,
 };
-use booqing_protocol::{Hash, Id, MOST_RECORDS, PAGE_BYTES, Refusal, SealedRecord, encode};
+use booqing_protocol::{
+    Hash, Id, LARGEST_SET, MOST_RECORDS, PAGE_BYTES, Refusal, SealedRecord, encode,
+};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 
 use crate::storage::StorageError;
@@ -21,6 +25,7 @@ CREATE TABLE record (
     rev INTEGER NOT NULL,
     class TEXT NOT NULL,
     fiscal_year INTEGER NOT NULL,
+    deleted INTEGER NOT NULL,
     hash BLOB NOT NULL CHECK (length(hash) = 16),
     bytes BLOB NOT NULL
 ) STRICT;
@@ -49,6 +54,9 @@ CREATE TABLE result (
 ) STRICT, WITHOUT ROWID;
 "];
 
+/// The most bytes of the name of a record class.
+const LONGEST_CLASS: usize = 64;
+
 /// Begins the epoch of a new database.
 pub(super) fn begin(connection: &mut Connection) -> Result<(), StorageError> {
     let mut bytes = [0; 8];
@@ -75,13 +83,19 @@ fn number(number: u64) -> Result<i64, StorageError> {
 }
 
 /// Stores the changes of a desk, all in one commit. A change that is refused does not stop the
-/// ones behind it; a change out of order stops everything.
+/// ones behind it; a change out of order, or a desk of another epoch, stops everything.
 pub(super) fn push(
     connection: &mut Connection,
     desk: Id,
     push: &Push,
 ) -> Result<Result<Pushed, Refusal>, StorageError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let (epoch, head) = state(&transaction)?;
+    let acknowledged = push.acknowledged;
+    // Revisions of another epoch were given to other records: nothing can be compared with them.
+    if (acknowledged.epoch != 0 && acknowledged.epoch != epoch) || acknowledged.rev > head {
+        return Ok(Err(Refusal::EpochChanged));
+    }
     transaction
         .prepare_cached(
             "INSERT INTO desk (id, last_n, acknowledged) VALUES (?1, 0, 0) ON CONFLICT DO NOTHING",
@@ -100,10 +114,7 @@ pub(super) fn push(
                 _ => return Ok(Err(Refusal::ForkedDesk { n: change.n })),
             }
         } else if n == last_n + 1 {
-            let outcome = match store(&transaction, change)? {
-                Ok(outcome) => outcome,
-                Err(refusal) => return Ok(Err(refusal)),
-            };
+            let outcome = store(&transaction, desk, change)?;
             let bytes = encode(&ChangeResult { n: change.n, outcome })?;
             transaction
                 .prepare_cached(
@@ -118,8 +129,10 @@ pub(super) fn push(
         results.push(result.into());
     }
     transaction
-        .prepare_cached("UPDATE desk SET last_n = ?2, acknowledged = ?3 WHERE id = ?1")?
-        .execute((desk.0, last_n, number(push.acknowledged.rev)?))?;
+        .prepare_cached(
+            "UPDATE desk SET last_n = ?2, acknowledged = max(acknowledged, ?3) WHERE id = ?1",
+        )?
+        .execute((desk.0, last_n, number(acknowledged.rev)?))?;
     let (_, head) = state(&transaction)?;
     transaction.commit()?;
     Ok(Ok(Pushed { results, head }))
@@ -139,31 +152,36 @@ fn stored_result(
 /// Compares and swaps the records of a change: all of them or none.
 fn store(
     transaction: &Transaction<'_>,
+    desk: Id,
     change: &ChangeSet,
-) -> Result<Result<Outcome, Refusal>, StorageError> {
-    if change.records.len() > MOST_RECORDS {
-        return Ok(Err(Refusal::TooLarge));
+) -> Result<Outcome, StorageError> {
+    let bytes: usize = change.records.iter().map(|outgoing| outgoing.record.len()).sum();
+    if change.records.len() > MOST_RECORDS || bytes > LARGEST_SET {
+        return Ok(refused("too_large", None));
     }
-    let mut stale = Vec::new();
+    let (mut stale, mut seen) = (Vec::new(), HashSet::new());
     let mut records = Vec::with_capacity(change.records.len());
     for outgoing in &change.records {
-        let record = match SealedRecord::from_bytes(&outgoing.record) {
-            Ok(record) => record,
-            Err(error) => return Ok(Err(Refusal::Malformed { reason: error.to_string() })),
+        let Ok(record) = SealedRecord::from_bytes(&outgoing.record) else {
+            return Ok(refused("malformed", None));
         };
         let current = current(transaction, record.id)?;
-        let rev = current.as_ref().map_or(0, |current| current.rev);
-        if rev != number(outgoing.base)? {
+        if let Some(code) = fault(&record, desk, current.as_ref(), seen.insert(record.id)) {
+            return Ok(refused(code, Some(record.id)));
+        }
+        let (rev, hash) =
+            current.as_ref().map_or((0, Hash::default()), |current| (current.rev, current.hash));
+        if rev != number(outgoing.base)? || hash != record.previous {
             stale.push(record.id);
         }
         records.push((record, &outgoing.record, current));
     }
     if !stale.is_empty() {
-        return Ok(Ok(Outcome::Stale { records: stale }));
+        return Ok(Outcome::Stale { records: stale });
     }
     if records.is_empty() {
         let (_, rev) = state(transaction)?;
-        return Ok(Ok(Outcome::Accepted { rev }));
+        return Ok(Outcome::Accepted { rev });
     }
     // The first write of the commit: revisions are given in the order of commits, so a cursor
     // never passes a record that is still to come.
@@ -173,40 +191,79 @@ fn store(
     for (record, bytes, current) in records {
         let hash = Hash::of(bytes);
         let year = record.routing.fiscal_year();
-        if let Some(before) = current {
+        // A deleted record is not counted: each side forgets it at a moment of its own.
+        if let Some(before) = current.filter(|before| !before.deleted) {
             count(transaction, &before.class, before.fiscal_year, |bucket| {
                 bucket.without(before.hash)
             })?;
         }
-        count(transaction, &record.class, year, |bucket| bucket.with(hash))?;
+        if !record.deleted {
+            count(transaction, &record.class, year, |bucket| bucket.with(hash))?;
+        }
         transaction
             .prepare_cached(
-                "INSERT INTO record (id, rev, class, fiscal_year, hash, bytes) \
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (id) DO UPDATE SET \
+                "INSERT INTO record (id, rev, class, fiscal_year, deleted, hash, bytes) \
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (id) DO UPDATE SET \
                  rev = excluded.rev, class = excluded.class, fiscal_year = excluded.fiscal_year, \
-                 hash = excluded.hash, bytes = excluded.bytes",
+                 deleted = excluded.deleted, hash = excluded.hash, bytes = excluded.bytes",
             )?
-            .execute((record.id.0, rev, &record.class, year, hash.0, bytes.as_slice()))?;
+            .execute((
+                record.id.0,
+                rev,
+                &record.class,
+                year,
+                record.deleted,
+                hash.0,
+                bytes.as_slice(),
+            ))?;
     }
-    Ok(Ok(Outcome::Accepted { rev: rev.unsigned_abs() }))
+    Ok(Outcome::Accepted { rev: rev.unsigned_abs() })
+}
+
+fn refused(code: &str, record: Option<Id>) -> Outcome {
+    Outcome::Refused { code: code.to_owned(), record }
+}
+
+/// What is wrong with a record, whatever the revision: the hub would not be able to count it, or
+/// it is not this desk's to send.
+fn fault(
+    record: &SealedRecord,
+    desk: Id,
+    current: Option<&Current>,
+    is_first: bool,
+) -> Option<&'static str> {
+    if !is_first {
+        return Some("record_twice");
+    }
+    if record.author != desk {
+        return Some("foreign_author");
+    }
+    if current.is_some_and(|current| current.class != record.class) {
+        return Some("class_changed");
+    }
+    let fits = (1..=LONGEST_CLASS).contains(&record.class.len())
+        && (0..=9999).contains(&record.routing.fiscal_year());
+    (!fits).then_some("malformed")
 }
 
 struct Current {
     rev: i64,
     class: String,
     fiscal_year: i64,
+    deleted: bool,
     hash: Hash,
 }
 
 fn current(transaction: &Transaction<'_>, id: Id) -> Result<Option<Current>, StorageError> {
     Ok(transaction
-        .prepare_cached("SELECT rev, class, fiscal_year, hash FROM record WHERE id = ?1")?
+        .prepare_cached("SELECT rev, class, fiscal_year, deleted, hash FROM record WHERE id = ?1")?
         .query_row([id.0], |row| {
             Ok(Current {
                 rev: row.get(0)?,
                 class: row.get(1)?,
                 fiscal_year: row.get(2)?,
-                hash: Hash(row.get(3)?),
+                deleted: row.get(3)?,
+                hash: Hash(row.get(4)?),
             })
         })
         .optional()?)
@@ -242,7 +299,7 @@ pub(super) fn pull(
 ) -> Result<Result<Page, Refusal>, StorageError> {
     let transaction = connection.transaction()?;
     let (epoch, head) = state(&transaction)?;
-    if cursor.epoch != 0 && cursor.epoch != epoch {
+    if (cursor.epoch != 0 && cursor.epoch != epoch) || cursor.rev > head {
         return Ok(Err(Refusal::EpochChanged));
     }
     let mut records: Vec<Incoming> = Vec::new();
