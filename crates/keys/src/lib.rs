@@ -11,6 +11,7 @@
 pub mod aead;
 pub mod installation;
 pub mod keyring;
+pub mod part;
 pub mod passphrase;
 pub mod private_file;
 pub mod random;

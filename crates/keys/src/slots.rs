@@ -4,9 +4,10 @@
 //! else: a secret in the operating system's keyring, or a stretched passphrase. Losing one slot
 //! loses nothing while another opens.
 //!
-//! The file is replaced as a whole and kept in two generations. Its content is authenticated under
-//! a key derived from the installation's: a slot that was added, changed or taken away behind our
-//! back is found as soon as any slot opens.
+//! The file is replaced as a whole and kept in two generations, from the first day on. Its content is
+//! authenticated under a key derived from the installation's: a slot that was added, changed or taken
+//! away behind our back is found as soon as any slot opens. A generation that is damaged gives way to
+//! the other one.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -200,7 +201,8 @@ impl Slots {
     }
 
     /// Reads the slots of an installation: the current generation, or the previous one when the
-    /// current cannot be understood.
+    /// current cannot be understood. One that can be understood and yet does not open gives way
+    /// when it is opened.
     ///
     /// # Errors
     /// [`SlotsError::Absent`], [`SlotsError::Damaged`], [`SlotsError::Newer`].
@@ -234,6 +236,10 @@ impl Slots {
     /// [`SlotsError::NoSlot`], [`SlotsError::Keyring`], [`SlotsError::WrongKeyringSecret`],
     /// [`SlotsError::Tampered`].
     pub fn open_with_keyring(&self, keyring: &dyn Keyring) -> Result<InstallationKey, SlotsError> {
+        self.or_previous(|slots| slots.try_keyring(keyring))
+    }
+
+    fn try_keyring(&self, keyring: &dyn Keyring) -> Result<InstallationKey, SlotsError> {
         let mut outcome = SlotsError::NoSlot("keyring");
         for slot in &self.content.slots {
             let SlotKind::Keyring { entry } = &slot.kind else { continue };
@@ -257,6 +263,35 @@ impl Slots {
         &self,
         passphrase: &Passphrase,
     ) -> Result<InstallationKey, SlotsError> {
+        self.or_previous(|slots| slots.try_passphrase(passphrase))
+    }
+
+    /// Opens this generation, or the one before when this one does not fit: a flipped bit in a
+    /// sealed key looks like a wrong passphrase. What both refuse is what this one says.
+    fn or_previous(
+        &self,
+        open: impl Fn(&Self) -> Result<InstallationKey, SlotsError>,
+    ) -> Result<InstallationKey, SlotsError> {
+        open(self).or_else(|refusal| {
+            let may_be_damage = matches!(
+                refusal,
+                SlotsError::WrongPassphrase
+                    | SlotsError::WrongKeyringSecret
+                    | SlotsError::Passphrase(PassphraseError::Parameters { .. })
+                    | SlotsError::NoSlot(_)
+                    | SlotsError::Damaged { .. }
+            );
+            let previous = read_generation(&self.folder, PREVIOUS);
+            match previous {
+                Ok(previous) if may_be_damage && previous.content != self.content => {
+                    open(&previous).map_err(|_| refusal)
+                }
+                _ => Err(refusal),
+            }
+        })
+    }
+
+    fn try_passphrase(&self, passphrase: &Passphrase) -> Result<InstallationKey, SlotsError> {
         let mut outcome = SlotsError::NoSlot("passphrase");
         for slot in &self.content.slots {
             let SlotKind::Passphrase { salt, cost } = &slot.kind else { continue };
@@ -363,11 +398,16 @@ impl Slots {
         content.generation += 1;
         let mac = mac(key, &content)?;
         let next = Self { folder: self.folder.clone(), content, mac };
-        if let Some(current) = private_file::read(&path).map_err(failed(path.clone()))? {
-            let previous = self.folder.join(PREVIOUS);
-            private_file::replace(&previous, &current).map_err(failed(previous))?;
+        let previous = self.folder.join(PREVIOUS);
+        if self.content.slots.is_empty() {
+            // A new installation: both generations are the first one.
+            private_file::replace(&path, &next.bytes()?).map_err(failed(path))?;
+            private_file::replace(&previous, &next.bytes()?).map_err(failed(previous))?;
+        } else {
+            // From memory, where it opened, and not from the disk, where it may be damaged.
+            private_file::replace(&previous, &self.bytes()?).map_err(failed(previous))?;
+            private_file::replace(&path, &next.bytes()?).map_err(failed(path))?;
         }
-        private_file::replace(&path, &next.bytes()?).map_err(failed(path))?;
         *self = next;
         Ok(())
     }

@@ -142,9 +142,36 @@ fn a_damaged_file_gives_way_to_the_generation_before() {
         assert_eq!(read.open_with_keyring(&keyring).expect("opens"), key);
     }
     fs::remove_file(folder.path().join(PREVIOUS)).expect("removed");
+    fs::write(folder.path().join(FILE), b"{").expect("damaged");
     assert!(matches!(Slots::read(folder.path()), Err(SlotsError::Damaged { .. })));
     fs::remove_file(folder.path().join(FILE)).expect("removed");
     assert!(matches!(Slots::read(folder.path()), Err(SlotsError::Absent(_))));
+}
+
+/// A flipped bit that still reads as a file: the sealed key no longer opens.
+#[test]
+fn damage_that_can_be_read_gives_way_too_and_is_not_copied_over_the_good_generation() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let keyring = Memory::default();
+    let (slots, key) = made(folder.path(), &keyring);
+    let path = folder.path().join(FILE);
+    let text = fs::read_to_string(&path).expect("the file");
+    let sealed = &slots.slots()[0].sealed;
+    let flipped = sealed.replacen(|c: char| c.is_ascii_lowercase(), "A", 1);
+    fs::write(&path, text.replace(sealed.as_str(), &flipped)).expect("damaged");
+
+    let mut read = Slots::read(folder.path()).expect("it can be read");
+    assert!(read.try_keyring(&keyring).is_err(), "and does not open");
+    assert_eq!(read.open_with_keyring(&keyring).expect("the other generation opens"), key);
+
+    let mut other = Slots::read(folder.path()).expect("read");
+    other.content = read_generation(folder.path(), PREVIOUS).expect("the good one").content;
+    read = other;
+    read.add(&key, &NewSlot::Passphrase(&passphrase())).expect("a slot more");
+    for name in [FILE, PREVIOUS] {
+        let generation = read_generation(folder.path(), name).expect("readable");
+        assert_eq!(generation.try_keyring(&keyring).expect("opens"), key, "{name}");
+    }
 }
 
 #[test]
