@@ -33,7 +33,6 @@ pub fn run() -> ExitCode {
         Err(usage) => return fail(&usage),
     };
 
-    let setup_home = home_path.clone();
     let app = tauri::Builder::default()
         // First of all plugins: a second start shows the first window and ends.
         .plugin(
@@ -43,21 +42,24 @@ pub fn run() -> ExitCode {
                 .build(),
         )
         .invoke_handler(tauri::generate_handler![commands::start, commands::save_appearance])
-        .setup(move |app| {
-            let home = Home::open(&setup_home).map_err(|error| error.sentence(language))?;
-            let folder = home.path().to_path_buf();
-            app.manage(Shell { home, system_language: language });
-            window::open(app.handle(), &folder)?;
-            Ok(())
-        })
         .build(tauri::generate_context!());
-    match app {
-        Ok(app) => {
-            app.run(|_app, _event| {});
-            ExitCode::SUCCESS
-        }
-        Err(error) => fail(&error.to_string()),
+    let app = match app {
+        Ok(app) => app,
+        Err(error) => return fail(&error.to_string()),
+    };
+    // After the plugins, so that a second start has ended by now; before the event loop, so that a
+    // home that cannot be opened is a sentence and not a panic in it.
+    let home = match Home::open(&home_path) {
+        Ok(home) => home,
+        Err(error) => return fail(&error.sentence(language)),
+    };
+    let folder = home.path().to_path_buf();
+    app.manage(Shell { home, system_language: language });
+    if let Err(error) = window::open(app.handle(), &folder) {
+        return fail(&error.to_string());
     }
+    app.run(|_app, _event| {});
+    ExitCode::SUCCESS
 }
 
 #[expect(clippy::print_stderr, reason = "there is no window yet to say it in")]

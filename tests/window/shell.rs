@@ -106,6 +106,24 @@ async fn a_second_start_on_one_home_ends_and_another_home_is_another_desk() {
     client.close().await.expect("closed");
 }
 
+/// Another program has the home: the desk says so and ends, and opens no window.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_home_that_another_program_has_is_refused_in_words() {
+    let desktop = Desktop::start("nl_NL.UTF-8");
+    let home = desktop.home("desk");
+    std::fs::create_dir(&home).expect("a home");
+    let lock = std::fs::File::create(home.join("lock")).expect("its lock");
+    lock.lock().expect("locked");
+    let output = tokio::task::spawn_blocking({
+        let mut desk = desktop.start_undriven(&home, "nl_NL.UTF-8");
+        move || desk.output().expect("ran")
+    });
+    let output = within("its end", output).await.expect("ran");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("al geopend in een ander programma"), "{said}");
+}
+
 /// The driven window is not ephemeral, because such a window cannot be driven. This one is not
 /// driven, and is the one that people use.
 #[tokio::test(flavor = "multi_thread")]

@@ -78,10 +78,20 @@ impl Home {
     }
 }
 
+/// Makes the folder, or closes one that is a home or empty to others. A folder with other things in
+/// it is somebody else's: it is refused as it is.
 #[cfg(unix)]
 fn create_private_folder(path: &Path) -> io::Result<()> {
     use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
     fs::DirBuilder::new().recursive(true).mode(0o700).create(path)?;
+    let is_open = fs::metadata(path)?.permissions().mode() & 0o077 != 0;
+    if !is_open {
+        return Ok(());
+    }
+    if !path.join("lock").exists() && fs::read_dir(path)?.next().is_some() {
+        let reason = "other things are in it; a home is a folder of its own";
+        return Err(io::Error::new(io::ErrorKind::DirectoryNotEmpty, reason));
+    }
     fs::set_permissions(path, fs::Permissions::from_mode(0o700))
 }
 
@@ -130,6 +140,20 @@ mod tests {
         assert_eq!(mode(home.path()), 0o700);
         assert_eq!(mode(&home.path().join("lock")), 0o600);
         assert_eq!(mode(&home.path().join("settings.json")), 0o600);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_folder_of_others_is_not_taken_over() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        fs::write(folder.path().join("thesis.txt"), b"words").expect("a file");
+        let shared = fs::Permissions::from_mode(0o755);
+        fs::set_permissions(folder.path(), shared).expect("shared");
+        let refused = Home::open(folder.path()).expect_err("it is refused");
+        assert!(refused.to_string().contains("other things"), "{refused}");
+        let mode = fs::metadata(folder.path()).expect("metadata").permissions().mode();
+        assert_eq!(mode & 0o777, 0o755, "it is as it was");
     }
 
     #[test]
