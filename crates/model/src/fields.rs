@@ -4,6 +4,7 @@
 //! is kept and given back.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -12,9 +13,24 @@ use thiserror::Error;
 use crate::field::Record;
 
 /// The values of a record by field name. An absent value is absent: never `null`.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+///
+/// `Debug` shows the names and never the values, so that they stay out of logs.
+#[derive(Clone, Default, PartialEq, Serialize)]
 #[serde(transparent)]
 pub struct Fields(BTreeMap<String, Value>);
+
+impl<'de> Deserialize<'de> for Fields {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        BTreeMap::<String, Value>::deserialize(deserializer)
+            .map(|values| values.into_iter().collect())
+    }
+}
+
+impl fmt::Debug for Fields {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_set().entries(self.0.keys()).finish()
+    }
+}
 
 /// Why a map is not the entity it should be.
 #[derive(Debug, Error)]
@@ -135,9 +151,17 @@ impl IntoIterator for Fields {
 }
 
 /// A change of some fields: the new value of each, `null` where it is cleared.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+///
+/// `Debug` shows the names and never the values.
+#[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Patch(BTreeMap<String, Value>);
+
+impl fmt::Debug for Patch {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_set().entries(self.0.keys()).finish()
+    }
+}
 
 impl Patch {
     /// No change.
@@ -190,6 +214,12 @@ mod tests {
         assert_eq!(map.len(), 1);
         assert_eq!(map.set("a", Value::Null), Some(json!(1)));
         assert!(map.is_empty());
+        assert_eq!(fields(json!({"a": null, "b": 1})), fields(json!({"b": 1})));
+    }
+
+    #[test]
+    fn debug_shows_no_value() {
+        assert_eq!(format!("{:?}", fields(json!({"phone": "06 1234"}))), "{\"phone\"}");
     }
 
     #[test]

@@ -156,6 +156,15 @@ pub fn join(record: &RecordType, cut: Cut) -> (Fields, Unknown) {
     (fields, unknown)
 }
 
+/// Brings a record into the one form that [`cut`] and [`join`] give back: a list of several persons
+/// is sorted by its keys, and absent when it is empty. Done when a record is written, so that the
+/// desk that wrote it and the desks that receive it have the same.
+pub fn canonical(record: &RecordType, fields: &mut Fields) {
+    for field in record.fields.iter().filter(|field| is_spread(field.class)) {
+        sort_by_key(fields, field.name);
+    }
+}
+
 fn is_spread(class: FieldClass) -> bool {
     matches!(class, FieldClass::Personal { person: Person::Each, .. })
 }
@@ -190,7 +199,9 @@ fn sort_by_key(fields: &mut Fields, name: &str) {
             element.get("key").and_then(Value::as_str).unwrap_or_default().to_owned()
         };
         elements.sort_by_key(key);
-        fields.set(name, Value::Array(elements));
+        if !elements.is_empty() {
+            fields.set(name, Value::Array(elements));
+        }
     }
 }
 
@@ -242,6 +253,18 @@ mod tests {
         let (joined, unknown) = join(Booking::TYPE, cut);
         assert_eq!(joined, booking);
         assert!(unknown.is_empty());
+    }
+
+    #[test]
+    fn what_was_brought_into_form_comes_back_as_it_was() {
+        for participants in
+            [json!([]), json!([{"key": "b", "name": "B"}, {"key": "a", "name": "A"}])]
+        {
+            let mut booking = fields(json!({"number": "B-1", "participants": participants}));
+            canonical(Booking::TYPE, &mut booking);
+            let cut = cut(Booking::TYPE, itself(), &booking, &Unknown::new());
+            assert!(join(Booking::TYPE, cut).0 == booking);
+        }
     }
 
     #[test]

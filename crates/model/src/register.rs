@@ -25,6 +25,7 @@ pub const RECORDS: &[&RecordType] = &[
     entities::User::TYPE,
     entities::Attachment::TYPE,
     entities::AuditEvent::TYPE,
+    entities::Conflict::TYPE,
 ];
 
 /// The entity of that record class.

@@ -9,10 +9,13 @@ use booqing_model::time::Moment;
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::change::{self, ChangeSet, Committed};
+use crate::exchange::Exchange;
 use crate::rows::{self, Row};
 use crate::search::{self, Hit};
+use crate::tables::connection::{self, Connection as HubConnection, Progress};
 use crate::tables::history::{self, HistoryEntry};
 use crate::tables::outbox::{self, OutboxEntry};
+use crate::tables::refusal::{self, RefusedRecord};
 use crate::tables::undo::{self, UndoStep};
 use crate::{Identity, Result, open};
 
@@ -69,7 +72,11 @@ impl Cache {
             Some(connection) => connection,
             None => open::open_reader(&self.path, &self.key)?,
         };
-        let outcome = read(&Reader { connection: &connection });
+        // One transaction: everything read in it is of one moment.
+        let outcome = connection
+            .unchecked_transaction()
+            .map_err(crate::StoreError::from)
+            .and_then(|snapshot| read(&Reader { connection: &snapshot }));
         let mut readers = lock(&self.readers);
         if readers.len() < WARM_READERS {
             readers.push(connection);
@@ -147,6 +154,14 @@ impl Reader<'_> {
         rows::class_of(self.connection, id)
     }
 
+    /// The ids of all records of a class, in the order in which they came.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::NoClass`], or when the database fails.
+    pub fn ids(&self, class: &str) -> Result<Vec<Id>> {
+        rows::ids(self.connection, class)
+    }
+
     /// The changes of a record, the last one first.
     ///
     /// # Errors
@@ -169,6 +184,38 @@ impl Reader<'_> {
     /// When the database fails.
     pub fn outbox(&self, limit: u32) -> Result<Vec<OutboxEntry>> {
         outbox::waiting(self.connection, limit)
+    }
+
+    /// How many changes the hub has not got yet.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn outbox_len(&self) -> Result<i64> {
+        outbox::len(self.connection)
+    }
+
+    /// What the hub will never store, the latest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn refusals(&self) -> Result<Vec<RefusedRecord>> {
+        refusal::all(self.connection)
+    }
+
+    /// The hub this administration syncs with; `None` before the desk has joined.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn hub(&self) -> Result<Option<HubConnection>> {
+        connection::get(self.connection)
+    }
+
+    /// How far the desk has read, and how the last sync ended.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn progress(&self) -> Result<Progress> {
+        connection::progress(self.connection)
     }
 
     /// The records in which every word of the text begins a word, best first.
@@ -202,6 +249,31 @@ impl Writer<'_> {
         let committed = change::apply(&transaction, set, None)?;
         transaction.commit()?;
         Ok(committed)
+    }
+
+    /// Notes the hub this administration syncs with, once.
+    ///
+    /// # Errors
+    /// When there is one already, or the database fails.
+    pub fn set_hub(&mut self, hub: &HubConnection) -> Result<()> {
+        connection::set(self.connection, hub)
+    }
+
+    /// Does the sync engine's work in one transaction: all of it, durably, or none.
+    ///
+    /// # Errors
+    /// What `work` returns; nothing has changed then.
+    pub fn exchange<T, E: From<crate::StoreError>>(
+        &mut self,
+        work: impl FnOnce(&Exchange<'_>) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(crate::StoreError::from)?;
+        let done = work(&Exchange { database: &transaction })?;
+        transaction.commit().map_err(crate::StoreError::from)?;
+        Ok(done)
     }
 
     /// Takes a step back. That is a change like any other: it has its history, goes to the hub,

@@ -1,16 +1,16 @@
 //! A change: rows, their history, the outbox entry and the undo step in one transaction.
 
 use booqing_model::fields::Patch;
-use booqing_model::parts::Unknown;
+use booqing_model::parts::{self, Unknown};
 use booqing_model::time::Moment;
-use booqing_model::{Fields, Id};
+use booqing_model::{Fields, Id, register};
 use rusqlite::Connection;
 use serde_json::Value;
 
 use crate::rows::{self, Row};
 use crate::tables::history::{self, HistoryEntry, HistoryKind};
-use crate::tables::outbox::{self, Outgoing};
-use crate::tables::{tombstone, undo};
+use crate::tables::outbox::{self, Waiting};
+use crate::tables::{base, synced, undo};
 use crate::{Result, StoreError, search};
 
 /// What is done to a record.
@@ -73,10 +73,10 @@ pub(crate) fn apply(
         return Ok(Committed { step: None, records: Vec::new() });
     }
     let step = undo::add(connection, &set.operation, set.at, set.user, undoes)?;
-    let mut outgoing = Vec::with_capacity(done.len());
+    let mut waiting = Vec::with_capacity(done.len());
     let mut records = Vec::with_capacity(done.len());
-    for Done { class, id, version, base, kind, before, after } in done {
-        outgoing.push(Outgoing { class: class.clone(), id, version, base });
+    for Done { class, id, version, kind, before, after } in done {
+        waiting.push(Waiting { class: class.clone(), id, version });
         records.push((class.clone(), id));
         history::add(
             connection,
@@ -93,7 +93,7 @@ pub(crate) fn apply(
             },
         )?;
     }
-    outbox::add(connection, set.at.0, &outgoing)?;
+    outbox::add_all(connection, set.at.0, &waiting)?;
     Ok(Committed { step: Some(step), records })
 }
 
@@ -101,7 +101,6 @@ struct Done {
     class: String,
     id: Id,
     version: i64,
-    base: i64,
     kind: HistoryKind,
     before: Fields,
     after: Patch,
@@ -110,11 +109,10 @@ struct Done {
 fn apply_one(connection: &Connection, change: &Change) -> Result<Option<Done>> {
     let Change { class, id, edit } = change;
     let current = rows::get(connection, class, *id)?;
-    let done = |version, base, kind, before, after| Done {
+    let done = |version, kind, before, after| Done {
         class: class.clone(),
         id: *id,
         version,
-        base,
         kind,
         before,
         after,
@@ -127,42 +125,56 @@ fn apply_one(connection: &Connection, change: &Change) -> Result<Option<Done>> {
             Err(StoreError::NoRecord { class: class.clone(), id: *id })
         }
         (Edit::Create(fields), None) => {
+            let fields = &canonical(class, fields.clone())?;
             // A record that comes back goes on counting where it was deleted.
-            let (rev, version) = tombstone::take(connection, *id)?.unwrap_or((0, 0));
             let row = Row {
                 seq: 0,
                 id: *id,
-                rev,
-                version: version + 1,
+                version: history::last_version(connection, *id)? + 1,
                 fields: fields.clone(),
                 unknown: Unknown::new(),
             };
             rows::insert(connection, class, &row)?;
             search::put(connection, class, *id, fields)?;
             let after = Fields::new().patch_to(fields);
-            Ok(Some(done(row.version, rev, HistoryKind::Create, Fields::new(), after)))
+            Ok(Some(done(row.version, HistoryKind::Create, Fields::new(), after)))
         }
         (Edit::Change(patch), Some(mut row)) => {
-            let next = row.fields.with(patch);
+            let next = canonical(class, row.fields.with(patch))?;
             let after = row.fields.patch_to(&next);
             if after.is_empty() {
                 return Ok(None);
             }
+            keep_base(connection, &row)?;
             let before = pick(&row.fields, &after);
             row.version += 1;
             row.fields = next;
             rows::update(connection, class, &row)?;
             search::put(connection, class, *id, &row.fields)?;
-            Ok(Some(done(row.version, row.rev, HistoryKind::Change, before, after)))
+            Ok(Some(done(row.version, HistoryKind::Change, before, after)))
         }
         (Edit::Delete, Some(row)) => {
+            keep_base(connection, &row)?;
             rows::delete(connection, class, *id)?;
             search::remove(connection, *id)?;
-            tombstone::put(connection, *id, class, row.rev, row.version + 1)?;
             let after = row.fields.patch_to(&Fields::new());
-            Ok(Some(done(row.version + 1, row.rev, HistoryKind::Delete, row.fields, after)))
+            Ok(Some(done(row.version + 1, HistoryKind::Delete, row.fields, after)))
         }
     }
+}
+
+fn canonical(class: &str, mut fields: Fields) -> Result<Fields> {
+    let record = register::find(class).ok_or_else(|| StoreError::NoClass(class.to_owned()))?;
+    parts::canonical(record, &mut fields);
+    Ok(fields)
+}
+
+/// Keeps what the hub has, before the first change since.
+fn keep_base(connection: &Connection, row: &Row) -> Result<()> {
+    if synced::get(connection, row.id)?.is_some() {
+        base::keep(connection, row.id, &row.fields)?;
+    }
+    Ok(())
 }
 
 fn pick(fields: &Fields, patch: &Patch) -> Fields {

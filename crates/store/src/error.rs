@@ -52,7 +52,7 @@ pub enum StoreError {
         known: u32,
     },
     /// The library that is linked does not encrypt, or a setting did not take.
-    #[error("the database library is not fit: {0}")]
+    #[error("the database library is not fit for this: {0}")]
     UnfitLibrary(&'static str),
     /// The disk is full.
     #[error("the disk is full")]

@@ -12,6 +12,7 @@ use booqing_keys::CacheKey;
 use booqing_model::Id;
 use rusqlite::config::DbConfig;
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OpenFlags};
 
 use crate::{Result, StoreError, ffi, schema};
@@ -141,52 +142,97 @@ fn connect(path: &Path, key: &CacheKey) -> Result<Connection> {
     Ok(connection)
 }
 
-/// The settings that keep what was acknowledged and leave no plain text behind. Each is read back.
-fn settings(connection: &Connection) -> Result<()> {
-    let set = |name: &str, value: &str| connection.pragma_update(None, name, value);
-    set("temp_store", "MEMORY")?;
-    set("journal_mode", "WAL")?;
-    set("synchronous", "FULL")?;
-    set("fullfsync", "1")?;
-    set("checkpoint_fullfsync", "1")?;
-    set("wal_autocheckpoint", "1000")?;
-    set("journal_size_limit", "16777216")?;
-    set("foreign_keys", "ON")?;
-    set("trusted_schema", "OFF")?;
-    set("cell_size_check", "ON")?;
-    set("mmap_size", "0")?;
-    set("secure_delete", "ON")?;
-    set("cache_size", "-16384")?;
-    set("busy_timeout", "5000")?;
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+/// The settings that keep what was acknowledged and leave no plain text behind: their names, what
+/// they are set to, and what they read back as where that is told.
+const SETTINGS: &[(&str, &str, Option<&str>)] = &[
+    ("temp_store", "MEMORY", Some("2")),
+    ("journal_mode", "WAL", Some("wal")),
+    ("synchronous", "FULL", Some("2")),
+    ("fullfsync", "ON", Some("1")),
+    ("checkpoint_fullfsync", "ON", Some("1")),
+    ("wal_autocheckpoint", "1000", Some("1000")),
+    ("journal_size_limit", "16777216", Some("16777216")),
+    ("foreign_keys", "ON", Some("1")),
+    ("trusted_schema", "OFF", Some("0")),
+    ("cell_size_check", "ON", Some("1")),
+    // Encrypted pages are never mapped; the pragma then tells nothing.
+    ("mmap_size", "0", None),
+    ("secure_delete", "ON", Some("1")),
+    ("cache_size", "-16384", Some("-16384")),
+    ("busy_timeout", "5000", Some("5000")),
+];
 
-    let is = |name: &str, expected: i64| -> Result<bool> {
-        let found: i64 = connection.pragma_query_value(None, name, |row| row.get(0))?;
-        Ok(found == expected)
-    };
-    let mode: String = connection.pragma_query_value(None, "journal_mode", |row| row.get(0))?;
-    if mode != "wal" || !is("synchronous", 2)? {
-        return Err(StoreError::UnfitLibrary("it does not keep what it acknowledged"));
+/// Sets what protects, and reads it back.
+fn settings(connection: &Connection) -> Result<()> {
+    for (name, value, expected) in SETTINGS {
+        connection.pragma_update(None, name, value)?;
+        let Some(expected) = expected else { continue };
+        let found = connection.pragma_query_value(None, name, |row| {
+            Ok(match row.get_ref(0)? {
+                ValueRef::Integer(number) => number.to_string(),
+                other => other.as_str()?.to_owned(),
+            })
+        })?;
+        if found != *expected {
+            return Err(StoreError::UnfitLibrary(name));
+        }
     }
-    if !is("temp_store", 2)? || !is("secure_delete", 1)? {
-        return Err(StoreError::UnfitLibrary("it would leave plain text behind"));
+    if !connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)? {
+        return Err(StoreError::UnfitLibrary("defensive mode"));
     }
     Ok(())
 }
 
-/// Denies, for the rest of the connection's life, every statement that could undo the settings.
+/// Denies, for the rest of the connection's life, every statement that could undo the settings or
+/// reach another file.
 fn guard(connection: &mut Connection) -> Result<()> {
-    const PROTECTED: [&str; 7] =
-        ["key", "rekey", "hexkey", "temp_store", "writable_schema", "secure_delete", "synchronous"];
     connection.authorizer(Some(|context: AuthContext<'_>| match context.action {
-        AuthAction::Attach { .. } => Authorization::Deny,
-        AuthAction::Pragma { pragma_name, pragma_value: Some(_) }
-            if PROTECTED.iter().any(|name| pragma_name.eq_ignore_ascii_case(name))
-                || pragma_name.to_ascii_lowercase().starts_with("cipher") =>
-        {
+        AuthAction::Attach { .. } | AuthAction::Detach { .. } => Authorization::Deny,
+        AuthAction::Pragma { pragma_name, pragma_value: Some(_) } if protects(pragma_name) => {
             Authorization::Deny
         }
         _ => Authorization::Allow,
     }))?;
     Ok(())
+}
+
+/// Whether setting this pragma could take protection away.
+fn protects(pragma: &str) -> bool {
+    let pragma = pragma.to_ascii_lowercase();
+    SETTINGS.iter().any(|(name, _, _)| *name == pragma)
+        || pragma.starts_with("cipher")
+        || pragma.ends_with("key")
+        || pragma == "writable_schema"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_could_undo_the_settings_is_denied_and_the_rest_is_not() {
+        let mut connection = Connection::open_in_memory().expect("a database");
+        guard(&mut connection).expect("guarded");
+        for statement in [
+            "PRAGMA temp_store = FILE",
+            "PRAGMA synchronous = OFF",
+            "PRAGMA journal_mode = DELETE",
+            "PRAGMA Secure_Delete = OFF",
+            "PRAGMA trusted_schema = ON",
+            "PRAGMA key = 'x'",
+            "PRAGMA rekey = 'x'",
+            "PRAGMA hexrekey = '00'",
+            "PRAGMA textkey = 'x'",
+            "PRAGMA cipher_page_size = 1024",
+            "PRAGMA cipher_memory_security = OFF",
+            "PRAGMA writable_schema = ON",
+            "ATTACH 'other.db' AS other",
+            "VACUUM INTO 'copy.db'",
+        ] {
+            assert!(connection.execute_batch(statement).is_err(), "{statement}");
+        }
+        for statement in ["PRAGMA synchronous", "PRAGMA user_version = 7", "CREATE TABLE a (b)"] {
+            connection.execute_batch(statement).expect(statement);
+        }
+    }
 }

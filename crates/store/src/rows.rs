@@ -19,8 +19,6 @@ pub struct Row {
     pub seq: i64,
     /// Its id.
     pub id: Id,
-    /// The hub's revision it was last seen at; 0 while the hub has not got it.
-    pub rev: i64,
     /// How many times it was changed.
     pub version: i64,
     /// Its values.
@@ -49,22 +47,21 @@ fn statements(record: &RecordType) -> Statements {
         .chain(tables::derived_columns(table).iter().copied())
         .collect();
     let columns = names.join(", ");
-    let values: Vec<String> = (5..5 + names.len()).map(|index| format!("?{index}")).collect();
+    let values: Vec<String> = (4..4 + names.len()).map(|index| format!("?{index}")).collect();
     let assignments: Vec<String> =
         names.iter().zip(&values).map(|(name, value)| format!("{name} = {value}")).collect();
     let fields: Vec<&str> = record.fields.iter().map(|field| field.name).collect();
     Statements {
         select: format!(
-            "SELECT seq, id, rev, version, unknown, {} FROM {table} WHERE id = ?1",
+            "SELECT seq, id, version, unknown, {} FROM {table} WHERE id = ?1",
             fields.join(", ")
         ),
         insert: format!(
-            "INSERT INTO {table} (id, rev, version, unknown, {columns}) \
-             VALUES (?1, ?2, ?3, ?4, {})",
+            "INSERT INTO {table} (id, version, unknown, {columns}) VALUES (?1, ?2, ?3, {})",
             values.join(", ")
         ),
         update: format!(
-            "UPDATE {table} SET rev = ?2, version = ?3, unknown = ?4, {} WHERE id = ?1",
+            "UPDATE {table} SET version = ?2, unknown = ?3, {} WHERE id = ?1",
             assignments.join(", ")
         ),
         delete: format!("DELETE FROM {table} WHERE id = ?1"),
@@ -86,18 +83,17 @@ pub(crate) fn get(connection: &Connection, class: &str, id: Id) -> Result<Option
     rows.next()?.map(|row| read(record, row)).transpose()
 }
 
-/// Reads a row whose first columns are `seq, id, rev, version, unknown` and then the fields.
+/// Reads a row whose first columns are `seq, id, version, unknown` and then the fields.
 fn read(record: &'static RecordType, row: &rusqlite::Row<'_>) -> Result<Row> {
     let mut fields = Fields::new();
-    for (field, index) in record.fields.iter().zip(5..) {
+    for (field, index) in record.fields.iter().zip(4..) {
         fields.set(field.name, codec::from_sql(record, field, row.get_ref(index)?)?);
     }
-    let unknown: Option<String> = row.get(4)?;
+    let unknown: Option<String> = row.get(3)?;
     Ok(Row {
         seq: row.get(0)?,
         id: Id::from_bytes(row.get(1)?),
-        rev: row.get(2)?,
-        version: row.get(3)?,
+        version: row.get(2)?,
         fields,
         unknown: read_unknown(unknown.as_deref())?,
     })
@@ -132,7 +128,18 @@ pub(crate) fn delete(connection: &Connection, class: &str, id: Id) -> Result<()>
     Ok(())
 }
 
-/// Whether any record has that id.
+/// The ids of all records of a class, in the order in which they came.
+pub(crate) fn ids(connection: &Connection, class: &str) -> Result<Vec<Id>> {
+    let (record, _) = of(class)?;
+    let sql = format!("SELECT id FROM {} ORDER BY seq", record.class);
+    let mut statement = connection.prepare_cached(&sql)?;
+    let ids = statement
+        .query_map([], |row| row.get(0).map(Id::from_bytes))?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(ids)
+}
+
+/// The class of the record with that id.
 pub(crate) fn class_of(connection: &Connection, id: Id) -> Result<Option<&'static str>> {
     for record in RECORDS {
         let sql = format!("SELECT 1 FROM {} WHERE id = ?1", record.class);
@@ -149,7 +156,6 @@ fn parameters(record: &RecordType, row: &Row) -> Result<Vec<ToSqlOutput<'static>
     codec::check_names(record, &row.fields)?;
     let mut parameters: Vec<ToSqlOutput<'static>> = vec![
         ToSqlOutput::Owned(row.id.as_bytes().to_vec().into()),
-        ToSqlOutput::Owned(row.rev.into()),
         ToSqlOutput::Owned(row.version.into()),
         ToSqlOutput::Owned(write_unknown(&row.unknown)?.into()),
     ];

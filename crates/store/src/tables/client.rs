@@ -7,9 +7,7 @@ pub(crate) const CREATE: &str = "
 CREATE TABLE client (
     seq INTEGER PRIMARY KEY,
     id BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
-    rev INTEGER NOT NULL,
     version INTEGER NOT NULL,
-    hash BLOB,
     unknown TEXT,
     kind TEXT,
     state TEXT,

@@ -112,6 +112,13 @@ pub(crate) fn of_step(connection: &Connection, step: i64) -> Result<Vec<HistoryE
     query(connection, &sql, step)
 }
 
+/// The version of the last change of a record, 0 when it was never here.
+pub(crate) fn last_version(connection: &Connection, record: Id) -> Result<i64> {
+    Ok(connection
+        .prepare_cached("SELECT coalesce(max(version), 0) FROM history WHERE record = ?1")?
+        .query_row([record.as_bytes()], |row| row.get(0))?)
+}
+
 fn query(
     connection: &Connection,
     sql: &str,

@@ -1,8 +1,7 @@
 //! The tables, one file each.
 //!
-//! A record table has, beside its fields: `seq`, its place for lists; `rev`, the hub's revision;
-//! `version`, how often it was changed; `hash`, that of the record as the hub has it; `unknown`,
-//! fields of a newer version. Every field may be absent: a part that this desk has no key for
+//! A record table has, beside its fields: `seq`, its place for lists; `version`, how often it was
+//! changed; `unknown`, fields of a newer version. Every field may be absent: a part that this desk has no key for
 //! cannot be read, and an older desk does not write the fields of a newer one.
 
 use booqing_model::Fields;
@@ -11,8 +10,11 @@ use rusqlite::types::ToSqlOutput;
 pub(crate) mod administration;
 pub(crate) mod attachment;
 pub(crate) mod audit_event;
+pub(crate) mod base;
 pub(crate) mod booking;
 pub(crate) mod client;
+pub(crate) mod conflict;
+pub mod connection;
 pub(crate) mod consent;
 pub(crate) mod disclosure;
 pub(crate) mod document;
@@ -21,10 +23,13 @@ pub mod history;
 pub(crate) mod hold;
 pub(crate) mod identity;
 pub mod outbox;
+pub mod refusal;
 pub(crate) mod resource;
+pub mod sealing_key;
 pub(crate) mod service;
-pub(crate) mod tombstone;
+pub mod synced;
 pub mod undo;
+pub mod unread;
 pub(crate) mod user;
 
 /// Columns of a table that are computed from its fields.

@@ -1,33 +1,43 @@
 //! What the hub has not got yet.
 //!
 //! Entries are numbered by one, without holes, in the transaction that makes the change. An entry
-//! leaves only with a stored outcome.
+//! leaves only in the transaction that stores its outcome. Once it has been sent, it keeps the very
+//! bytes that were sent, because the hub may have them although the answer was lost.
+
+use std::collections::BTreeMap;
 
 use booqing_model::Id;
-use rusqlite::Connection;
-use serde::{Deserialize, Serialize};
+use rusqlite::{Connection, OptionalExtension};
 
-use crate::{Result, StoreError};
+use crate::Result;
 
 pub(crate) const CREATE: &str = "
 CREATE TABLE outbox (
     n INTEGER PRIMARY KEY AUTOINCREMENT,
     at INTEGER NOT NULL,
-    records TEXT NOT NULL
+    sent BLOB
 ) STRICT;
+
+CREATE TABLE outbox_record (
+    n INTEGER NOT NULL REFERENCES outbox (n) ON DELETE CASCADE,
+    record BLOB NOT NULL CHECK (length(record) = 16),
+    class TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    PRIMARY KEY (n, record)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX outbox_record_by_record ON outbox_record (record);
 ";
 
-/// A record in an outbox entry: which, and the version the change made.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Outgoing {
+/// A record in an outbox entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
     /// The record class.
     pub class: String,
     /// The record.
     pub id: Id,
     /// The version the change made.
     pub version: i64,
-    /// The hub's revision it was made upon; 0 for a new record.
-    pub base: i64,
 }
 
 /// A change set that waits.
@@ -35,31 +45,94 @@ pub struct Outgoing {
 pub struct OutboxEntry {
     /// Its number.
     pub n: i64,
+    /// The bytes that were sent, if it was sent.
+    pub sent: Option<Vec<u8>>,
     /// Its records: all of them or none.
-    pub records: Vec<Outgoing>,
+    pub records: Vec<Waiting>,
+}
+
+/// The most records of an entry: half of what the hub takes at once, so that an entry has room for
+/// what joins it before it is sent.
+const MOST_RECORDS: usize = 250;
+
+/// Writes the records of a change as entries of a size the hub takes. A set that names a record
+/// twice counts it once.
+pub(crate) fn add_all(connection: &Connection, at: i64, records: &[Waiting]) -> Result<()> {
+    records.chunks(MOST_RECORDS).try_for_each(|chunk| add(connection, at, chunk).map(|_| ()))
 }
 
 /// Writes an entry and gives its number.
-pub(crate) fn add(connection: &Connection, at: i64, records: &[Outgoing]) -> Result<i64> {
-    let records =
-        serde_json::to_string(records).map_err(|error| StoreError::Damaged(error.to_string()))?;
-    connection
-        .prepare_cached("INSERT INTO outbox (at, records) VALUES (?1, ?2)")?
-        .execute((at, records))?;
-    Ok(connection.last_insert_rowid())
+pub(crate) fn add(connection: &Connection, at: i64, records: &[Waiting]) -> Result<i64> {
+    connection.prepare_cached("INSERT INTO outbox (at) VALUES (?1)")?.execute([at])?;
+    let n = connection.last_insert_rowid();
+    let mut insert = connection.prepare_cached(
+        "INSERT OR REPLACE INTO outbox_record (n, record, class, version) VALUES (?1, ?2, ?3, ?4)",
+    )?;
+    for Waiting { class, id, version } in records {
+        insert.execute((n, id.as_bytes(), class, version))?;
+    }
+    Ok(n)
 }
 
 /// The entries that wait, the oldest first.
 pub(crate) fn waiting(connection: &Connection, limit: u32) -> Result<Vec<OutboxEntry>> {
+    let mut entries: BTreeMap<i64, OutboxEntry> = BTreeMap::new();
     let mut statement =
-        connection.prepare_cached("SELECT n, records FROM outbox ORDER BY n LIMIT ?1")?;
+        connection.prepare_cached("SELECT n, sent FROM outbox ORDER BY n LIMIT ?1")?;
     let mut rows = statement.query([limit])?;
-    let mut entries = Vec::new();
     while let Some(row) = rows.next()? {
-        let records: String = row.get(1)?;
-        let records = serde_json::from_str(&records)
-            .map_err(|_| StoreError::Damaged("an outbox entry cannot be read".to_owned()))?;
-        entries.push(OutboxEntry { n: row.get(0)?, records });
+        let n = row.get(0)?;
+        entries.insert(n, OutboxEntry { n, sent: row.get(1)?, records: Vec::new() });
     }
-    Ok(entries)
+    let Some(last) = entries.keys().next_back() else { return Ok(Vec::new()) };
+    let mut statement = connection.prepare_cached(
+        "SELECT n, class, record, version FROM outbox_record WHERE n <= ?1 ORDER BY n, record",
+    )?;
+    let mut rows = statement.query([last])?;
+    while let Some(row) = rows.next()? {
+        if let Some(entry) = entries.get_mut(&row.get(0)?) {
+            let id = Id::from_bytes(row.get(2)?);
+            entry.records.push(Waiting { class: row.get(1)?, id, version: row.get(3)? });
+        }
+    }
+    Ok(entries.into_values().collect())
+}
+
+/// How many entries wait.
+pub(crate) fn len(connection: &Connection) -> Result<i64> {
+    Ok(connection.prepare_cached("SELECT count(*) FROM outbox")?.query_row([], |row| row.get(0))?)
+}
+
+/// Whether a change of this record waits.
+pub(crate) fn has(connection: &Connection, record: Id) -> Result<bool> {
+    Ok(connection
+        .prepare_cached("SELECT 1 FROM outbox_record WHERE record = ?1 LIMIT 1")?
+        .query_row([record.as_bytes()], |_| Ok(()))
+        .optional()?
+        .is_some())
+}
+
+/// Notes the bytes that are about to be sent.
+pub(crate) fn set_sent(connection: &Connection, n: i64, sent: &[u8]) -> Result<()> {
+    connection.prepare_cached("UPDATE outbox SET sent = ?2 WHERE n = ?1")?.execute((n, sent))?;
+    Ok(())
+}
+
+/// Moves records into another entry that is not sent yet, which takes them over.
+pub(crate) fn hand_over(connection: &Connection, from: i64, to: i64) -> Result<()> {
+    connection
+        .prepare_cached(
+            "INSERT INTO outbox_record (n, record, class, version) \
+             SELECT ?2, record, class, version FROM outbox_record WHERE n = ?1 \
+             ON CONFLICT (n, record) DO UPDATE SET version = max(version, excluded.version)",
+        )?
+        .execute((from, to))?;
+    connection.prepare_cached("DELETE FROM outbox_record WHERE n = ?1")?.execute([from])?;
+    Ok(())
+}
+
+/// Takes an entry out: its outcome is stored.
+pub(crate) fn remove(connection: &Connection, n: i64) -> Result<()> {
+    connection.prepare_cached("DELETE FROM outbox WHERE n = ?1")?.execute([n])?;
+    Ok(())
 }

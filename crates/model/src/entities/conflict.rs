@@ -1,0 +1,103 @@
+//! Conflicts: two edits of the same thing, made apart, both kept.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::codes::codes;
+use crate::field::{FieldValue, Kind};
+use crate::text::Text;
+use crate::time::Moment;
+use crate::{Fields, Id, Record};
+
+codes! {
+    /// How a conflict was settled.
+    Resolution {
+        /// What stood at the hub was kept.
+        Theirs = "theirs",
+        /// What this side had entered was put in its place.
+        Mine = "mine",
+        /// Somebody entered something else.
+        Other = "other",
+    }
+}
+
+/// The three sides of a conflict: the values of the group's fields.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[ts(export)]
+pub struct Sides {
+    /// Before both edits.
+    #[ts(type = "Record<string, unknown>")]
+    pub base: Fields,
+    /// As the desk that found the conflict had it.
+    #[ts(type = "Record<string, unknown>")]
+    pub mine: Fields,
+    /// As the hub had it. The record holds this until somebody decides.
+    #[ts(type = "Record<string, unknown>")]
+    pub theirs: Fields,
+}
+
+impl FieldValue for Sides {
+    const KIND: Kind = Kind::Json;
+}
+
+/// Two edits of the same group of fields of one record, made apart. The values lie under the same
+/// class and ground as the fields they are of, so that what erases the fields erases these.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Record)]
+#[ts(export)]
+#[record(class = "conflict", person = "person", law = "AWR 52(4)")]
+pub struct Conflict {
+    /// The fiscal year of the record.
+    #[field(routing, merge = "fixed")]
+    pub fiscal_year: Option<i64>,
+    /// The record class.
+    #[field(working, merge = "fixed")]
+    pub record_class: Text,
+    /// The record.
+    #[field(working, merge = "fixed")]
+    pub record: Id,
+    /// The merge group that was edited twice.
+    #[field(working, merge = "fixed")]
+    pub field_group: Text,
+    /// The person whose data it is.
+    #[field(working, merge = "fixed", refers = "client")]
+    pub person: Option<Id>,
+    /// When it was found.
+    #[field(working, merge = "fixed")]
+    pub found_at: Moment,
+    /// The desk that found it, whose edit is `mine`.
+    #[field(working, merge = "fixed")]
+    pub found_by: Id,
+    /// The desk whose edit is `theirs`.
+    #[field(working, merge = "fixed")]
+    pub theirs_by: Id,
+    /// When somebody decided.
+    #[field(working, group = "decision")]
+    pub resolved_at: Option<Moment>,
+    /// Who decided.
+    #[field(working, group = "decision", refers = "user")]
+    pub resolved_by: Option<Id>,
+    /// How.
+    #[field(working, group = "decision")]
+    pub resolution: Option<Resolution>,
+    /// The sides, of working or routing fields.
+    #[field(working, merge = "fixed")]
+    pub working: Option<Sides>,
+    /// The sides, of statutory fields.
+    #[field(statutory, merge = "fixed")]
+    pub statutory: Option<Sides>,
+    /// The sides, of personal fields held for the contract.
+    #[field(personal, ground = "contract", merge = "fixed")]
+    pub contract: Option<Sides>,
+    /// The sides, of personal fields held by consent.
+    #[field(personal, ground = "consent", merge = "fixed")]
+    pub consent: Option<Sides>,
+    /// The sides, of personal fields held for a legal obligation.
+    #[field(personal, ground = "legal_obligation", merge = "fixed")]
+    pub legal_obligation: Option<Sides>,
+    /// The sides, of personal fields held for a legitimate interest.
+    #[field(personal, ground = "legitimate_interest", merge = "fixed")]
+    pub legitimate_interest: Option<Sides>,
+    /// The sides, of personal fields held for an employment.
+    #[field(personal, ground = "employment", merge = "fixed")]
+    pub employment: Option<Sides>,
+}

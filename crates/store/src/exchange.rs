@@ -1,0 +1,303 @@
+//! What the sync engine does to the cache, in one transaction: take in what the hub has, and note
+//! what became of what was sent.
+
+use booqing_model::time::Moment;
+use booqing_model::{Fields, Id};
+use rusqlite::Connection as Database;
+
+use crate::rows::{self, Row};
+use crate::tables::connection::{self, Progress};
+use crate::tables::history::{self, HistoryEntry, HistoryKind};
+use crate::tables::outbox::{self, OutboxEntry, Waiting};
+use crate::tables::refusal::{self, RefusedRecord};
+use crate::tables::sealing_key::{self, SealingKey};
+use crate::tables::synced::{self, DigestRow, Synced};
+use crate::tables::{base, unread};
+use crate::{Result, search};
+
+/// A transaction of the sync engine. Nothing it does is seen before it ends well.
+#[derive(Debug)]
+pub struct Exchange<'a> {
+    pub(crate) database: &'a Database,
+}
+
+impl Exchange<'_> {
+    /// The record as it stands here.
+    ///
+    /// # Errors
+    /// When the database fails, as in everything below.
+    pub fn row(&self, class: &str, id: Id) -> Result<Option<Row>> {
+        rows::get(self.database, class, id)
+    }
+
+    /// Writes a record that came from the hub, with its history.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::Misfit`] when a value does not fit its column.
+    pub fn put_row(&self, class: &str, row: &Row, before: Option<&Row>, at: Moment) -> Result<()> {
+        match before {
+            Some(_) => rows::update(self.database, class, row)?,
+            None => rows::insert(self.database, class, row)?,
+        }
+        search::put(self.database, class, row.id, &row.fields)?;
+        let Some(before) = before else { return Ok(()) };
+        let after = before.fields.patch_to(&row.fields);
+        if after.is_empty() {
+            return Ok(());
+        }
+        let entry = HistoryEntry {
+            class: class.to_owned(),
+            record: row.id,
+            version: row.version,
+            at,
+            user: None,
+            step: None,
+            kind: HistoryKind::Change,
+            before: after
+                .names()
+                .filter_map(|name| Some((name.to_owned(), before.fields.get(name)?.clone())))
+                .collect(),
+            after,
+        };
+        history::add(self.database, &entry)
+    }
+
+    /// Deletes a record that was deleted at another desk, with its history.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn delete_row(&self, class: &str, row: &Row, at: Moment) -> Result<()> {
+        rows::delete(self.database, class, row.id)?;
+        search::remove(self.database, row.id)?;
+        let entry = HistoryEntry {
+            class: class.to_owned(),
+            record: row.id,
+            version: row.version + 1,
+            at,
+            user: None,
+            step: None,
+            kind: HistoryKind::Delete,
+            before: row.fields.clone(),
+            after: row.fields.patch_to(&Fields::new()),
+        };
+        history::add(self.database, &entry)
+    }
+
+    /// The version of a record's last change here, 0 when it was never here.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn last_version(&self, id: Id) -> Result<i64> {
+        history::last_version(self.database, id)
+    }
+
+    /// The values a record had at an earlier version: what was changed since is taken back.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn fields_at(&self, row: &Row, version: i64) -> Result<Fields> {
+        let mut fields = row.fields.clone();
+        for entry in history::of_record(self.database, row.id)? {
+            if entry.version <= version {
+                break;
+            }
+            for name in entry.after.names() {
+                let before = entry.before.get(name).cloned().unwrap_or_default();
+                fields.set(name, before);
+            }
+        }
+        Ok(fields)
+    }
+
+    /// What a record was at the hub before it was changed here.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn base(&self, id: Id) -> Result<Option<Fields>> {
+        base::get(self.database, id)
+    }
+
+    /// Replaces the base: the hub has got further.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn put_base(&self, id: Id, fields: &Fields) -> Result<()> {
+        base::put(self.database, id, fields)
+    }
+
+    /// Forgets the base: here and at the hub it is the same.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn forget_base(&self, id: Id) -> Result<()> {
+        base::forget(self.database, id)
+    }
+
+    /// A record as the hub has it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn synced(&self, id: Id) -> Result<Option<Synced>> {
+        synced::get(self.database, id)
+    }
+
+    /// Notes what the hub has.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn put_synced(&self, id: Id, synced: &Synced) -> Result<()> {
+        synced::put(self.database, id, synced)
+    }
+
+    /// A bucket of the digest: count and sum.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn bucket(&self, class: &str, fiscal_year: i64) -> Result<(i64, [u8; 16])> {
+        synced::bucket(self.database, class, fiscal_year)
+    }
+
+    /// Writes a bucket of the digest.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn put_bucket(&self, row: &DigestRow) -> Result<()> {
+        synced::put_bucket(self.database, row)
+    }
+
+    /// All buckets of the digest.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn buckets(&self) -> Result<Vec<DigestRow>> {
+        synced::buckets(self.database)
+    }
+
+    /// The key of that id.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn key(&self, id: Id) -> Result<Option<SealingKey>> {
+        sealing_key::get(self.database, id)
+    }
+
+    /// The key for a purpose.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn key_for(&self, purpose: &str) -> Result<Option<SealingKey>> {
+        sealing_key::for_purpose(self.database, purpose)
+    }
+
+    /// Keeps a key.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn put_key(&self, key: &SealingKey) -> Result<()> {
+        sealing_key::put(self.database, key)
+    }
+
+    /// Destroys a key.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn destroy_key(&self, id: Id) -> Result<()> {
+        sealing_key::destroy(self.database, id)
+    }
+
+    /// Keeps a record that cannot be read here, as it came.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn put_unread(&self, id: Id, class: &str, bytes: &[u8]) -> Result<()> {
+        unread::put(self.database, id, class, bytes)
+    }
+
+    /// A record that cannot be read here, or not whole, as it came.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn unread(&self, id: Id) -> Result<Option<Vec<u8>>> {
+        unread::get(self.database, id)
+    }
+
+    /// Forgets a record that came: it can be read now, or is gone.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn forget_unread(&self, id: Id) -> Result<()> {
+        unread::forget(self.database, id)
+    }
+
+    /// The entries that wait, the oldest first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn waiting(&self, limit: u32) -> Result<Vec<OutboxEntry>> {
+        outbox::waiting(self.database, limit)
+    }
+
+    /// Whether a change of this record waits.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn is_waiting(&self, id: Id) -> Result<bool> {
+        outbox::has(self.database, id)
+    }
+
+    /// Puts records into the outbox under a new number.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn put_outbox(&self, at: Moment, records: &[Waiting]) -> Result<i64> {
+        outbox::add(self.database, at.0, records)
+    }
+
+    /// Moves the records of one entry into another.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn hand_over(&self, from: i64, to: i64) -> Result<()> {
+        outbox::hand_over(self.database, from, to)
+    }
+
+    /// Notes the bytes that are about to be sent for an entry.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn set_sent(&self, n: i64, bytes: &[u8]) -> Result<()> {
+        outbox::set_sent(self.database, n, bytes)
+    }
+
+    /// Takes an entry out of the outbox: its outcome is stored.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn remove_entry(&self, n: i64) -> Result<()> {
+        outbox::remove(self.database, n)
+    }
+
+    /// Keeps what the hub will never store.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn put_refusal(&self, refused: &RefusedRecord) -> Result<()> {
+        refusal::put(self.database, refused)
+    }
+
+    /// How far the desk has read.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn progress(&self) -> Result<Progress> {
+        connection::progress(self.database)
+    }
+
+    /// Notes how far the desk has read.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn set_progress(&self, progress: &Progress) -> Result<()> {
+        connection::set_progress(self.database, progress)
+    }
+}

@@ -1,0 +1,30 @@
+//! Conflicts.
+
+pub(crate) const CREATE: &str = "
+CREATE TABLE conflict (
+    seq INTEGER PRIMARY KEY,
+    id BLOB NOT NULL UNIQUE CHECK (length(id) = 16),
+    version INTEGER NOT NULL,
+    unknown TEXT,
+    fiscal_year INTEGER,
+    record_class TEXT,
+    record BLOB,
+    field_group TEXT,
+    person BLOB,
+    found_at INTEGER,
+    found_by BLOB,
+    theirs_by BLOB,
+    resolved_at INTEGER,
+    resolved_by BLOB,
+    resolution TEXT,
+    working TEXT,
+    statutory TEXT,
+    contract TEXT,
+    consent TEXT,
+    legal_obligation TEXT,
+    legitimate_interest TEXT,
+    employment TEXT
+) STRICT;
+
+CREATE INDEX conflict_by_record ON conflict (record);
+";

@@ -1,0 +1,128 @@
+//! The hub this administration syncs with, and how far it got: one row.
+
+use booqing_model::Id;
+use rusqlite::{Connection as Database, OptionalExtension};
+
+use crate::Result;
+
+pub(crate) const CREATE: &str = "
+CREATE TABLE connection (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    name TEXT NOT NULL,
+    desk BLOB NOT NULL CHECK (length(desk) = 16),
+    address TEXT NOT NULL,
+    hub_identity BLOB NOT NULL CHECK (length(hub_identity) = 32),
+    certificate BLOB NOT NULL,
+    private_key BLOB NOT NULL,
+    administration_key BLOB NOT NULL CHECK (length(administration_key) = 32),
+    epoch INTEGER NOT NULL DEFAULT 0,
+    rev INTEGER NOT NULL DEFAULT 0,
+    synced_at INTEGER,
+    equal INTEGER
+) STRICT;
+";
+
+/// What a desk needs to reach its hub and to read what comes from it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Connection {
+    /// The name of the administration.
+    pub name: String,
+    /// This desk, as the hub knows it.
+    pub desk: Id,
+    /// Where the hub is: `host:port`.
+    pub address: String,
+    /// The hash of the hub's public key.
+    pub hub_identity: [u8; 32],
+    /// This desk's certificate (X.509, DER).
+    pub certificate: Vec<u8>,
+    /// Its private key (PKCS #8, DER).
+    pub private_key: Vec<u8>,
+    /// The administration's key.
+    pub administration_key: [u8; 32],
+}
+
+impl std::fmt::Debug for Connection {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("Connection")
+            .field("desk", &self.desk)
+            .field("address", &self.address)
+            .finish_non_exhaustive()
+    }
+}
+
+/// How far the desk has read, and how the last sync ended.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// The epoch of the hub's database; 0 before the first page.
+    pub epoch: i64,
+    /// The last revision read.
+    pub rev: i64,
+    /// When the last sync ended well, in seconds since 1970.
+    pub synced_at: Option<i64>,
+    /// Whether both sides had the same then.
+    pub equal: Option<bool>,
+}
+
+/// Writes the connection, once.
+pub(crate) fn set(database: &Database, connection: &Connection) -> Result<()> {
+    database.execute(
+        "INSERT INTO connection (one, name, desk, address, hub_identity, certificate, private_key, \
+         administration_key) VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        (
+            &connection.name,
+            connection.desk.as_bytes(),
+            &connection.address,
+            connection.hub_identity,
+            &connection.certificate,
+            &connection.private_key,
+            connection.administration_key,
+        ),
+    )?;
+    Ok(())
+}
+
+/// The connection; `None` before the desk has joined.
+pub(crate) fn get(database: &Database) -> Result<Option<Connection>> {
+    Ok(database
+        .prepare_cached(
+            "SELECT name, desk, address, hub_identity, certificate, private_key, \
+             administration_key FROM connection",
+        )?
+        .query_row([], |row| {
+            Ok(Connection {
+                name: row.get(0)?,
+                desk: Id::from_bytes(row.get(1)?),
+                address: row.get(2)?,
+                hub_identity: row.get(3)?,
+                certificate: row.get(4)?,
+                private_key: row.get(5)?,
+                administration_key: row.get(6)?,
+            })
+        })
+        .optional()?)
+}
+
+/// How far the desk has read.
+pub(crate) fn progress(database: &Database) -> Result<Progress> {
+    Ok(database
+        .prepare_cached("SELECT epoch, rev, synced_at, equal FROM connection")?
+        .query_row([], |row| {
+            Ok(Progress {
+                epoch: row.get(0)?,
+                rev: row.get(1)?,
+                synced_at: row.get(2)?,
+                equal: row.get(3)?,
+            })
+        })
+        .optional()?
+        .unwrap_or_default())
+}
+
+/// Notes how far the desk has read.
+pub(crate) fn set_progress(database: &Database, progress: &Progress) -> Result<()> {
+    database
+        .prepare_cached("UPDATE connection SET epoch = ?1, rev = ?2, synced_at = ?3, equal = ?4")?
+        .execute((progress.epoch, progress.rev, progress.synced_at, progress.equal))?;
+    Ok(())
+}

@@ -1,0 +1,69 @@
+//! Changes the hub will never store: kept with the reason until a person has dealt with them. The
+//! records keep what was entered here.
+
+use booqing_model::Id;
+use booqing_model::time::Moment;
+use rusqlite::Connection;
+
+use crate::Result;
+
+pub(crate) const CREATE: &str = "
+CREATE TABLE refusal (
+    n INTEGER NOT NULL,
+    record BLOB NOT NULL CHECK (length(record) = 16),
+    class TEXT NOT NULL,
+    code TEXT NOT NULL,
+    at INTEGER NOT NULL,
+    PRIMARY KEY (n, record)
+) STRICT, WITHOUT ROWID;
+";
+
+/// A record of a change that was refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefusedRecord {
+    /// The number of the change.
+    pub n: i64,
+    /// The record.
+    pub record: Id,
+    /// Its record class.
+    pub class: String,
+    /// Why, by the hub's stable code.
+    pub code: String,
+    /// When the desk heard of it.
+    pub at: Moment,
+}
+
+/// Keeps a refusal.
+pub(crate) fn put(connection: &Connection, refused: &RefusedRecord) -> Result<()> {
+    connection
+        .prepare_cached(
+            "INSERT OR REPLACE INTO refusal (n, record, class, code, at) \
+             VALUES (?1, ?2, ?3, ?4, ?5)",
+        )?
+        .execute((
+            refused.n,
+            refused.record.as_bytes(),
+            &refused.class,
+            &refused.code,
+            refused.at.0,
+        ))?;
+    Ok(())
+}
+
+/// The refusals there are, the latest first.
+pub(crate) fn all(connection: &Connection) -> Result<Vec<RefusedRecord>> {
+    let mut statement = connection
+        .prepare_cached("SELECT n, record, class, code, at FROM refusal ORDER BY n DESC, record")?;
+    let refusals = statement
+        .query_map([], |row| {
+            Ok(RefusedRecord {
+                n: row.get(0)?,
+                record: Id::from_bytes(row.get(1)?),
+                class: row.get(2)?,
+                code: row.get(3)?,
+                at: Moment(row.get(4)?),
+            })
+        })?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(refusals)
+}

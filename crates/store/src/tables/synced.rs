@@ -1,0 +1,124 @@
+//! What the hub has, record by record, and the digest over it.
+//!
+//! Everything the hub has stands here, also what this desk cannot read: keys, records of unknown
+//! classes, deleted records. A record that was never at the hub does not.
+
+use booqing_model::Id;
+use rusqlite::{Connection, OptionalExtension};
+
+use crate::Result;
+
+pub(crate) const CREATE: &str = "
+CREATE TABLE synced (
+    id BLOB PRIMARY KEY CHECK (length(id) = 16),
+    class TEXT NOT NULL,
+    fiscal_year INTEGER NOT NULL,
+    rev INTEGER NOT NULL,
+    version INTEGER NOT NULL,
+    deleted INTEGER NOT NULL,
+    hash BLOB NOT NULL CHECK (length(hash) = 16)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE digest (
+    class TEXT NOT NULL,
+    fiscal_year INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    sum BLOB NOT NULL CHECK (length(sum) = 16),
+    PRIMARY KEY (class, fiscal_year)
+) STRICT, WITHOUT ROWID;
+";
+
+/// A record as the hub has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Synced {
+    /// Its record class.
+    pub class: String,
+    /// The fiscal year it is counted in, 0 for none.
+    pub fiscal_year: i64,
+    /// The hub's revision.
+    pub rev: i64,
+    /// Its version.
+    pub version: i64,
+    /// Whether it was deleted.
+    pub deleted: bool,
+    /// The hash of its bytes.
+    pub hash: [u8; 16],
+}
+
+/// The record as the hub has it; `None` when the hub has not got it.
+pub(crate) fn get(connection: &Connection, id: Id) -> Result<Option<Synced>> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT class, fiscal_year, rev, version, deleted, hash FROM synced WHERE id = ?1",
+        )?
+        .query_row([id.as_bytes()], |row| {
+            Ok(Synced {
+                class: row.get(0)?,
+                fiscal_year: row.get(1)?,
+                rev: row.get(2)?,
+                version: row.get(3)?,
+                deleted: row.get(4)?,
+                hash: row.get(5)?,
+            })
+        })
+        .optional()?)
+}
+
+/// Notes what the hub has.
+pub(crate) fn put(connection: &Connection, id: Id, synced: &Synced) -> Result<()> {
+    connection
+        .prepare_cached(
+            "INSERT INTO synced (id, class, fiscal_year, rev, version, deleted, hash) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (id) DO UPDATE SET \
+             class = excluded.class, fiscal_year = excluded.fiscal_year, rev = excluded.rev, \
+             version = excluded.version, deleted = excluded.deleted, hash = excluded.hash",
+        )?
+        .execute((
+            id.as_bytes(),
+            &synced.class,
+            synced.fiscal_year,
+            synced.rev,
+            synced.version,
+            synced.deleted,
+            synced.hash,
+        ))?;
+    Ok(())
+}
+
+/// A bucket of the digest: its record class, fiscal year, count and sum.
+pub type DigestRow = (String, i64, i64, [u8; 16]);
+
+/// The bucket of a record class and fiscal year: count and sum.
+pub(crate) fn bucket(
+    connection: &Connection,
+    class: &str,
+    fiscal_year: i64,
+) -> Result<(i64, [u8; 16])> {
+    Ok(connection
+        .prepare_cached("SELECT count, sum FROM digest WHERE class = ?1 AND fiscal_year = ?2")?
+        .query_row((class, fiscal_year), |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?
+        .unwrap_or_default())
+}
+
+/// Writes a bucket.
+pub(crate) fn put_bucket(connection: &Connection, row: &DigestRow) -> Result<()> {
+    let (class, fiscal_year, count, sum) = row;
+    connection
+        .prepare_cached(
+            "INSERT INTO digest (class, fiscal_year, count, sum) VALUES (?1, ?2, ?3, ?4) \
+             ON CONFLICT DO UPDATE SET count = excluded.count, sum = excluded.sum",
+        )?
+        .execute((class, fiscal_year, count, sum))?;
+    Ok(())
+}
+
+/// All buckets.
+pub(crate) fn buckets(connection: &Connection) -> Result<Vec<DigestRow>> {
+    let mut statement =
+        connection.prepare_cached("SELECT class, fiscal_year, count, sum FROM digest")?;
+    let rows = statement
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(rows)
+}

@@ -1,0 +1,144 @@
+//! A connection to a hub: requests one after the other.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use booqing_protocol::message::Answer;
+use booqing_protocol::{LARGEST_MESSAGE, decode, encode};
+use http_body_util::{BodyExt, Full, Limited};
+use hyper::body::Bytes;
+use hyper::client::conn::http1::SendRequest;
+use hyper::header::{CONTENT_TYPE, HOST};
+use hyper::{Request, StatusCode};
+use hyper_util::rt::TokioIo;
+use minicbor::{Decode, Encode};
+use rustls::ClientConfig;
+use rustls::pki_types::ServerName;
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+
+use super::tls;
+use crate::SyncError;
+use crate::error::Trouble;
+
+/// How long connecting and the handshake may take, each.
+const CONNECT: Duration = Duration::from_secs(10);
+/// How long a whole exchange may take.
+const EXCHANGE: Duration = Duration::from_secs(600);
+
+/// What reaches one hub.
+pub struct HubClient {
+    address: String,
+    name: ServerName<'static>,
+    config: Arc<ClientConfig>,
+    open: Option<SendRequest<Full<Bytes>>>,
+}
+
+impl std::fmt::Debug for HubClient {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("HubClient").field("address", &self.address).finish_non_exhaustive()
+    }
+}
+
+impl HubClient {
+    /// A client for the hub with this identity. Nothing is connected yet.
+    ///
+    /// # Errors
+    /// [`SyncError::Unreachable`] when the desk's certificate cannot be used.
+    pub fn new(
+        address: &str,
+        hub_identity: [u8; 32],
+        certificate: Option<(&[u8], &[u8])>,
+    ) -> Result<Self, SyncError> {
+        let unreachable =
+            |reason: String| SyncError::Unreachable { address: address.to_owned(), reason };
+        let config = tls::client_config(hub_identity, certificate)
+            .map_err(|error| unreachable(error.to_string()))?;
+        let name = booqing_protocol::id::server_name(&hub_identity);
+        let name = ServerName::try_from(name).map_err(|error| unreachable(error.to_string()))?;
+        Ok(Self { address: address.to_owned(), name, config: Arc::new(config), open: None })
+    }
+
+    /// Asks the hub something.
+    ///
+    /// # Errors
+    /// [`SyncError::Refused`] when the hub refuses; otherwise what kept it from answering.
+    pub async fn ask<Asked, Given>(&mut self, path: &str, asked: &Asked) -> Result<Given, SyncError>
+    where
+        Asked: Encode<()>,
+        Given: for<'b> Decode<'b, ()>,
+    {
+        let body = encode(asked)?;
+        let answered = tokio::time::timeout(EXCHANGE, self.send(path, body)).await;
+        let bytes = match answered {
+            Ok(Ok(bytes)) => bytes,
+            Ok(Err(error)) => {
+                self.open = None;
+                return Err(error);
+            }
+            Err(_) => {
+                self.open = None;
+                return Err(SyncError::Silent);
+            }
+        };
+        match decode(&bytes)? {
+            Answer::Done(given) => Ok(given),
+            Answer::Refused(refusal) => Err(SyncError::Refused(refusal)),
+        }
+    }
+
+    async fn send(&mut self, path: &str, body: Vec<u8>) -> Result<Bytes, SyncError> {
+        let lost =
+            |reason: String| SyncError::Unreachable { address: self.address.clone(), reason };
+        // A connection that the hub has closed in the meantime is made anew.
+        let kept = self.open.take().filter(|open| !open.is_closed());
+        let mut open = match kept {
+            Some(open) => open,
+            None => self.connect().await?,
+        };
+        open.ready().await.map_err(|error| lost(error.to_string()))?;
+        let request = Request::post(path)
+            .header(HOST, self.name.to_str().as_ref())
+            .header(CONTENT_TYPE, "application/cbor")
+            .body(Full::new(Bytes::from(body)))
+            .map_err(|error| lost(error.to_string()))?;
+        let answer = open.send_request(request).await.map_err(|error| lost(error.to_string()))?;
+        if answer.status() != StatusCode::OK {
+            return Err(SyncError::NotTheHub(answer.status().as_u16()));
+        }
+        // Room for a page beyond the usual: a change set is never cut.
+        let body = Limited::new(answer.into_body(), 2 * LARGEST_MESSAGE);
+        let bytes = body.collect().await.map_err(|error| lost(error.to_string()))?.to_bytes();
+        self.open = Some(open);
+        Ok(bytes)
+    }
+
+    async fn connect(&self) -> Result<SendRequest<Full<Bytes>>, SyncError> {
+        let lost =
+            |reason: String| SyncError::Unreachable { address: self.address.clone(), reason };
+        let stream = tokio::time::timeout(CONNECT, TcpStream::connect(&self.address))
+            .await
+            .map_err(|_| lost("it does not answer".to_owned()))?
+            .map_err(|error| lost(error.to_string()))?;
+        stream.set_nodelay(true).map_err(|error| lost(error.to_string()))?;
+        let connector = TlsConnector::from(Arc::clone(&self.config));
+        let tls = tokio::time::timeout(CONNECT, connector.connect(self.name.clone(), stream))
+            .await
+            .map_err(|_| lost("it does not finish the handshake".to_owned()))?
+            .map_err(|error| match tls::trouble(&error) {
+                Some(trouble) => SyncError::Untrusted { address: self.address.clone(), trouble },
+                None if error.kind() == std::io::ErrorKind::UnexpectedEof => {
+                    SyncError::Untrusted { address: self.address.clone(), trouble: Trouble::NotTls }
+                }
+                None => lost(error.to_string()),
+            })?;
+        let (open, connection) = hyper::client::conn::http1::handshake(TokioIo::new(tls))
+            .await
+            .map_err(|error| lost(error.to_string()))?;
+        // It ends when the sender is dropped; how is of no interest then.
+        tokio::spawn(async move {
+            let _ = connection.await;
+        });
+        Ok(open)
+    }
+}

@@ -1,0 +1,10 @@
+//! The part that talks to a hub.
+
+mod client;
+mod enrolment;
+mod run;
+mod tls;
+
+pub use client::HubClient;
+pub use enrolment::{Enrolled, invite, join};
+pub use run::{SystemSurroundings, sync};

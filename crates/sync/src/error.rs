@@ -1,0 +1,141 @@
+//! What can go wrong in a sync. In every case the data are as they were before.
+
+use booqing_keys::part::PartError;
+use booqing_protocol::{FramingError, Id, Refusal};
+use booqing_store::StoreError;
+use thiserror::Error;
+
+/// Why a sync stopped.
+#[derive(Debug, Error)]
+pub enum SyncError {
+    /// The cache failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The hub refused.
+    #[error("the hub refused: {}", .0.code())]
+    Refused(Refusal),
+    /// What came is no message of this protocol.
+    #[error("the hub sent something that cannot be understood: {0}")]
+    Framing(#[from] FramingError),
+    /// A record's code does not fit: it was altered, mixed, or is of another administration.
+    #[error("the hub sent a record that nobody here made: {class} {id}")]
+    NotAuthentic {
+        /// The record class.
+        class: String,
+        /// The record.
+        id: Id,
+    },
+    /// A record came in a version that is not newer than the one that was there.
+    #[error("the hub sent an old version of {class} {id}: {found} after {known}")]
+    Replayed {
+        /// The record class.
+        class: String,
+        /// The record.
+        id: Id,
+        /// The version that came.
+        found: u64,
+        /// The version that was there.
+        known: u64,
+    },
+    /// A part could not be sealed or opened.
+    #[error("a part of {class} {id} cannot be used: {source}")]
+    Part {
+        /// The record class.
+        class: String,
+        /// The record.
+        id: Id,
+        /// Why.
+        source: PartError,
+    },
+    /// What was sealed is not what this program seals.
+    #[error("the content of {class} {id} cannot be understood")]
+    Content {
+        /// The record class.
+        class: String,
+        /// The record.
+        id: Id,
+    },
+    /// The operating system gave no random bytes.
+    #[error("the operating system gave no random bytes")]
+    NoRandom,
+    /// The hub cannot be reached.
+    #[error("the hub at {address} cannot be reached: {reason}")]
+    Unreachable {
+        /// Its address.
+        address: String,
+        /// What happened.
+        reason: String,
+    },
+    /// The connection is not one to trust.
+    #[error("the hub at {address} is not to be trusted: {}", .trouble.code())]
+    Untrusted {
+        /// Its address.
+        address: String,
+        /// What is wrong with it.
+        trouble: Trouble,
+    },
+    /// The hub did not answer in time.
+    #[error("the hub did not answer in time")]
+    Silent,
+    /// Something between here and the hub answered in its place.
+    #[error("something other than the hub answered, with status {0}")]
+    NotTheHub(u16),
+    /// The desk has not joined an administration.
+    #[error("this desk has not joined an administration")]
+    NotJoined,
+}
+
+/// What is wrong with a hub's certificate or its TLS.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trouble {
+    /// The certificate has expired.
+    Expired,
+    /// The certificate is not valid yet: one of the clocks is wrong.
+    NotYetValid,
+    /// It is another hub than the one that was joined.
+    IdentityMismatch,
+    /// The certificate was not made by the hub's authority.
+    Untrusted,
+    /// It speaks another version of TLS.
+    Version,
+    /// It does not speak TLS.
+    NotTls,
+    /// The handshake failed.
+    Handshake,
+}
+
+impl Trouble {
+    /// The stable code that programs compare.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Expired => "cert_expired",
+            Self::NotYetValid => "cert_not_yet_valid",
+            Self::IdentityMismatch => "hub_identity_mismatch",
+            Self::Untrusted => "cert_untrusted",
+            Self::Version => "tls_version",
+            Self::NotTls => "not_tls",
+            Self::Handshake => "tls_handshake",
+        }
+    }
+}
+
+impl SyncError {
+    /// The stable code that programs compare.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Store(_) => "cache",
+            Self::Refused(refusal) => refusal.code(),
+            Self::Framing(_) => "bad_message",
+            Self::NotAuthentic { .. } => "record_not_authentic",
+            Self::Replayed { .. } => "record_replayed",
+            Self::Part { .. } => "part_unreadable",
+            Self::Content { .. } => "content_unreadable",
+            Self::NoRandom => "no_random",
+            Self::Unreachable { .. } => "hub_unreachable",
+            Self::Untrusted { trouble, .. } => trouble.code(),
+            Self::Silent => "timeout",
+            Self::NotTheHub(_) => "not_the_hub",
+            Self::NotJoined => "not_joined",
+        }
+    }
+}

@@ -1,0 +1,374 @@
+//! Inward: what the hub has is taken in, a page in one transaction with its cursor.
+//!
+//! A record that was changed here too is merged; what cannot be merged becomes a conflict record,
+//! which travels to every desk like any other. Nothing is applied of a page that holds a record
+//! nobody here made.
+
+use std::collections::HashSet;
+
+use booqing_model::field::{FieldClass, Ground, RecordType};
+use booqing_model::parts::Unknown;
+use booqing_model::time::Moment;
+use booqing_model::{Fields, Id};
+use booqing_protocol::digest::Bucket;
+use booqing_protocol::message::{ChangeSet, Cursor, Page};
+use booqing_protocol::{Digest, Hash, SealedRecord, decode};
+use booqing_store::tables::connection::Progress;
+use booqing_store::tables::outbox::Waiting;
+use booqing_store::tables::synced::Synced;
+use booqing_store::{Cache, Exchange, Row};
+use serde_json::{Value, json};
+
+use crate::merge::merge;
+use crate::sealing::{KEY_CLASS, Opened, known, model_id};
+use crate::{Sealer, SyncError};
+
+/// What taking in a page came to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Taken {
+    /// Records that are new or changed here.
+    pub records: u64,
+    /// Records changed on both sides and merged.
+    pub merged: u64,
+    /// Groups changed on both sides that cannot be merged.
+    pub conflicts: u64,
+    /// Whether the page reached the head of the hub.
+    pub reached_head: bool,
+    /// Whether both sides had the same, at the head.
+    pub is_equal: Option<bool>,
+}
+
+/// Where ids and the time come from.
+pub trait Surroundings {
+    /// An id that was never given before.
+    ///
+    /// # Errors
+    /// [`SyncError::NoRandom`].
+    fn id(&self) -> Result<Id, SyncError>;
+
+    /// The time now.
+    fn now(&self) -> Moment;
+}
+
+/// How far the desk has read.
+///
+/// # Errors
+/// [`SyncError::Store`].
+pub fn cursor(cache: &Cache) -> Result<Cursor, SyncError> {
+    let progress = cache.read(|reader| reader.progress())?;
+    Ok(Cursor { epoch: progress.epoch.unsigned_abs(), rev: progress.rev.unsigned_abs() })
+}
+
+/// Takes a page in, with its cursor: all of it or nothing.
+///
+/// # Errors
+/// [`SyncError::NotAuthentic`] and [`SyncError::Replayed`] name the record; nothing is applied then.
+pub fn take(
+    cache: &Cache,
+    sealer: &Sealer,
+    page: &Page,
+    surroundings: &dyn Surroundings,
+) -> Result<Taken, SyncError> {
+    cache.write(|writer| {
+        Ok(writer.exchange(|exchange| {
+            let mut inward =
+                Inward { exchange, sealer, surroundings, sent: None, taken: Taken::default() };
+            for incoming in &page.records {
+                inward.take_record(incoming.rev, &incoming.record)?;
+            }
+            let Inward { mut taken, .. } = inward;
+            if let Some(root) = page.root {
+                taken.reached_head = true;
+                taken.is_equal = Some(digest(exchange)?.root()? == root);
+            }
+            exchange.set_progress(&Progress {
+                epoch: signed(page.cursor.epoch),
+                rev: signed(page.cursor.rev),
+                ..exchange.progress()?
+            })?;
+            Ok::<_, SyncError>(taken)
+        }))
+    })?
+}
+
+/// The digest of what the hub has, as this desk knows it.
+pub(crate) fn digest(exchange: &Exchange<'_>) -> Result<Digest, SyncError> {
+    let mut digest = Digest::default();
+    for (class, year, count, sum) in exchange.buckets()? {
+        let bucket = Bucket { count: count.unsigned_abs(), sum: Hash(sum) };
+        digest.0.insert((class, year), bucket);
+    }
+    Ok(digest)
+}
+
+/// Notes what the hub has, and counts it. A deleted record is not counted: each side forgets it at
+/// a moment of its own.
+pub(crate) fn note(
+    exchange: &Exchange<'_>,
+    record: &SealedRecord,
+    hash: Hash,
+    rev: u64,
+) -> Result<(), SyncError> {
+    let id = model_id(record.id);
+    if let Some(before) = exchange.synced(id)?.filter(|before| !before.deleted) {
+        count(exchange, &before.class, before.fiscal_year, |bucket| {
+            bucket.without(Hash(before.hash))
+        })?;
+    }
+    let fiscal_year = record.routing.fiscal_year();
+    if !record.deleted {
+        count(exchange, &record.class, fiscal_year, |bucket| bucket.with(hash))?;
+    }
+    let synced = Synced {
+        class: record.class.clone(),
+        fiscal_year,
+        rev: signed(rev),
+        version: signed(record.version),
+        deleted: record.deleted,
+        hash: hash.0,
+    };
+    Ok(exchange.put_synced(id, &synced)?)
+}
+
+fn count(
+    exchange: &Exchange<'_>,
+    class: &str,
+    year: i64,
+    change: impl FnOnce(Bucket) -> Bucket,
+) -> Result<(), SyncError> {
+    let (count, sum) = exchange.bucket(class, year)?;
+    let bucket = change(Bucket { count: count.unsigned_abs(), sum: Hash(sum) });
+    Ok(exchange.put_bucket(&(class.to_owned(), year, signed(bucket.count), bucket.sum.0))?)
+}
+
+/// Numbers in the database are signed; those on the wire are not. No real one is beyond both.
+pub(crate) fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+struct Inward<'a> {
+    exchange: &'a Exchange<'a>,
+    sealer: &'a Sealer,
+    surroundings: &'a dyn Surroundings,
+    /// The hashes of what was sent and has no outcome yet; read when first asked for.
+    sent: Option<HashSet<Hash>>,
+    taken: Taken,
+}
+
+impl Inward<'_> {
+    fn take_record(&mut self, rev: u64, bytes: &[u8]) -> Result<(), SyncError> {
+        let record = SealedRecord::from_bytes(bytes)?;
+        self.sealer.verify(&record)?;
+        let hash = Hash::of(bytes);
+        let id = model_id(record.id);
+        if let Some(before) = self.exchange.synced(id)? {
+            if before.hash == hash.0 {
+                // Our own change comes back, or the page came before.
+                return note(self.exchange, &record, hash, rev);
+            }
+            let known = before.version.unsigned_abs();
+            if record.version <= known {
+                return Err(SyncError::Replayed {
+                    class: record.class,
+                    id: record.id,
+                    found: record.version,
+                    known,
+                });
+            }
+        }
+        if self.is_sent(&record, hash)? {
+            return self.take_own(&record, hash, rev);
+        }
+        self.taken.records += 1;
+        match known(&record.class) {
+            _ if record.class == KEY_CLASS => self.take_key(&record)?,
+            None => self.exchange.put_unread(id, &record.class, bytes)?,
+            Some(record_type) if record.deleted => self.take_deletion(record_type, id)?,
+            Some(record_type) => self.take_values(record_type, &record, bytes)?,
+        }
+        note(self.exchange, &record, hash, rev)
+    }
+
+    /// Whether this desk sent these bytes and has not heard what became of them.
+    fn is_sent(&mut self, record: &SealedRecord, hash: Hash) -> Result<bool, SyncError> {
+        if record.author != self.sealer.desk() {
+            return Ok(false);
+        }
+        if let Some(sent) = &self.sent {
+            return Ok(sent.contains(&hash));
+        }
+        let mut sent = HashSet::new();
+        for entry in self.exchange.waiting(u32::MAX)? {
+            let Some(bytes) = entry.sent else { continue };
+            let change: ChangeSet = decode(&bytes)?;
+            sent.extend(change.records.iter().map(|outgoing| Hash::of(&outgoing.record)));
+        }
+        let found = sent.contains(&hash);
+        self.sent = Some(sent);
+        Ok(found)
+    }
+
+    /// The hub has what this desk sent, although the answer was lost: what was changed here since
+    /// is a change upon that, and nothing to merge.
+    fn take_own(&self, record: &SealedRecord, hash: Hash, rev: u64) -> Result<(), SyncError> {
+        let id = model_id(record.id);
+        if known(&record.class).is_some()
+            && let Some(row) = self.exchange.row(&record.class, id)?
+        {
+            let sent = self.exchange.fields_at(&row, signed(record.version))?;
+            self.exchange.put_base(id, &sent)?;
+        }
+        note(self.exchange, record, hash, rev)
+    }
+
+    fn take_key(&self, record: &SealedRecord) -> Result<(), SyncError> {
+        if record.deleted {
+            self.exchange.destroy_key(model_id(record.id))?;
+        } else {
+            self.exchange.put_key(&self.sealer.open_key(record)?)?;
+        }
+        Ok(())
+    }
+
+    /// A record that was deleted elsewhere goes, unless it was changed here: that change goes to
+    /// the hub upon the deletion, and the record is there again.
+    fn take_deletion(&self, record: &RecordType, id: Id) -> Result<(), SyncError> {
+        self.exchange.forget_unread(id)?;
+        self.exchange.forget_base(id)?;
+        if let Some(row) = self.exchange.row(record.class, id)?
+            && !self.exchange.is_waiting(id)?
+        {
+            self.exchange.delete_row(record.class, &row, self.surroundings.now())?;
+        }
+        Ok(())
+    }
+
+    fn take_values(
+        &mut self,
+        record_type: &'static RecordType,
+        record: &SealedRecord,
+        bytes: &[u8],
+    ) -> Result<(), SyncError> {
+        let id = model_id(record.id);
+        let opened = self.sealer.open(self.exchange, record_type, record)?;
+        if opened.is_partial {
+            self.exchange.put_unread(id, &record.class, bytes)?;
+        } else {
+            self.exchange.forget_unread(id)?;
+        }
+        let row = self.exchange.row(record_type.class, id)?;
+        let version = signed(record.version);
+        match row {
+            Some(row) if self.exchange.is_waiting(id)? => {
+                self.merge_into(record_type, record, &row, opened)
+            }
+            before => {
+                let row = Row {
+                    seq: 0,
+                    id,
+                    version: before.as_ref().map_or(version, |row| version.max(row.version)),
+                    fields: opened.fields,
+                    unknown: opened.unknown,
+                };
+                let now = self.surroundings.now();
+                Ok(self.exchange.put_row(record_type.class, &row, before.as_ref(), now)?)
+            }
+        }
+    }
+
+    fn merge_into(
+        &mut self,
+        record_type: &'static RecordType,
+        record: &SealedRecord,
+        row: &Row,
+        theirs: Opened,
+    ) -> Result<(), SyncError> {
+        let base = self.exchange.base(row.id)?.unwrap_or_default();
+        let merged = merge(record_type, &base, &row.fields, &theirs.fields);
+        self.taken.merged += 1;
+        for group in &merged.conflicts {
+            self.keep_conflict(record_type, record, row, group, &base, &theirs.fields)?;
+        }
+        let next = Row {
+            version: signed(record.version).max(row.version) + 1,
+            fields: merged.fields,
+            unknown: theirs.unknown,
+            ..row.clone()
+        };
+        let now = self.surroundings.now();
+        self.exchange.put_row(record_type.class, &next, Some(row), now)?;
+        Ok(self.exchange.put_base(row.id, &theirs.fields)?)
+    }
+
+    /// Keeps both values of a group as a record of its own.
+    fn keep_conflict(
+        &mut self,
+        record_type: &'static RecordType,
+        record: &SealedRecord,
+        row: &Row,
+        group: &str,
+        base: &Fields,
+        theirs: &Fields,
+    ) -> Result<(), SyncError> {
+        self.taken.conflicts += 1;
+        let now = self.surroundings.now();
+        let pick = |side: &Fields| -> Value {
+            let values: Fields = record_type
+                .group(group)
+                .filter_map(|field| Some((field.name.to_owned(), side.get(field.name)?.clone())))
+                .collect();
+            json!(values)
+        };
+        let sides = json!({"base": pick(base), "mine": pick(&row.fields), "theirs": pick(theirs)});
+        let class = record_type.group(group).next().map(|field| field.class);
+        let person = class.and_then(|class| person_of(class, row));
+        let place = class.map_or("working", place_of);
+        let values = [
+            ("fiscal_year", row.fields.get("fiscal_year").cloned().unwrap_or(Value::Null)),
+            ("record_class", json!(record_type.class)),
+            ("record", json!(row.id)),
+            ("field_group", json!(group)),
+            ("person", person.unwrap_or(Value::Null)),
+            ("found_at", json!(now)),
+            ("found_by", json!(model_id(self.sealer.desk()))),
+            ("theirs_by", json!(model_id(record.author))),
+            (place, sides),
+        ];
+        let fields = values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        let id = self.surroundings.id()?;
+        let conflict = Row { seq: 0, id, version: 1, fields, unknown: Unknown::new() };
+        self.exchange.put_row("conflict", &conflict, None, now)?;
+        let waiting = Waiting { class: "conflict".to_owned(), id, version: 1 };
+        self.exchange.put_outbox(now, &[waiting])?;
+        Ok(())
+    }
+}
+
+/// The person whose data a field of this class holds in this record.
+fn person_of(class: FieldClass, row: &Row) -> Option<Value> {
+    use booqing_model::field::Person;
+    match class {
+        FieldClass::Personal { person: Person::Itself, .. } => Some(json!(row.id)),
+        FieldClass::Personal { person: Person::Named(reference), .. } => {
+            row.fields.get(reference).cloned()
+        }
+        // A list of several persons: the values of all of them are in the sides, so nobody's key
+        // alone may open them.
+        _ => None,
+    }
+}
+
+/// The field of a conflict that holds sides of this class.
+fn place_of(class: FieldClass) -> &'static str {
+    match class {
+        FieldClass::Routing | FieldClass::Working => "working",
+        FieldClass::Statutory { .. } => "statutory",
+        FieldClass::Personal { ground, .. } => match ground {
+            Ground::Contract => "contract",
+            Ground::Consent => "consent",
+            Ground::LegalObligation => "legal_obligation",
+            Ground::LegitimateInterest => "legitimate_interest",
+            Ground::Employment => "employment",
+        },
+    }
+}

@@ -1,0 +1,355 @@
+//! Three-way merge: what two desks made of one record, apart, becomes one record again.
+//!
+//! Field group by field group: a group that one side left alone is the other side's. Where both
+//! changed it, sets, lists, counters and texts are merged by their kind; everything else is a
+//! conflict of the whole group, never half of it. A conflict leaves the hub's values in the record
+//! and both in the answer.
+
+use std::collections::BTreeSet;
+
+use booqing_model::Fields;
+use booqing_model::field::{Field, Merge, RecordType};
+use serde_json::Value;
+
+/// What a merge came to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Merged {
+    /// The record's values now.
+    pub fields: Fields,
+    /// The groups that both sides changed and that cannot be merged.
+    pub conflicts: Vec<&'static str>,
+}
+
+/// Merges what this side made of `base` (`mine`) with what stands at the hub (`theirs`).
+pub fn merge(record: &'static RecordType, base: &Fields, mine: &Fields, theirs: &Fields) -> Merged {
+    let mut fields = theirs.clone();
+    let mut conflicts = Vec::new();
+    let mut done = BTreeSet::new();
+    for field in record.fields {
+        if !done.insert(field.group) {
+            continue;
+        }
+        let group: Vec<&'static Field> = record.group(field.group).collect();
+        match merge_group(&group, base, mine, theirs) {
+            Group::Theirs => {}
+            Group::Values(values) => {
+                for (field, value) in group.iter().zip(values) {
+                    fields.set(field.name, value);
+                }
+            }
+            Group::Conflict => conflicts.push(field.group),
+        }
+    }
+    Merged { fields, conflicts }
+}
+
+enum Group {
+    /// What stands at the hub is right already.
+    Theirs,
+    /// These, in the order of the group's fields; `null` for none.
+    Values(Vec<Value>),
+    Conflict,
+}
+
+fn merge_group(group: &[&'static Field], base: &Fields, mine: &Fields, theirs: &Fields) -> Group {
+    let changed =
+        |side: &Fields| group.iter().any(|field| side.get(field.name) != base.get(field.name));
+    let same = group.iter().all(|field| mine.get(field.name) == theirs.get(field.name));
+    if same || !changed(mine) {
+        return Group::Theirs;
+    }
+    if !changed(theirs) {
+        let values = group.iter().map(|field| value(mine, field.name)).collect();
+        return Group::Values(values);
+    }
+    let [field] = group else { return Group::Conflict };
+    let sides = Sides {
+        base: value(base, field.name),
+        mine: value(mine, field.name),
+        theirs: value(theirs, field.name),
+    };
+    let merged = match field.merge {
+        Merge::Set => sides.merge_set(),
+        Merge::List => sides.merge_list(),
+        Merge::Counter => sides.merge_counter(),
+        Merge::Text => sides.merge_text(),
+        // It follows from other fields and is computed again.
+        Merge::Computed => Some(sides.theirs),
+        Merge::Scalar | Merge::Fixed => None,
+    };
+    merged.map_or(Group::Conflict, |value| Group::Values(vec![value]))
+}
+
+fn value(fields: &Fields, name: &str) -> Value {
+    fields.get(name).cloned().unwrap_or(Value::Null)
+}
+
+/// One field, three times.
+struct Sides {
+    base: Value,
+    mine: Value,
+    theirs: Value,
+}
+
+impl Sides {
+    /// Additions and removals of both sides count. A set is kept sorted.
+    fn merge_set(&self) -> Option<Value> {
+        let set = |value: &Value| -> Option<BTreeSet<String>> {
+            elements(value)?.iter().map(|element| serde_json::to_string(element).ok()).collect()
+        };
+        let (base, mine, theirs) = (set(&self.base)?, set(&self.mine)?, set(&self.theirs)?);
+        let mut merged: BTreeSet<&String> = theirs.iter().chain(mine.difference(&base)).collect();
+        for removed in base.difference(&mine) {
+            merged.remove(removed);
+        }
+        let elements: Option<Vec<Value>> =
+            merged.into_iter().map(|element| serde_json::from_str(element).ok()).collect();
+        elements.map(Value::Array)
+    }
+
+    /// Element by element, each as a whole. Their order is kept, with what was added here behind.
+    fn merge_list(&self) -> Option<Value> {
+        let (base, mine, theirs) =
+            (elements(&self.base)?, elements(&self.mine)?, elements(&self.theirs)?);
+        let mut merged = Vec::new();
+        for element in theirs {
+            let key = key(element)?;
+            let (before, here) = (find(base, key), find(mine, key));
+            match (before, here) {
+                // Added there, and not here.
+                (None, None) => merged.push(element.clone()),
+                // Removed here: gone, unless it was changed there.
+                (Some(before), None) if before == element => {}
+                (Some(_), None) => return None,
+                (_, Some(here)) if here == element => merged.push(element.clone()),
+                (Some(before), Some(here)) if before == element => merged.push(here.clone()),
+                (Some(before), Some(here)) if before == here => merged.push(element.clone()),
+                (_, Some(_)) => return None,
+            }
+        }
+        for element in mine {
+            let key = key(element)?;
+            if find(theirs, key).is_none() {
+                match find(base, key) {
+                    None => merged.push(element.clone()),
+                    // Removed there: gone, unless it was changed here.
+                    Some(before) if before == element => {}
+                    Some(_) => return None,
+                }
+            }
+        }
+        Some(Value::Array(merged))
+    }
+
+    /// Both differences count.
+    fn merge_counter(&self) -> Option<Value> {
+        let number = |value: &Value| if value.is_null() { Some(0) } else { value.as_i64() };
+        let (base, mine, theirs) =
+            (number(&self.base)?, number(&self.mine)?, number(&self.theirs)?);
+        theirs.checked_add(mine.checked_sub(base)?).map(Value::from)
+    }
+
+    /// By line.
+    fn merge_text(&self) -> Option<Value> {
+        let text = |value: &Value| -> Option<String> {
+            match value {
+                Value::Null => Some(String::new()),
+                Value::String(text) => Some(text.clone()),
+                _ => None,
+            }
+        };
+        // The last line counts as a line too, however it ends.
+        let lines = |value: &Value| text(value).map(|text| format!("{text}\n"));
+        let (base, mine, theirs) = (lines(&self.base)?, lines(&self.mine)?, lines(&self.theirs)?);
+        let merged = diffy::merge(&base, &mine, &theirs).ok()?;
+        Some(Value::String(merged.strip_suffix('\n').unwrap_or(&merged).to_owned()))
+    }
+}
+
+/// The elements of a list; none where there is no list.
+fn elements(value: &Value) -> Option<&[Value]> {
+    match value {
+        Value::Null => Some(&[]),
+        Value::Array(elements) => Some(elements),
+        _ => None,
+    }
+}
+
+fn key(element: &Value) -> Option<&str> {
+    element.get("key").and_then(Value::as_str)
+}
+
+fn find<'a>(elements: &'a [Value], wanted: &str) -> Option<&'a Value> {
+    elements.iter().find(|element| key(element) == Some(wanted))
+}
+
+#[cfg(test)]
+mod tests {
+    use booqing_model::Record;
+    use booqing_model::entities::{Booking, Client};
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    use super::*;
+
+    fn fields(value: Value) -> Fields {
+        serde_json::from_value(value).expect("fields")
+    }
+
+    fn merged(base: Value, mine: Value, theirs: Value) -> Merged {
+        merge(Client::TYPE, &fields(base), &fields(mine), &fields(theirs))
+    }
+
+    #[test]
+    fn different_fields_are_both_kept() {
+        let merged = merged(
+            json!({"phone": "1", "email": "a"}),
+            json!({"phone": "2", "email": "a"}),
+            json!({"phone": "1", "website": "w"}),
+        );
+        assert_eq!(merged.fields, fields(json!({"phone": "2", "website": "w"})));
+        assert!(merged.conflicts.is_empty());
+    }
+
+    #[test]
+    fn a_group_conflicts_as_a_whole_and_the_rest_is_merged() {
+        let merged = merged(
+            json!({"given_name": "Ana", "family_name": "Berg", "phone": "1"}),
+            json!({"given_name": "Anna", "family_name": "Berg", "phone": "2"}),
+            json!({"given_name": "Ana", "family_name": "Bergh", "phone": "1"}),
+        );
+        assert_eq!(merged.conflicts, ["name"]);
+        assert_eq!(
+            merged.fields,
+            fields(json!({"given_name": "Ana", "family_name": "Bergh", "phone": "2"}))
+        );
+    }
+
+    #[test]
+    fn the_same_edit_twice_is_no_conflict() {
+        let merged = merged(json!({"phone": "1"}), json!({"phone": "2"}), json!({"phone": "2"}));
+        assert!(merged.conflicts.is_empty());
+        assert_eq!(merged.fields, fields(json!({"phone": "2"})));
+    }
+
+    #[test]
+    fn sets_add_and_remove_from_both_sides() {
+        let merged = merged(
+            json!({"tags": ["a", "b", "c"]}),
+            json!({"tags": ["a", "c", "d"]}),
+            json!({"tags": ["b", "c", "e"]}),
+        );
+        assert_eq!(merged.fields, fields(json!({"tags": ["c", "d", "e"]})));
+        assert!(merged.conflicts.is_empty());
+    }
+
+    #[test]
+    fn notes_merge_by_line_until_the_same_line_was_changed() {
+        let note = |text: &str| json!({"note": text});
+        let apart =
+            merged(note("one\ntwo\nthree"), note("ONE\ntwo\nthree"), note("one\ntwo\nTHREE"));
+        assert_eq!(apart.fields, fields(note("ONE\ntwo\nTHREE")));
+        let clash = merged(note("one\ntwo"), note("one\nzwei"), note("one\ndeux"));
+        assert_eq!(clash.conflicts, ["note"]);
+        assert_eq!(clash.fields, fields(note("one\ndeux")));
+    }
+
+    #[test]
+    fn lists_merge_element_by_element() {
+        let address = |key: &str, city: &str| json!({"key": key, "kind": "visit", "city": city});
+        let list = |elements: Vec<Value>| json!({"addresses": elements});
+        let base = list(vec![address("1", "Ede"), address("2", "Elst")]);
+        let mine = list(vec![address("1", "Ede"), address("2", "Epe"), address("3", "Echt")]);
+        let theirs = list(vec![address("4", "Eys"), address("1", "Eext"), address("2", "Elst")]);
+        let apart = merged(base.clone(), mine, theirs.clone());
+        assert_eq!(
+            apart.fields,
+            fields(list(vec![
+                address("4", "Eys"),
+                address("1", "Eext"),
+                address("2", "Epe"),
+                address("3", "Echt"),
+            ]))
+        );
+        let clash = merged(
+            base.clone(),
+            list(vec![address("1", "Eelde"), address("2", "Elst")]),
+            theirs.clone(),
+        );
+        assert_eq!(clash.conflicts, ["addresses"]);
+        let removed = merged(base.clone(), list(vec![address("1", "Ede")]), theirs.clone());
+        assert_eq!(
+            removed.fields,
+            fields(list(vec![address("4", "Eys"), address("1", "Eext")])),
+            "removed here, untouched there"
+        );
+        let removed_and_changed = merged(base, list(vec![address("2", "Elst")]), theirs);
+        assert_eq!(removed_and_changed.conflicts, ["addresses"], "nothing is lost unseen");
+    }
+
+    #[test]
+    fn a_slot_is_one_thing() {
+        let slot = |resource: &str, from: i64| {
+            fields(
+                json!({"resource": resource, "occupied_from": from, "occupied_until": from + 10}),
+            )
+        };
+        let merged = merge(Booking::TYPE, &slot("a", 0), &slot("b", 0), &slot("a", 5));
+        assert_eq!(merged.conflicts, ["slot"]);
+        assert_eq!(merged.fields, slot("a", 5));
+    }
+
+    fn any_client() -> impl Strategy<Value = Fields> {
+        let word = || proptest::option::of("[ab]");
+        let tags = proptest::collection::btree_set("[a-d]", 0..4);
+        (word(), word(), word(), tags).prop_map(|(given, family, phone, tags)| {
+            [
+                ("given_name".to_owned(), json!(given)),
+                ("family_name".to_owned(), json!(family)),
+                ("phone".to_owned(), json!(phone)),
+                ("tags".to_owned(), json!(tags)),
+            ]
+            .into_iter()
+            .collect()
+        })
+    }
+
+    proptest! {
+        /// What one side left alone is the other side's; with nothing changed on either, nothing
+        /// changes.
+        #[test]
+        fn an_untouched_side_gives_way(base in any_client(), other in any_client()) {
+            let theirs = merge(Client::TYPE, &base, &base, &other);
+            prop_assert_eq!((theirs.fields, theirs.conflicts.len()), (other.clone(), 0));
+            let mine = merge(Client::TYPE, &base, &other, &base);
+            prop_assert_eq!((mine.fields, mine.conflicts.len()), (other, 0));
+        }
+
+        /// Every value entered on either side is in the record or in a conflict.
+        #[test]
+        fn no_edit_is_lost_unseen(base in any_client(), mine in any_client(), theirs in any_client()) {
+            let merged = merge(Client::TYPE, &base, &mine, &theirs);
+            for name in ["given_name", "family_name", "phone"] {
+                let group = Client::TYPE.field(name).expect("a field").group;
+                for side in [&mine, &theirs] {
+                    let edited = side.get(name) != base.get(name);
+                    let there = merged.fields.get(name) == side.get(name);
+                    prop_assert!(!edited || there || merged.conflicts.contains(&group), "{}", name);
+                }
+            }
+        }
+
+        /// Which side is which matters only where there is a conflict.
+        #[test]
+        fn without_a_conflict_both_sides_come_to_the_same(
+            base in any_client(), mine in any_client(), theirs in any_client(),
+        ) {
+            let one = merge(Client::TYPE, &base, &mine, &theirs);
+            let other = merge(Client::TYPE, &base, &theirs, &mine);
+            prop_assert_eq!(&one.conflicts, &other.conflicts);
+            if one.conflicts.is_empty() {
+                prop_assert_eq!(one.fields, other.fields);
+            }
+        }
+    }
+}

@@ -1,0 +1,334 @@
+//! Outward: what waits in the outbox is sealed and numbered for the hub, and its outcome stored.
+//!
+//! What was sent once is sent again byte for byte until its outcome is known: the hub may have it
+//! although the answer was lost.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use booqing_model::parts::Unknown;
+use booqing_model::{Fields, Id};
+use booqing_protocol::message::{ChangeResult, ChangeSet, Cursor, Outcome, Outgoing, Push, Pushed};
+use booqing_protocol::{Hash, MOST_RECORDS, SealedRecord, VERSION, decode, encode};
+use booqing_store::tables::outbox::{OutboxEntry, Waiting};
+use booqing_store::tables::refusal::RefusedRecord;
+use booqing_store::{Cache, Exchange, StoreError};
+
+use crate::inward::{self, Surroundings, signed};
+use crate::sealing::{Draft, known, model_id};
+use crate::{Sealer, SyncError};
+
+/// The most change sets of one push.
+const MOST_CHANGES: u32 = 1_000;
+/// The bytes at which a push is full.
+const FULL: usize = 4 * 1024 * 1024;
+
+/// What storing the outcomes of a push came to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Settled {
+    /// Changes the hub has stored.
+    pub accepted: u64,
+    /// Changes that were made upon an old revision and wait again, for what is at the hub now.
+    pub stale: u64,
+    /// Changes the hub will never store. They are kept with the reason.
+    pub refused: u64,
+}
+
+/// The next push; `None` when nothing waits.
+///
+/// # Errors
+/// [`SyncError`]; the outbox is as it was then.
+pub fn plan(
+    cache: &Cache,
+    sealer: &Sealer,
+    acknowledged: Cursor,
+    surroundings: &dyn Surroundings,
+) -> Result<Option<Push>, SyncError> {
+    let changes = cache.write(|writer| {
+        Ok(writer.exchange(|exchange| {
+            let entries = exchange.waiting(MOST_CHANGES)?;
+            let sent: Vec<&Vec<u8>> =
+                entries.iter().map_while(|entry| entry.sent.as_ref()).collect();
+            if sent.is_empty() {
+                Outward { exchange, sealer, surroundings }.plan(entries)
+            } else {
+                sent.into_iter().map(|bytes| Ok(decode(bytes)?)).collect()
+            }
+        }))
+    })??;
+    Ok((!changes.is_empty()).then(|| Push {
+        version: VERSION,
+        administration: sealer.administration(),
+        acknowledged,
+        changes,
+    }))
+}
+
+/// Stores the outcomes of a push: each entry leaves the outbox in the transaction that notes what
+/// became of it.
+///
+/// # Errors
+/// [`SyncError`]; the outbox is as it was then.
+pub fn settle(
+    cache: &Cache,
+    sealer: &Sealer,
+    pushed: &Pushed,
+    surroundings: &dyn Surroundings,
+) -> Result<Settled, SyncError> {
+    let results: Vec<ChangeResult> =
+        pushed.results.iter().map(|bytes| decode(bytes)).collect::<Result<_, _>>()?;
+    cache.write(|writer| {
+        Ok(writer.exchange(|exchange| {
+            let waiting = exchange.waiting(u32::try_from(results.len()).unwrap_or(u32::MAX))?;
+            let mut entries: BTreeMap<u64, OutboxEntry> =
+                waiting.into_iter().map(|entry| (entry.n.unsigned_abs(), entry)).collect();
+            let outward = Outward { exchange, sealer, surroundings };
+            let mut settled = Settled::default();
+            for ChangeResult { n, outcome } in results {
+                // An outcome that is stored already is passed over.
+                let Some(entry) = entries.remove(&n) else { continue };
+                match outcome {
+                    Outcome::Accepted { rev } => {
+                        outward.accept(&entry, rev)?;
+                        settled.accepted += 1;
+                    }
+                    Outcome::Refused { code, .. } => {
+                        outward.refuse(&entry, &code)?;
+                        settled.refused += 1;
+                    }
+                    Outcome::Stale { .. } => {
+                        outward.wait_again(&entry)?;
+                        settled.stale += 1;
+                    }
+                }
+            }
+            Ok::<_, SyncError>(settled)
+        }))
+    })?
+}
+
+struct Outward<'a> {
+    exchange: &'a Exchange<'a>,
+    sealer: &'a Sealer,
+    surroundings: &'a dyn Surroundings,
+}
+
+impl Outward<'_> {
+    /// Seals what waits, in the order of the numbers.
+    ///
+    /// A record is sealed as it stands now, so a later entry with the same record goes along with
+    /// the first: all of its records, because they belong together. The later number is sent empty.
+    fn plan(&self, entries: Vec<OutboxEntry>) -> Result<Vec<ChangeSet>, SyncError> {
+        let entries = self.gather(entries)?;
+        let mut keys = BTreeSet::new();
+        let mut changes: Vec<ChangeSet> = Vec::with_capacity(entries.len());
+        let mut bytes = 0;
+        for entry in &entries {
+            let mut records = Vec::with_capacity(entry.records.len());
+            for waiting in &entry.records {
+                if let Some(outgoing) = self.seal(waiting, &mut keys)? {
+                    bytes += outgoing.record.len();
+                    records.push(outgoing);
+                }
+            }
+            changes.push(ChangeSet { n: entry.n.unsigned_abs(), records });
+            if bytes >= FULL {
+                break;
+            }
+        }
+        self.put_keys_first(&entries, keys, &mut changes)?;
+        for change in &changes {
+            self.exchange.set_sent(signed(change.n), &encode(change)?)?;
+        }
+        Ok(changes)
+    }
+
+    /// Hands the records of a later entry to the first one that has any of them.
+    fn gather(&self, entries: Vec<OutboxEntry>) -> Result<Vec<OutboxEntry>, SyncError> {
+        let mut gathered: BTreeMap<i64, OutboxEntry> = BTreeMap::new();
+        let mut holder: BTreeMap<Id, i64> = BTreeMap::new();
+        for mut entry in entries {
+            let holders: BTreeSet<i64> = entry
+                .records
+                .iter()
+                .filter_map(|waiting| holder.get(&waiting.id).copied())
+                .collect();
+            let Some(first) = holders.first().copied() else {
+                holder.extend(entry.records.iter().map(|waiting| (waiting.id, entry.n)));
+                gathered.insert(entry.n, entry);
+                continue;
+            };
+            // A set that joins several makes one of them all.
+            let joined: usize = holders
+                .iter()
+                .filter_map(|n| gathered.get(n).map(|held| held.records.len()))
+                .sum::<usize>()
+                + entry.records.len();
+            if joined > MOST_RECORDS / 2 {
+                // Too much for one set: the rest waits for the outcome of these.
+                break;
+            }
+            let mut moved = vec![std::mem::take(&mut entry.records)];
+            self.exchange.hand_over(entry.n, first)?;
+            for n in holders.into_iter().skip(1) {
+                self.exchange.hand_over(n, first)?;
+                moved.extend(gathered.get_mut(&n).map(|held| std::mem::take(&mut held.records)));
+            }
+            gathered.insert(entry.n, entry);
+            if let Some(held) = gathered.get_mut(&first) {
+                for waiting in moved.into_iter().flatten() {
+                    holder.insert(waiting.id, first);
+                    match held.records.iter_mut().find(|known| known.id == waiting.id) {
+                        Some(known) => known.version = known.version.max(waiting.version),
+                        None => held.records.push(waiting),
+                    }
+                }
+            }
+        }
+        Ok(gathered.into_values().collect())
+    }
+
+    /// Seals a record as it stands now. `None` when there is nothing for the hub: it was made and
+    /// deleted again before the hub had it.
+    fn seal(
+        &self,
+        waiting: &Waiting,
+        keys: &mut BTreeSet<Id>,
+    ) -> Result<Option<Outgoing>, SyncError> {
+        let record =
+            known(&waiting.class).ok_or_else(|| StoreError::NoClass(waiting.class.clone()))?;
+        let synced = self.exchange.synced(waiting.id)?;
+        let base = synced.as_ref().map_or(0, |synced| synced.rev.unsigned_abs());
+        let previous = synced.as_ref().map_or(Hash::default(), |synced| Hash(synced.hash));
+        let least = synced.as_ref().map_or(0, |synced| synced.version) + 1;
+        let row = self.exchange.row(record.class, waiting.id)?;
+        let nothing = (Fields::new(), Unknown::new());
+        let (fields, unknown) =
+            row.as_ref().map_or((&nothing.0, &nothing.1), |row| (&row.fields, &row.unknown));
+        let version = match &row {
+            Some(row) => row.version,
+            None => self.exchange.last_version(waiting.id)?,
+        };
+        let version = version.max(least);
+        let draft = Draft { record, id: waiting.id, version, previous, fields, unknown };
+        let sealed = match (&row, &synced) {
+            (Some(_), _) => {
+                let sealed = self.sealer.seal(self.exchange, &draft)?;
+                for key in sealed.keys {
+                    if self.exchange.synced(key)?.is_none() {
+                        keys.insert(key);
+                    }
+                }
+                sealed.record
+            }
+            (None, Some(synced)) if !synced.deleted => {
+                self.sealer.seal_deletion(&draft, synced.fiscal_year)?
+            }
+            (None, _) => return Ok(None),
+        };
+        Ok(Some(Outgoing { base, record: sealed.to_bytes()?.into() }))
+    }
+
+    /// New keys go first and alone: their ids are random, so that set is never stale, and no desk
+    /// sees a record before the key it needs. They take the first number; what had it goes last.
+    fn put_keys_first(
+        &self,
+        entries: &[OutboxEntry],
+        keys: BTreeSet<Id>,
+        changes: &mut Vec<ChangeSet>,
+    ) -> Result<(), SyncError> {
+        let (false, Some(first)) = (keys.is_empty(), entries.first()) else { return Ok(()) };
+        let mut sealed = Vec::with_capacity(keys.len());
+        for id in keys {
+            let key = self.exchange.key(id)?.ok_or(SyncError::NoRandom)?;
+            let record = self.sealer.seal_key(&key)?.to_bytes()?;
+            sealed.push(Outgoing { base: 0, record: record.into() });
+        }
+        // One number per set of keys; records that lose their number wait under a new one.
+        let mut numbers = entries.iter().take(changes.len());
+        let mut displaced = Vec::new();
+        for (set, change) in sealed.chunks(MOST_RECORDS).zip(changes.iter_mut()) {
+            let records = std::mem::replace(&mut change.records, set.to_vec());
+            if let Some(entry) = numbers.next() {
+                displaced.push((entry, records));
+            }
+        }
+        debug_assert_eq!(first.n.unsigned_abs(), changes.first().map_or(0, |change| change.n));
+        for (entry, records) in displaced {
+            if entry.records.is_empty() {
+                continue;
+            }
+            let n = self.exchange.put_outbox(self.surroundings.now(), &[])?;
+            self.exchange.hand_over(entry.n, n)?;
+            // It follows without a hole only when everything that waits is in this push.
+            let follows = changes.last().is_some_and(|last| last.n + 1 == n.unsigned_abs());
+            if follows {
+                changes.push(ChangeSet { n: n.unsigned_abs(), records });
+            }
+        }
+        Ok(())
+    }
+
+    /// The hub has stored an entry.
+    fn accept(&self, entry: &OutboxEntry, rev: u64) -> Result<(), SyncError> {
+        self.exchange.remove_entry(entry.n)?;
+        for (record, hash) in sent_records(entry)? {
+            let id = model_id(record.id);
+            // The page that brought it back may have come before the answer.
+            let is_known =
+                self.exchange.synced(id)?.is_some_and(|synced| synced.rev.unsigned_abs() >= rev);
+            if !is_known {
+                inward::note(self.exchange, &record, hash, rev)?;
+            }
+            self.settle_base(id, &record)?;
+        }
+        Ok(())
+    }
+
+    /// What a record is merged upon from now on.
+    fn settle_base(&self, id: Id, sent: &SealedRecord) -> Result<(), SyncError> {
+        if !self.exchange.is_waiting(id)? {
+            return Ok(self.exchange.forget_base(id)?);
+        }
+        // It was changed again meanwhile: the base is what was sent.
+        let Some(row) = self.exchange.row(&sent.class, id)? else { return Ok(()) };
+        let fields = self.exchange.fields_at(&row, signed(sent.version))?;
+        Ok(self.exchange.put_base(id, &fields)?)
+    }
+
+    /// The hub will never store an entry: it is kept with the reason, for a person to see.
+    fn refuse(&self, entry: &OutboxEntry, code: &str) -> Result<(), SyncError> {
+        for waiting in &entry.records {
+            self.exchange.put_refusal(&RefusedRecord {
+                n: entry.n,
+                record: waiting.id,
+                class: waiting.class.clone(),
+                code: code.to_owned(),
+                at: self.surroundings.now(),
+            })?;
+        }
+        Ok(self.exchange.remove_entry(entry.n)?)
+    }
+
+    /// An entry was made upon an old revision: its records wait under a new number.
+    fn wait_again(&self, entry: &OutboxEntry) -> Result<(), SyncError> {
+        if !entry.records.is_empty() {
+            let n = self.exchange.put_outbox(self.surroundings.now(), &[])?;
+            self.exchange.hand_over(entry.n, n)?;
+        }
+        Ok(self.exchange.remove_entry(entry.n)?)
+    }
+}
+
+/// The records that were sent for an entry, keys among them.
+fn sent_records(entry: &OutboxEntry) -> Result<Vec<(SealedRecord, Hash)>, SyncError> {
+    let Some(sent) = &entry.sent else { return Ok(Vec::new()) };
+    let change: ChangeSet = decode(sent)?;
+    change
+        .records
+        .iter()
+        .map(|outgoing| {
+            let record = SealedRecord::from_bytes(&outgoing.record)?;
+            Ok((record, Hash::of(&outgoing.record)))
+        })
+        .collect()
+}

@@ -1,0 +1,478 @@
+//! Between a record as it stands in the cache and as it crosses the wire.
+//!
+//! A record is cut into parts by the field register. The working part lies under the
+//! administration's key and names, in their order, the other parts and the keys they lie under; no
+//! other place names a key. A key is itself a record, of class `key`, whose one part lies under a
+//! key of its own derived from the administration's.
+
+use std::collections::BTreeMap;
+
+use booqing_keys::Secret;
+use booqing_keys::part::{self, Place};
+use booqing_model::field::{Kind, RecordType};
+use booqing_model::parts::{self, Cut, Part as PlainPart, PartKey, Unknown};
+use booqing_model::{Fields, register};
+use booqing_protocol::{Hash, Id, Part, PartClass, Route, Routing, SealedRecord};
+use booqing_store::Exchange;
+use booqing_store::tables::sealing_key::SealingKey;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use zeroize::Zeroizing;
+
+use crate::{SyncError, Terms};
+
+/// The record class of keys.
+pub const KEY_CLASS: &str = "key";
+
+/// What seals and opens the records of one administration at one desk.
+pub struct Sealer {
+    administration: Id,
+    desk: Id,
+    parts_key: Secret,
+    keys_key: Secret,
+    mac_key: Secret,
+    terms: Option<Terms>,
+}
+
+impl std::fmt::Debug for Sealer {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Sealer").field("desk", &self.desk).finish_non_exhaustive()
+    }
+}
+
+/// What is sealed in the working part.
+#[derive(Serialize, Deserialize)]
+struct Working {
+    /// The values.
+    #[serde(rename = "f")]
+    fields: Fields,
+    /// The other parts in their order: what each is for, and the id of its key. A part without a
+    /// key id lies under the administration's key.
+    #[serde(rename = "k", default, skip_serializing_if = "Vec::is_empty")]
+    keys: Vec<(String, Option<booqing_model::Id>)>,
+}
+
+/// What is sealed in a record of class `key`.
+#[derive(Serialize, Deserialize)]
+struct SealedKey {
+    purpose: String,
+    secret: String,
+}
+
+/// A record that was opened.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Opened {
+    /// Its values, as far as this desk has keys.
+    pub fields: Fields,
+    /// Values of fields that this version does not know.
+    pub unknown: Unknown,
+    /// Whether a part stayed closed for want of its key.
+    pub is_partial: bool,
+}
+
+impl Sealer {
+    /// A sealer with an administration's key. Without terms, statutory parts are sealed for an
+    /// open term.
+    pub fn new(administration: Id, desk: Id, key: &[u8; 32], terms: Option<Terms>) -> Self {
+        let derived = |label: &str| Secret::new(blake3::derive_key(label, key));
+        Self {
+            administration,
+            desk,
+            parts_key: derived("smartbooqing 2026 administration part"),
+            keys_key: derived("smartbooqing 2026 sealing key"),
+            mac_key: derived("smartbooqing 2026 record code"),
+            terms,
+        }
+    }
+
+    /// The administration.
+    pub fn administration(&self) -> Id {
+        self.administration
+    }
+
+    /// This desk.
+    pub fn desk(&self) -> Id {
+        self.desk
+    }
+
+    /// Whether a record is authentic: made by a desk of this administration, and as it was made.
+    ///
+    /// # Errors
+    /// [`SyncError::NotAuthentic`].
+    pub fn verify(&self, record: &SealedRecord) -> Result<(), SyncError> {
+        if record.mac_under(self.mac_key.expose(), self.administration)? == record.mac {
+            Ok(())
+        } else {
+            Err(SyncError::NotAuthentic { class: record.class.clone(), id: record.id })
+        }
+    }
+
+    /// Seals a record. Keys it needs and that are not there are made, and kept in the cache.
+    ///
+    /// # Errors
+    /// [`SyncError`].
+    pub fn seal(&self, cache: &Exchange<'_>, draft: &Draft<'_>) -> Result<Sealed, SyncError> {
+        let Draft { record, id, fields, unknown, .. } = *draft;
+        let Cut { routing, parts } = parts::cut(record, id, fields, unknown);
+        let mut needed = Vec::new();
+        let mut sealed = Vec::with_capacity(parts.len());
+        let mut names = Vec::new();
+        let mut working = Fields::new();
+        for PlainPart { key, fields: values } in parts {
+            if key == PartKey::Working {
+                working = values;
+                continue;
+            }
+            let purpose = self.purpose(record, fields, &key);
+            let found = purpose.map(|purpose| self.key_for(cache, &purpose)).transpose()?;
+            let secret = match &found {
+                Some(key) => Secret::new(key.secret),
+                None => self.parts_key.clone(),
+            };
+            let class = match key {
+                PartKey::Statutory => PartClass::Statutory,
+                _ => PartClass::Personal,
+            };
+            let content = json(&values, draft)?;
+            sealed.push(self.seal_part(&secret, draft.class(), id, class, &content)?);
+            names.push((key.to_string(), found.as_ref().map(|key| key.id)));
+            needed.extend(found.map(|key| key.id));
+        }
+        self.carry_closed_parts(cache, draft, &mut sealed, &mut names)?;
+        let content = json(&Working { fields: working, keys: names }, draft)?;
+        let first =
+            self.seal_part(&self.parts_key, draft.class(), id, PartClass::Working, &content)?;
+        sealed.insert(0, first);
+        let record = self.finish(draft, wire_routing(record, &routing), sealed, false)?;
+        Ok(Sealed { record, keys: needed })
+    }
+
+    /// Seals the deletion of a record.
+    ///
+    /// # Errors
+    /// [`SyncError`].
+    pub fn seal_deletion(
+        &self,
+        draft: &Draft<'_>,
+        fiscal_year: i64,
+    ) -> Result<SealedRecord, SyncError> {
+        // It stays counted in the year it was in.
+        let mut routing = Routing::default();
+        if fiscal_year != 0 {
+            routing.0.insert("fiscal_year".to_owned(), Route::Number(fiscal_year));
+        }
+        self.finish(draft, routing, Vec::new(), true)
+    }
+
+    /// Seals a key, as the record that carries it to other desks.
+    ///
+    /// # Errors
+    /// [`SyncError`].
+    pub fn seal_key(&self, key: &SealingKey) -> Result<SealedRecord, SyncError> {
+        let secret: String = key.secret.iter().map(|byte| format!("{byte:02x}")).collect();
+        let content = SealedKey { purpose: key.purpose.clone(), secret };
+        let content = Zeroizing::new(serde_json::to_vec(&content).map_err(|_| {
+            SyncError::Content { class: KEY_CLASS.to_owned(), id: wire_id(key.id) }
+        })?);
+        let part =
+            self.seal_part(&self.keys_key, KEY_CLASS, key.id, PartClass::Working, &content)?;
+        let mut record = SealedRecord {
+            id: wire_id(key.id),
+            class: KEY_CLASS.to_owned(),
+            version: 1,
+            previous: Hash::default(),
+            author: self.desk,
+            routing: Routing::default(),
+            parts: vec![part],
+            deleted: false,
+            mac: Hash::default(),
+        };
+        record.mac = record.mac_under(self.mac_key.expose(), self.administration)?;
+        Ok(record)
+    }
+
+    /// Opens a key.
+    ///
+    /// # Errors
+    /// [`SyncError::Part`], [`SyncError::Content`].
+    pub fn open_key(&self, record: &SealedRecord) -> Result<SealingKey, SyncError> {
+        let wrong = || SyncError::Content { class: record.class.clone(), id: record.id };
+        let part = record.parts.first().ok_or_else(wrong)?;
+        let content = self.open_part(&self.keys_key, record, part)?;
+        let SealedKey { purpose, secret } =
+            serde_json::from_slice(&content).map_err(|_| wrong())?;
+        let secret = Zeroizing::new(secret);
+        let mut bytes = [0; 32];
+        if secret.len() != 64 || !secret.is_ascii() {
+            return Err(wrong());
+        }
+        for (index, byte) in bytes.iter_mut().enumerate() {
+            let digits = secret.get(2 * index..2 * index + 2).ok_or_else(wrong)?;
+            *byte = u8::from_str_radix(digits, 16).map_err(|_| wrong())?;
+        }
+        Ok(SealingKey { id: model_id(record.id), purpose, secret: bytes })
+    }
+
+    /// Opens a record, as far as this desk has keys.
+    ///
+    /// # Errors
+    /// [`SyncError::Part`], [`SyncError::Content`].
+    pub fn open(
+        &self,
+        cache: &Exchange<'_>,
+        record_type: &'static RecordType,
+        record: &SealedRecord,
+    ) -> Result<Opened, SyncError> {
+        let wrong = || SyncError::Content { class: record.class.clone(), id: record.id };
+        let (working, others) = self.open_working(record)?;
+        let mut parts = vec![PlainPart { key: PartKey::Working, fields: working.fields }];
+        let mut is_partial = false;
+        for (part, (name, key)) in others.iter().zip(&working.keys) {
+            let secret = match key {
+                None => Some(self.parts_key.clone()),
+                Some(id) => cache.key(*id)?.map(|key| Secret::new(key.secret)),
+            };
+            let (Some(secret), Ok(key)) = (secret, name.parse()) else {
+                is_partial = true;
+                continue;
+            };
+            let content = self.open_part(&secret, record, part)?;
+            let fields = serde_json::from_slice(&content).map_err(|_| wrong())?;
+            parts.push(PlainPart { key, fields });
+        }
+        let routing = plain_routing(record_type, &record.routing);
+        let (fields, unknown) = parts::join(record_type, Cut { routing, parts });
+        Ok(Opened { fields, unknown, is_partial })
+    }
+
+    fn open_working<'r>(
+        &self,
+        record: &'r SealedRecord,
+    ) -> Result<(Working, &'r [Part]), SyncError> {
+        let wrong = || SyncError::Content { class: record.class.clone(), id: record.id };
+        let (first, others) = record.parts.split_first().ok_or_else(wrong)?;
+        let content = self.open_part(&self.parts_key, record, first)?;
+        let working: Working = serde_json::from_slice(&content).map_err(|_| wrong())?;
+        if first.class == PartClass::Working && working.keys.len() == others.len() {
+            Ok((working, others))
+        } else {
+            Err(wrong())
+        }
+    }
+
+    /// Parts that this desk cannot open go back as they came.
+    fn carry_closed_parts(
+        &self,
+        cache: &Exchange<'_>,
+        draft: &Draft<'_>,
+        sealed: &mut Vec<Part>,
+        names: &mut Vec<(String, Option<booqing_model::Id>)>,
+    ) -> Result<(), SyncError> {
+        let Some(bytes) = cache.unread(draft.id)? else { return Ok(()) };
+        let came = SealedRecord::from_bytes(&bytes)?;
+        if came.deleted {
+            return Ok(());
+        }
+        let (working, others) = self.open_working(&came)?;
+        for (part, (name, key)) in others.iter().zip(working.keys) {
+            let is_closed = match key {
+                Some(id) => cache.key(id)?.is_none() || name.parse::<PartKey>().is_err(),
+                None => name.parse::<PartKey>().is_err(),
+            };
+            if is_closed {
+                sealed.push(part.clone());
+                names.push((name, key));
+            }
+        }
+        Ok(())
+    }
+
+    /// What a part's key is for; `None` for the administration's key.
+    fn purpose(&self, record: &RecordType, fields: &Fields, key: &PartKey) -> Option<String> {
+        match key {
+            PartKey::Working | PartKey::Personal { person: None, .. } => None,
+            PartKey::Personal { person: Some(person), ground } => {
+                Some(format!("person/{person}/{}", ground.name()))
+            }
+            PartKey::Statutory => Some(match &self.terms {
+                Some(terms) => terms.purpose(record, fields),
+                None => format!("year/{}/open", fields.integer("fiscal_year").unwrap_or(0)),
+            }),
+        }
+    }
+
+    fn key_for(&self, cache: &Exchange<'_>, purpose: &str) -> Result<SealingKey, SyncError> {
+        if let Some(key) = cache.key_for(purpose)? {
+            return Ok(key);
+        }
+        let random = |_| SyncError::NoRandom;
+        let key = SealingKey {
+            // Random throughout: the id says nothing about when it was made.
+            id: booqing_model::Id::from_bytes(booqing_keys::random::bytes().map_err(random)?),
+            purpose: purpose.to_owned(),
+            secret: booqing_keys::random::bytes().map_err(random)?,
+        };
+        cache.put_key(&key)?;
+        Ok(key)
+    }
+
+    fn seal_part(
+        &self,
+        key: &Secret,
+        class: &str,
+        id: booqing_model::Id,
+        part_class: PartClass,
+        content: &[u8],
+    ) -> Result<Part, SyncError> {
+        let place = Place {
+            administration: &self.administration.0,
+            record: id.as_bytes(),
+            class,
+            field_class: number(part_class),
+        };
+        let sealed = part::seal(key, place, content).map_err(|source| SyncError::Part {
+            class: class.to_owned(),
+            id: wire_id(id),
+            source,
+        })?;
+        Ok(Part { class: part_class, sealed: sealed.into() })
+    }
+
+    fn open_part(
+        &self,
+        key: &Secret,
+        record: &SealedRecord,
+        part: &Part,
+    ) -> Result<Zeroizing<Vec<u8>>, SyncError> {
+        let place = Place {
+            administration: &self.administration.0,
+            record: &record.id.0,
+            class: &record.class,
+            field_class: number(part.class),
+        };
+        part::open(key, place, &part.sealed).map_err(|source| SyncError::Part {
+            class: record.class.clone(),
+            id: record.id,
+            source,
+        })
+    }
+
+    fn finish(
+        &self,
+        draft: &Draft<'_>,
+        routing: Routing,
+        parts: Vec<Part>,
+        deleted: bool,
+    ) -> Result<SealedRecord, SyncError> {
+        let mut record = SealedRecord {
+            id: wire_id(draft.id),
+            class: draft.class().to_owned(),
+            version: draft.version.unsigned_abs(),
+            previous: draft.previous,
+            author: self.desk,
+            routing,
+            parts,
+            deleted,
+            mac: Hash::default(),
+        };
+        record.mac = record.mac_under(self.mac_key.expose(), self.administration)?;
+        Ok(record)
+    }
+}
+
+/// What is to be sealed.
+#[derive(Debug, Clone, Copy)]
+pub struct Draft<'a> {
+    /// The record class.
+    pub record: &'static RecordType,
+    /// The record.
+    pub id: booqing_model::Id,
+    /// Its version.
+    pub version: i64,
+    /// The hash of the version before at the hub.
+    pub previous: Hash,
+    /// Its values.
+    pub fields: &'a Fields,
+    /// Values of fields that this version does not know.
+    pub unknown: &'a Unknown,
+}
+
+impl Draft<'_> {
+    fn class(&self) -> &'static str {
+        self.record.class
+    }
+}
+
+/// A record that was sealed, and the keys that other desks need to open it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sealed {
+    /// The record.
+    pub record: SealedRecord,
+    /// The keys.
+    pub keys: Vec<booqing_model::Id>,
+}
+
+fn json<T: Serialize>(value: &T, draft: &Draft<'_>) -> Result<Zeroizing<Vec<u8>>, SyncError> {
+    serde_json::to_vec(value)
+        .map(Zeroizing::new)
+        .map_err(|_| SyncError::Content { class: draft.class().to_owned(), id: wire_id(draft.id) })
+}
+
+/// The number of a field class in associated data.
+fn number(class: PartClass) -> u8 {
+    match class {
+        PartClass::Working => 0,
+        PartClass::Statutory => 1,
+        PartClass::Personal => 2,
+    }
+}
+
+/// The id on the wire.
+pub fn wire_id(id: booqing_model::Id) -> Id {
+    Id(*id.as_bytes())
+}
+
+/// The id in the cache.
+pub fn model_id(id: Id) -> booqing_model::Id {
+    booqing_model::Id::from_bytes(id.0)
+}
+
+/// What the hub reads. A value that has no form for the hub stays out of it.
+fn wire_routing(record: &RecordType, fields: &Fields) -> Routing {
+    let routes: BTreeMap<String, Route> = fields
+        .iter()
+        .filter_map(|(name, value)| {
+            let route = match (record.field(name)?.kind, value) {
+                (Kind::Id, Value::String(id)) => Route::Record(wire_id(id.parse().ok()?)),
+                (_, Value::String(word)) => Route::Word(word.clone()),
+                (_, Value::Bool(flag)) => Route::Flag(*flag),
+                (_, Value::Number(number)) => Route::Number(number.as_i64()?),
+                _ => return None,
+            };
+            Some((name.to_owned(), route))
+        })
+        .collect();
+    Routing(routes)
+}
+
+fn plain_routing(record: &RecordType, routing: &Routing) -> Fields {
+    routing
+        .0
+        .iter()
+        .filter(|(name, _)| record.field(name).is_some())
+        .map(|(name, route)| {
+            let value = match route {
+                Route::Word(word) => Value::String(word.clone()),
+                Route::Number(number) => (*number).into(),
+                Route::Flag(flag) => (*flag).into(),
+                Route::Record(id) => Value::String(model_id(*id).to_string()),
+            };
+            (name.clone(), value)
+        })
+        .collect()
+}
+
+/// The entity of a record class on the wire, when this version knows it.
+pub fn known(class: &str) -> Option<&'static RecordType> {
+    register::find(class)
+}

@@ -1,0 +1,119 @@
+//! For which term a record is kept: what its statutory part is sealed for.
+
+use booqing_model::Fields;
+use booqing_model::field::RecordType;
+use booqing_retention::calendar::FactDate;
+use booqing_retention::facts::{Facts, Flag, Flags, RecordType as Kept};
+use booqing_retention::tenant::Tenant;
+use booqing_retention::{PolicyBook, embedded_book};
+
+/// What a statutory part is sealed for while nobody can say until when it is kept.
+const OPEN: &str = "open";
+
+/// The retention policies of the administration, as far as sealing asks.
+#[derive(Debug, Clone)]
+pub struct Terms {
+    book: &'static PolicyBook,
+    tenant: Tenant,
+}
+
+impl Terms {
+    /// The policies for an administration: its country, zone and the end of its fiscal year.
+    /// `None` when they are none that the policy packs know.
+    pub fn new(country: &str, time_zone: &str, fiscal_year_end: &str) -> Option<Self> {
+        let tenant = Tenant::new(country, time_zone, fiscal_year_end).ok()?;
+        Some(Self { book: embedded_book().ok()?, tenant })
+    }
+
+    /// What the statutory part of a record is sealed for: `year/2026/2033-12-31`, fiscal year and
+    /// last day of retention.
+    pub fn purpose(&self, record: &RecordType, fields: &Fields) -> String {
+        let year = fields.integer("fiscal_year").unwrap_or(0);
+        let last = facts(record, fields)
+            .and_then(|facts| self.book.decide(&self.tenant, &facts, None).ok())
+            .and_then(|decision| decision.retain_through());
+        match last {
+            Some(last) => format!("year/{year}/{last}"),
+            None => format!("year/{year}/{OPEN}"),
+        }
+    }
+}
+
+/// What the retention engine must know of a record. `None` where a date is missing.
+fn facts(record: &RecordType, fields: &Fields) -> Option<Facts> {
+    let date = |name: &str| -> Option<FactDate> {
+        // Of a wall time the day counts.
+        let day = fields.text(name)?.get(..10)?;
+        Some(FactDate::Day(day.parse().ok()?))
+    };
+    match record.class {
+        "document" => {
+            let kind = match fields.text("kind")? {
+                "invoice" => Kept::SalesInvoice,
+                "credit_note" => Kept::CreditNote,
+                "purchase_invoice" => Kept::PurchaseInvoice,
+                "receipt" => Kept::Receipt,
+                "reminder" => Kept::Reminder,
+                "quote" => Kept::Quote,
+                "order" => Kept::OrderConfirmation,
+                "contract" => Kept::Contract,
+                _ => Kept::Letter,
+            };
+            let mut facts = Facts::dated(kind, date("document_date")?);
+            facts.supply = date("supply_date");
+            facts.first_use = date("first_use");
+            let flags = fields.get("flags").and_then(|flags| flags.as_array());
+            facts.flags = flags
+                .into_iter()
+                .flatten()
+                .filter_map(|flag| Flag::from_word(flag.as_str()?))
+                .fold(Flags::default(), Flags::with);
+            Some(facts)
+        }
+        "booking" => Some(Facts::dated(Kept::Booking, date("starts")?)),
+        // An original or a conflict is kept as long as what it belongs to; the fiscal year is all
+        // that is known of that here, so the last day of the year stands for it.
+        _ => {
+            let year = fields.integer("fiscal_year")?;
+            let day = format!("{year:04}-12-31").parse().ok()?;
+            Some(Facts::dated(Kept::SalesInvoice, FactDate::Day(day)))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use booqing_model::Record;
+    use booqing_model::entities::{Attachment, Booking, Document};
+    use serde_json::json;
+
+    use super::*;
+
+    fn purpose(record: &RecordType, value: serde_json::Value) -> String {
+        let terms = Terms::new("NL", "Europe/Amsterdam", "12-31").expect("policies");
+        terms.purpose(record, &serde_json::from_value(value).expect("fields"))
+    }
+
+    #[test]
+    fn a_dutch_invoice_is_kept_seven_years_after_its_year() {
+        let invoice =
+            json!({"kind": "invoice", "document_date": "2026-03-14", "fiscal_year": 2026});
+        assert_eq!(purpose(Document::TYPE, invoice), "year/2026/2033-12-31");
+        let booking = json!({"starts": "2026-10-12T19:00:00", "fiscal_year": 2026});
+        assert_eq!(purpose(Booking::TYPE, booking), "year/2026/2033-12-31");
+        assert_eq!(purpose(Attachment::TYPE, json!({"fiscal_year": 2026})), "year/2026/2033-12-31");
+    }
+
+    #[test]
+    fn a_flag_that_keeps_longer_has_a_key_of_its_own() {
+        let oss = json!({"kind": "invoice", "document_date": "2026-03-14", "fiscal_year": 2026,
+            "supply_date": "2026-03-14", "flags": ["oss"]});
+        assert_eq!(purpose(Document::TYPE, oss), "year/2026/2036-12-31");
+    }
+
+    #[test]
+    fn without_a_date_the_term_is_open() {
+        assert_eq!(purpose(Document::TYPE, json!({"fiscal_year": 2026})), "year/2026/open");
+        assert_eq!(purpose(Booking::TYPE, json!({})), "year/0/open");
+    }
+}

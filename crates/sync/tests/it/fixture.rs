@@ -1,0 +1,192 @@
+//! An office: a hub, and desks that joined it.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use booqing_hub::authority::Authority;
+use booqing_hub::storage::embedded::Embedded;
+use booqing_hub::{Server, Service};
+use booqing_keys::{Keyring, KeyringError, NewSlot, Secret, Slots};
+use booqing_model::time::Moment;
+use booqing_model::{Fields, Id};
+use booqing_protocol::Invitation;
+use booqing_store::{Cache, Change, ChangeSet, Edit, Identity, Row};
+use booqing_sync::driver::{self, HubClient, SystemSurroundings};
+use booqing_sync::inward::Surroundings;
+use booqing_sync::{Sealer, Summary, SyncError, Terms};
+use serde_json::Value;
+use tokio::sync::oneshot;
+
+/// A hub with one administration.
+pub(crate) struct Office {
+    pub(crate) folder: tempfile::TempDir,
+    pub(crate) service: Arc<Service>,
+    pub(crate) address: SocketAddr,
+    end: Option<oneshot::Sender<()>>,
+    task: Option<tokio::task::JoinHandle<()>>,
+}
+
+impl Office {
+    pub(crate) async fn open() -> Self {
+        Self::open_at(tempfile::tempdir().expect("a folder"), "127.0.0.1:0").await
+    }
+
+    async fn open_at(folder: tempfile::TempDir, address: &str) -> Self {
+        let storage = Embedded::open(folder.path()).expect("storage");
+        let authority = Authority::open(folder.path(), SystemTime::now()).expect("an authority");
+        let service = Arc::new(Service::new(Arc::new(storage), authority));
+        let server = Server::bind(address, Arc::clone(&service)).await.expect("a port");
+        let address = server.address().expect("its address");
+        let (end, ended) = oneshot::channel::<()>();
+        let task = tokio::spawn(server.run(async {
+            let _ = ended.await;
+        }));
+        Self { folder, service, address, end: Some(end), task: Some(task) }
+    }
+
+    pub(crate) async fn close(&mut self) {
+        drop(self.end.take());
+        self.task.take().expect("it is open").await.expect("it closed");
+    }
+
+    /// Opens again on the same data and address.
+    pub(crate) async fn reopen(self) -> Self {
+        let address = self.address.to_string();
+        Self::open_at(self.folder, &address).await
+    }
+
+    pub(crate) fn invitation(&self) -> Invitation {
+        self.service
+            .create_administration("Kantoor", &self.address.to_string(), SystemTime::now())
+            .expect("an administration")
+    }
+
+    pub(crate) async fn first_desk(&self) -> Desk {
+        Desk::join(&self.invitation(), 1).await.expect("joined")
+    }
+}
+
+/// A keyring in memory: these tests are not about it.
+#[derive(Default)]
+struct Memory(RefCell<BTreeMap<String, Secret>>);
+
+impl Keyring for Memory {
+    fn read(&self, name: &str) -> Result<Secret, KeyringError> {
+        self.0.borrow().get(name).cloned().ok_or(KeyringError::NoEntry)
+    }
+
+    fn write(&self, name: &str, secret: &Secret) -> Result<(), KeyringError> {
+        self.0.borrow_mut().insert(name.to_owned(), secret.clone());
+        Ok(())
+    }
+}
+
+/// A desk that joined.
+pub(crate) struct Desk {
+    _folder: tempfile::TempDir,
+    pub(crate) cache: Arc<Cache>,
+    pub(crate) sealer: Arc<Sealer>,
+    pub(crate) hub: HubClient,
+    pub(crate) surroundings: Arc<dyn Surroundings + Send + Sync>,
+}
+
+impl Desk {
+    pub(crate) async fn join(invitation: &Invitation, number: u8) -> Result<Self, SyncError> {
+        let id = booqing_protocol::Id([number; 16]);
+        let enrolled = driver::join(invitation, id, &format!("desk {number}")).await?;
+        let folder = tempfile::tempdir().expect("a folder");
+        let (_, key) = Slots::create(folder.path(), "i", &NewSlot::Keyring(&Memory::default()))
+            .expect("an installation");
+        let administration = Id::from_bytes(enrolled.administration.0);
+        let identity = Identity { installation: "i".to_owned(), administration };
+        let path = folder.path().join("cache.db");
+        let cache = Cache::create(&path, key.cache_key(administration.as_bytes()), &identity)
+            .expect("a cache");
+        let connection = enrolled.connection;
+        cache.write(|writer| writer.set_hub(&connection)).expect("noted");
+        let terms = Terms::new("NL", "Europe/Amsterdam", "12-31");
+        let sealer =
+            Sealer::new(enrolled.administration, id, &connection.administration_key, terms);
+        let hub = HubClient::new(
+            &connection.address,
+            connection.hub_identity,
+            Some((&connection.certificate, &connection.private_key)),
+        )?;
+        Ok(Self {
+            _folder: folder,
+            cache: Arc::new(cache),
+            sealer: Arc::new(sealer),
+            hub,
+            surroundings: Arc::new(SystemSurroundings),
+        })
+    }
+
+    /// Another desk of the same administration.
+    pub(crate) async fn colleague(&mut self, number: u8) -> Self {
+        let connection = self.cache.read(|reader| reader.hub()).expect("read").expect("it joined");
+        let administration = self.sealer.administration();
+        let invitation =
+            driver::invite(&mut self.hub, administration, &connection).await.expect("invited");
+        Self::join(&invitation, number).await.expect("joined")
+    }
+
+    pub(crate) async fn try_sync(&mut self) -> Result<Summary, SyncError> {
+        let (cache, sealer) = (&self.cache, &self.sealer);
+        driver::sync(cache, sealer, &mut self.hub, &self.surroundings, |_, _| {}).await
+    }
+
+    pub(crate) async fn sync(&mut self) -> Summary {
+        self.try_sync().await.expect("synced")
+    }
+
+    fn commit(&self, class: &str, id: Id, edit: Edit) {
+        let set = ChangeSet {
+            operation: "test".to_owned(),
+            at: Moment(1_000),
+            user: None,
+            changes: vec![Change { class: class.to_owned(), id, edit }],
+        };
+        self.cache.write(|writer| writer.commit(&set)).expect("committed");
+    }
+
+    pub(crate) fn create(&self, class: &str, id: Id, value: Value) {
+        self.commit(class, id, Edit::Create(fields(value)));
+    }
+
+    pub(crate) fn change(&self, class: &str, id: Id, value: Value) {
+        self.commit(class, id, Edit::Change(serde_json::from_value(value).expect("a patch")));
+    }
+
+    pub(crate) fn delete(&self, class: &str, id: Id) {
+        self.commit(class, id, Edit::Delete);
+    }
+
+    pub(crate) fn row(&self, class: &str, id: Id) -> Option<Row> {
+        self.cache.read(|reader| reader.get(class, id)).expect("read")
+    }
+
+    pub(crate) fn fields(&self, class: &str, id: Id) -> Option<Fields> {
+        self.row(class, id).map(|row| row.fields)
+    }
+
+    pub(crate) fn waiting(&self) -> i64 {
+        self.cache.read(|reader| reader.outbox_len()).expect("read")
+    }
+
+    /// The conflicts there are, each as its values.
+    pub(crate) fn conflicts(&self) -> Vec<Fields> {
+        let ids = self.cache.read(|reader| reader.ids("conflict")).expect("read");
+        ids.into_iter().filter_map(|id| self.fields("conflict", id)).collect()
+    }
+}
+
+pub(crate) fn id(number: u8) -> Id {
+    Id::new(u64::from(number), [number; 10])
+}
+
+pub(crate) fn fields(value: Value) -> Fields {
+    serde_json::from_value(value).expect("fields")
+}

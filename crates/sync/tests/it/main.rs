@@ -1,0 +1,13 @@
+//! Desks and a hub, over real TLS, on real caches.
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests fail by panicking"
+)]
+
+mod fixture;
+mod hostile_hubs;
+mod two_desks;
+mod weather;
