@@ -16,12 +16,7 @@ use commands::Shell;
 
 /// Starts the desk and returns when its window is closed.
 pub fn run() -> ExitCode {
-    let language = Language::from_locale(
-        ["LC_ALL", "LC_MESSAGES", "LANG"]
-            .iter()
-            .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()))
-            .as_deref(),
-    );
+    let language = Language::of_system();
     graphics::prefer_software_without_card();
 
     let home_path = match window::home_argument(std::env::args_os().skip(1)) {

@@ -22,6 +22,12 @@ pub enum Language {
 }
 
 impl Language {
+    /// The language the operating system is set to.
+    pub fn of_system() -> Self {
+        let set = |name: &&str| std::env::var(name).ok().filter(|value| !value.is_empty());
+        Self::from_locale(["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(set).as_deref())
+    }
+
     /// The language for a POSIX locale such as `nl_NL.UTF-8`: Dutch where it says so, English
     /// otherwise.
     pub fn from_locale(locale: Option<&str>) -> Self {

@@ -3,11 +3,16 @@
 use std::io;
 use std::path::PathBuf;
 
+use booqing_keys::{KeyringError, SlotsError};
+use booqing_protocol::InvitationError;
+use booqing_store::StoreError;
+use booqing_sync::SyncError;
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use thiserror::Error;
 
 use crate::appearance::Language;
+use crate::sentences;
 
 /// Why an operation was not done. The data is as it was before.
 #[derive(Debug, Error)]
@@ -39,6 +44,53 @@ pub enum DeskError {
         /// What is wrong with it.
         reason: String,
     },
+    /// This desk has not joined an administration.
+    #[error("this desk has not joined an administration")]
+    NotJoined,
+    /// This desk has joined one already.
+    #[error("this desk has joined an administration already")]
+    AlreadyJoined,
+    /// The keys of this home are gone although its data are there.
+    #[error("the slots of {} are gone", .0.display())]
+    SlotsLost(PathBuf),
+    /// The installation could not be opened.
+    #[error(transparent)]
+    Slots(#[from] SlotsError),
+    /// The cache failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The hub, or the way to it, failed.
+    #[error(transparent)]
+    Sync(#[from] SyncError),
+    /// The line is no invitation.
+    #[error(transparent)]
+    Invitation(#[from] InvitationError),
+    /// Nothing has that number or id.
+    #[error("there is no {class} {name}")]
+    Unknown {
+        /// The record class.
+        class: &'static str,
+        /// What was asked for.
+        name: String,
+    },
+    /// Several records have an id that begins so.
+    #[error("{name} is the beginning of several ids of {class}")]
+    Ambiguous {
+        /// The record class.
+        class: &'static str,
+        /// What was asked for.
+        name: String,
+    },
+    /// A value does not fit its field.
+    #[error("{field}: {value} {reason}")]
+    Value {
+        /// The field.
+        field: String,
+        /// What was given, shortened.
+        value: String,
+        /// What is wrong with it.
+        reason: String,
+    },
 }
 
 impl DeskError {
@@ -49,48 +101,71 @@ impl DeskError {
             Self::File { .. } => "file",
             Self::NoDataFolder => "no_data_folder",
             Self::DamagedSettings { .. } => "damaged_settings",
+            Self::NotJoined => "not_joined",
+            Self::AlreadyJoined => "already_joined",
+            Self::SlotsLost(_) => "slots_lost",
+            Self::Slots(error) => slots_code(error),
+            Self::Store(error) => store_code(error),
+            Self::Sync(error) => error.code(),
+            Self::Invitation(_) => "not_an_invitation",
+            Self::Unknown { .. } => "unknown_record",
+            Self::Ambiguous { .. } => "ambiguous_id",
+            Self::Value { .. } => "wrong_value",
         }
     }
 
     /// A sentence that names the place and says what to do.
     pub fn sentence(&self, language: Language) -> String {
-        match (self, language) {
-            (Self::HomeInUse { home }, Language::En) => format!(
-                "This desk is already open in another program ({}). Close that one first.",
-                home.display()
-            ),
-            (Self::HomeInUse { home }, Language::Nl) => format!(
-                "Deze werkplek is al geopend in een ander programma ({}). Sluit dat eerst.",
-                home.display()
-            ),
-            (Self::File { path, source, .. }, Language::En) => format!(
-                "{} cannot be used: {source}. Check that the folder exists, is yours and has room.",
-                path.display()
-            ),
-            (Self::File { path, source, .. }, Language::Nl) => format!(
-                "{} is niet te gebruiken: {source}. Controleer of de map bestaat, van u is en ruimte heeft.",
-                path.display()
-            ),
-            (Self::NoDataFolder, Language::En) => {
-                "There is no folder for application data. Name one with --home.".into()
-            }
-            (Self::NoDataFolder, Language::Nl) => {
-                "Er is geen map voor programmagegevens. Geef er een op met --home.".into()
-            }
-            (Self::DamagedSettings { path, reason }, Language::En) => format!(
-                "The settings in {} cannot be read ({reason}). Correct or remove that file; it holds only appearance.",
-                path.display()
-            ),
-            (Self::DamagedSettings { path, reason }, Language::Nl) => format!(
-                "De instellingen in {} zijn niet te lezen ({reason}). Herstel of verwijder dat bestand; er staat alleen weergave in.",
-                path.display()
-            ),
-        }
+        sentences::of(self, language)
     }
 
     /// What crosses the boundary to the window and to `--json`.
     pub fn failure(&self, language: Language) -> Failure {
-        Failure { code: self.code(), message: self.sentence(language), details: Value::Null }
+        let details = match self {
+            Self::Value { field, value, .. } => json!({"field": field, "value": value}),
+            Self::Unknown { class, name } | Self::Ambiguous { class, name } => {
+                json!({"class": class, "name": name})
+            }
+            _ => Value::Null,
+        };
+        Failure { code: self.code(), message: self.sentence(language), details }
+    }
+}
+
+fn slots_code(error: &SlotsError) -> &'static str {
+    match error {
+        SlotsError::WrongPassphrase => "wrong_passphrase",
+        SlotsError::WrongKeyringSecret => "keyring_of_another",
+        SlotsError::Keyring(KeyringError::NoService) => "no_keyring",
+        SlotsError::Keyring(KeyringError::Locked(_) | KeyringError::Silent) => "keyring_locked",
+        SlotsError::Keyring(KeyringError::NoEntry) => "keyring_emptied",
+        SlotsError::Keyring(_) => "keyring",
+        SlotsError::Passphrase(_) => "passphrase_refused",
+        SlotsError::NoSlot(_) => "no_slot",
+        SlotsError::Tampered(_) => "slots_tampered",
+        SlotsError::Newer { .. } => "slots_newer",
+        SlotsError::Damaged { .. } => "slots_damaged",
+        _ => "slots",
+    }
+}
+
+fn store_code(error: &StoreError) -> &'static str {
+    match error {
+        StoreError::Absent(_) => "cache_absent",
+        StoreError::Empty(_) => "cache_empty",
+        StoreError::CutOff { .. } => "cache_cut_off",
+        StoreError::NotEncrypted(_) => "cache_not_encrypted",
+        StoreError::WrongKey(_) => "cache_wrong_key",
+        StoreError::Foreign { .. } => "cache_foreign",
+        StoreError::Newer { .. } => "cache_newer",
+        StoreError::DiskFull => "disk_full",
+        StoreError::ReadOnly(_) => "read_only",
+        StoreError::Damaged(_) => "cache_damaged",
+        StoreError::Misfit { .. } => "wrong_value",
+        StoreError::ChangedSince { .. } => "changed_since",
+        StoreError::NothingToUndo(_) => "nothing_to_undo",
+        StoreError::NoRecord { .. } => "unknown_record",
+        _ => "cache",
     }
 }
 

@@ -81,7 +81,7 @@ impl Home {
 /// Makes the folder, or closes one that is a home or empty to others. A folder with other things in
 /// it is somebody else's: it is refused as it is.
 #[cfg(unix)]
-fn create_private_folder(path: &Path) -> io::Result<()> {
+pub(crate) fn create_private_folder(path: &Path) -> io::Result<()> {
     use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
     fs::DirBuilder::new().recursive(true).mode(0o700).create(path)?;
     let is_open = fs::metadata(path)?.permissions().mode() & 0o077 != 0;
@@ -96,7 +96,7 @@ fn create_private_folder(path: &Path) -> io::Result<()> {
 }
 
 #[cfg(not(unix))]
-fn create_private_folder(path: &Path) -> io::Result<()> {
+pub(crate) fn create_private_folder(path: &Path) -> io::Result<()> {
     fs::create_dir_all(path)
 }
 

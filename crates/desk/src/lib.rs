@@ -6,10 +6,20 @@
 //! them.
 
 pub mod appearance;
+pub mod client;
+pub mod desk;
 pub mod error;
 pub mod home;
+pub mod join;
+mod names;
+pub mod search;
+pub mod sentences;
+pub mod status;
+pub mod synchronise;
+mod values;
 
 pub use appearance::{Appearance, Density, Language, Start, Theme};
+pub use desk::{Desk, Unlock};
 pub use error::{DeskError, Failure};
 pub use home::Home;
 

@@ -162,6 +162,39 @@ impl Reader<'_> {
         rows::ids(self.connection, class)
     }
 
+    /// The records of a class whose number is this, or whose id begins so (hexadecimal, dashes left
+    /// out or not): at most `limit`.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::NoClass`], or when the database fails.
+    pub fn named(&self, class: &str, name: &str, limit: u32) -> Result<Vec<Id>> {
+        rows::named(self.connection, class, name, limit)
+    }
+
+    /// The highest number of a class that begins so, such as `C-0042` for `C-`.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::NoClass`], or when the database fails.
+    pub fn last_number(&self, class: &str, prefix: &str) -> Result<Option<String>> {
+        rows::last_number(self.connection, class, prefix)
+    }
+
+    /// Clients by name, a stretch of the list.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn clients(&self, offset: u32, limit: u32) -> Result<Vec<Row>> {
+        crate::tables::client::by_name(self.connection, offset, limit)
+    }
+
+    /// How many records of a class there are.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::NoClass`], or when the database fails.
+    pub fn count(&self, class: &str) -> Result<u64> {
+        rows::count(self.connection, class)
+    }
+
     /// The changes of a record, the last one first.
     ///
     /// # Errors

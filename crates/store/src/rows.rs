@@ -139,6 +139,58 @@ pub(crate) fn ids(connection: &Connection, class: &str) -> Result<Vec<Id>> {
     Ok(ids)
 }
 
+/// The records whose number is this, or whose id begins so.
+pub(crate) fn named(
+    connection: &Connection,
+    class: &str,
+    name: &str,
+    limit: u32,
+) -> Result<Vec<Id>> {
+    let (record, _) = of(class)?;
+    let query = |condition: &str, parameter: &str| -> Result<Vec<Id>> {
+        let sql = format!("SELECT id FROM {} WHERE {condition} LIMIT ?2", record.class);
+        let mut statement = connection.prepare_cached(&sql)?;
+        let ids = statement
+            .query_map((parameter, limit), |row| row.get(0).map(Id::from_bytes))?
+            .collect::<rusqlite::Result<_>>()?;
+        Ok(ids)
+    };
+    if record.field("number").is_some() {
+        let found = query("number = ?1", name)?;
+        if !found.is_empty() {
+            return Ok(found);
+        }
+    }
+    let digits: String = name.chars().filter(|c| *c != '-').collect();
+    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return Ok(Vec::new());
+    }
+    query("hex(id) LIKE ?1 || '%'", &digits.to_ascii_uppercase())
+}
+
+/// The highest number that begins so.
+pub(crate) fn last_number(
+    connection: &Connection,
+    class: &str,
+    prefix: &str,
+) -> Result<Option<String>> {
+    let (record, _) = of(class)?;
+    let sql = format!(
+        "SELECT number FROM {} WHERE substr(number, 1, length(?1)) = ?1 \
+         ORDER BY length(number) DESC, number DESC LIMIT 1",
+        record.class
+    );
+    Ok(connection.prepare_cached(&sql)?.query_row([prefix], |row| row.get(0)).optional()?)
+}
+
+/// How many records of a class there are.
+pub(crate) fn count(connection: &Connection, class: &str) -> Result<u64> {
+    let (record, _) = of(class)?;
+    let sql = format!("SELECT count(*) FROM {}", record.class);
+    let count: i64 = connection.prepare_cached(&sql)?.query_row([], |row| row.get(0))?;
+    Ok(count.unsigned_abs())
+}
+
 /// The class of the record with that id.
 pub(crate) fn class_of(connection: &Connection, id: Id) -> Result<Option<&'static str>> {
     for record in RECORDS {

@@ -1,7 +1,11 @@
 //! Clients.
 
-use booqing_model::Fields;
 use booqing_model::text::comparable;
+use booqing_model::{Fields, Id};
+use rusqlite::Connection;
+
+use crate::Result;
+use crate::rows::{self, Row};
 
 pub(crate) const CREATE: &str = "
 CREATE TABLE client (
@@ -37,6 +41,16 @@ CREATE TABLE client (
 CREATE INDEX client_by_name ON client (derived_name);
 CREATE INDEX client_by_number ON client (number);
 ";
+
+/// Clients by name, a stretch of the list.
+pub(crate) fn by_name(connection: &Connection, offset: u32, limit: u32) -> Result<Vec<Row>> {
+    let mut statement = connection
+        .prepare_cached("SELECT id FROM client ORDER BY derived_name, seq LIMIT ?2 OFFSET ?1")?;
+    let ids: Vec<Id> = statement
+        .query_map((offset, limit), |row| row.get(0).map(Id::from_bytes))?
+        .collect::<rusqlite::Result<_>>()?;
+    ids.into_iter().filter_map(|id| rows::get(connection, "client", id).transpose()).collect()
+}
 
 /// What clients are sorted by: family name first and the infix last, as a Dutch office does, or
 /// the name of the company; folded so that case and the spelling of accents do not matter.

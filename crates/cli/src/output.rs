@@ -1,0 +1,98 @@
+//! What is printed: sentences and tables for people, JSON for programs.
+
+use booqing_desk::{DeskError, Language};
+use indicatif::{ProgressBar, ProgressStyle};
+use serde::Serialize;
+
+/// Where the answers go.
+pub(crate) struct Output {
+    json: bool,
+    language: Language,
+}
+
+impl Output {
+    pub(crate) fn new(json: bool, language: Language) -> Self {
+        Self { json, language }
+    }
+
+    /// The words in the language that was asked for.
+    pub(crate) fn words<'a>(&self, english: &'a str, dutch: &'a str) -> &'a str {
+        match self.language {
+            Language::En => english,
+            Language::Nl => dutch,
+        }
+    }
+
+    /// One answer: as JSON, or as the sentence that `text` makes of it.
+    pub(crate) fn answer<T: Serialize>(&self, answer: &T, text: impl FnOnce() -> String) {
+        if self.json {
+            print_json(answer);
+        } else {
+            println!("{}", text());
+        }
+    }
+
+    /// A list: JSON lines, or a table with aligned columns.
+    pub(crate) fn list<T: Serialize>(
+        &self,
+        rows: &[T],
+        heads: &[&str],
+        cells: impl Fn(&T) -> Vec<String>,
+    ) {
+        if self.json {
+            rows.iter().for_each(print_json);
+            return;
+        }
+        let table: Vec<Vec<String>> =
+            std::iter::once(heads.iter().map(|head| (*head).to_owned()).collect())
+                .chain(rows.iter().map(cells))
+                .collect();
+        let widths: Vec<usize> = (0..heads.len())
+            .map(|column| {
+                table
+                    .iter()
+                    .filter_map(|row| row.get(column))
+                    .map(|cell| cell.chars().count())
+                    .max()
+                    .unwrap_or(0)
+            })
+            .collect();
+        for row in table {
+            let line: Vec<String> =
+                row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
+            println!("{}", line.join("  ").trim_end());
+        }
+    }
+
+    /// Why something was not done.
+    pub(crate) fn failure(&self, error: &DeskError) {
+        let failure = error.failure(self.language);
+        if self.json {
+            match serde_json::to_string(&failure) {
+                Ok(line) => eprintln!("{line}"),
+                Err(_) => eprintln!("{}", failure.message),
+            }
+        } else {
+            eprintln!("booqing: {}", failure.message);
+        }
+    }
+
+    /// A progress bar on standard error; unseen where that is no terminal.
+    pub(crate) fn progress(&self) -> ProgressBar {
+        let bar = ProgressBar::new(0);
+        let label = self.words("records", "gegevens");
+        if let Ok(style) =
+            ProgressStyle::with_template(&format!("{{wide_bar}} {{pos}}/{{len}} {label}"))
+        {
+            bar.set_style(style);
+        }
+        bar
+    }
+}
+
+fn print_json<T: Serialize>(value: &T) {
+    // What is printed here always has a JSON form.
+    if let Ok(line) = serde_json::to_string(value) {
+        println!("{line}");
+    }
+}

@@ -1,0 +1,202 @@
+//! The main job, as a script does it: a hub, two desks, a client that travels.
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests fail by panicking"
+)]
+
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+
+use serde_json::{Value, json};
+
+const BOOQING: &str = env!("CARGO_BIN_EXE_booqing");
+
+/// The hub's program, built beside this one.
+fn hub_program() -> PathBuf {
+    let path = Path::new(BOOQING).with_file_name("booqing-hub");
+    if !path.exists() {
+        let built = Command::new(env!("CARGO"))
+            .args(["build", "--quiet", "-p", "booqing-hub"])
+            .status()
+            .expect("cargo");
+        assert!(built.success());
+    }
+    path
+}
+
+struct Hub {
+    folder: tempfile::TempDir,
+    process: Child,
+    address: String,
+}
+
+impl Drop for Hub {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+impl Hub {
+    fn start() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut process = Command::new(hub_program())
+            .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+            .arg(folder.path())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the hub started");
+        let mut line = String::new();
+        let output = process.stdout.take().expect("its output");
+        BufReader::new(output).read_line(&mut line).expect("a line");
+        let first: Value = serde_json::from_str(&line).expect("JSON");
+        let address = first["listening"].as_str().expect("an address").to_owned();
+        Self { folder, process, address }
+    }
+
+    fn invitation(&self) -> String {
+        let output = Command::new(hub_program())
+            .args(["administration", "create", "Kantoor Van Dijk", "--address", &self.address])
+            .arg("--data")
+            .arg(self.folder.path())
+            .output()
+            .expect("ran");
+        assert!(output.status.success());
+        String::from_utf8(output.stdout).expect("text").trim().to_owned()
+    }
+}
+
+/// A home and the file with its passphrase.
+struct Desk(tempfile::TempDir);
+
+impl Desk {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::write(folder.path().join("passphrase"), "correct horse battery\n")
+            .expect("written");
+        Self(folder)
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        Command::new(BOOQING)
+            .args(["--json", "--lang", "en", "--home"])
+            .arg(self.0.path().join("home"))
+            .arg("--passphrase-file")
+            .arg(self.0.path().join("passphrase"))
+            .args(arguments)
+            .output()
+            .expect("ran")
+    }
+
+    /// What a command prints, line by line.
+    fn lines(&self, arguments: &[&str]) -> Vec<Value> {
+        let output = self.run(arguments);
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{arguments:?}: {said}");
+        let text = String::from_utf8(output.stdout).expect("text");
+        text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
+    }
+
+    fn one(&self, arguments: &[&str]) -> Value {
+        let mut lines = self.lines(arguments);
+        assert_eq!(lines.len(), 1, "{arguments:?}");
+        lines.remove(0)
+    }
+
+    fn refused(&self, arguments: &[&str]) -> Value {
+        let output = self.run(arguments);
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+        assert!(output.stdout.is_empty(), "standard output holds answers only");
+        let said = String::from_utf8_lossy(&output.stderr);
+        serde_json::from_str(said.lines().last().expect("a line")).expect("JSON")
+    }
+}
+
+#[test]
+fn a_client_entered_on_one_desk_is_found_on_the_other() {
+    let hub = Hub::start();
+    let (anna, bram) = (Desk::new(), Desk::new());
+    assert_eq!(anna.refused(&["status"])["code"], "not_joined");
+    let joined = anna.one(&["join", &hub.invitation(), "--name", "Anna"]);
+    assert_eq!(joined["name"], "Kantoor Van Dijk");
+    assert_eq!(joined["is_first"], true);
+
+    let client = anna.one(&[
+        "client",
+        "add",
+        "given_name=Zoë",
+        "infix=van der",
+        "family_name=Müller",
+        "email=zoe@example.org",
+        "tags=vip,bouw",
+        "birth_date=1980-02-29",
+    ]);
+    assert_eq!(client["fields"]["number"], "C-0001");
+    assert_eq!(anna.one(&["status"])["waiting"], 2, "the administration and the client");
+    let synced = anna.one(&["sync"]);
+    assert_eq!((&synced["equal"], &synced["conflicts"]), (&json!(true), &json!(0)));
+
+    let invitation = anna.one(&["invite"]);
+    let invitation = invitation["invitation"].as_str().expect("a line");
+    bram.one(&["join", invitation, "--name", "Bram"]);
+    bram.one(&["sync"]);
+    let found = bram.one(&["search", "muller"]);
+    assert_eq!((&found["class"], &found["id"]), (&json!("client"), &client["id"]));
+    assert_eq!(bram.one(&["client", "show", "C-0001"])["fields"], client["fields"]);
+
+    bram.one(&["client", "set", "C-0001", "phone=06-1234", "email="]);
+    bram.one(&["sync"]);
+    anna.one(&["sync"]);
+    let changed = anna.one(&["client", "show", "C-0001"]);
+    assert_eq!(changed["fields"]["phone"], "06-1234");
+    assert_eq!(changed["fields"].get("email"), None);
+    assert_eq!(anna.lines(&["client", "list"]).len(), 1);
+}
+
+#[test]
+fn what_is_refused_is_said_and_changes_nothing() {
+    let hub = Hub::start();
+    let anna = Desk::new();
+    let invitation = hub.invitation();
+    anna.one(&["join", &invitation]);
+    assert_eq!(anna.refused(&["join", &invitation])["code"], "already_joined");
+    assert_eq!(Desk::new().refused(&["join", &invitation])["code"], "invitation_invalid");
+    let mistyped = Desk::new().refused(&["join", &invitation[..40]]);
+    assert_eq!(mistyped["code"], "not_an_invitation");
+
+    anna.one(&["client", "add", "family_name=Berg"]);
+    for (arguments, code) in [
+        (&["client", "show", "C-0002"][..], "unknown_record"),
+        (&["client", "add", "shoe_size=43"], "wrong_value"),
+        (&["client", "set", "C-0001", "birth_date=1980-02-30"], "wrong_value"),
+        (&["client", "set", "C-0001", "number="], "wrong_value"),
+    ] {
+        let refused = anna.refused(arguments);
+        assert_eq!(refused["code"], code, "{arguments:?}");
+        assert!(refused["message"].as_str().is_some_and(|message| message.len() > 20));
+    }
+    let client = anna.one(&["client", "show", "C-0001"]);
+    assert_eq!(client["version"], 1);
+
+    std::fs::write(anna.0.path().join("passphrase"), "something else\n").expect("written");
+    assert_eq!(anna.refused(&["status"])["code"], "wrong_passphrase");
+    std::fs::remove_file(anna.0.path().join("passphrase")).expect("removed");
+    assert_eq!(anna.refused(&["status"])["code"], "file");
+}
+
+#[test]
+fn a_home_without_its_keys_says_so_and_makes_none() {
+    let hub = Hub::start();
+    let anna = Desk::new();
+    anna.one(&["join", &hub.invitation()]);
+    let home = anna.0.path().join("home");
+    for name in ["slots.json", "slots.previous.json"] {
+        std::fs::remove_file(home.join(name)).expect("removed");
+    }
+    assert_eq!(anna.refused(&["status"])["code"], "slots_lost");
+    assert!(!home.join("slots.json").exists());
+}

@@ -1,0 +1,151 @@
+//! An open desk: its home, its keys, its cache.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use booqing_keys::{InstallationKey, NewSlot, OsKeyring, Passphrase, Slots, private_file};
+use booqing_model::Id;
+use booqing_store::tables::connection::Connection;
+use booqing_store::{Cache, Identity};
+use booqing_sync::sealing::wire_id;
+use booqing_sync::{Sealer, Terms};
+
+use crate::{DeskError, Home, Result};
+
+const CACHES: &str = "caches";
+
+/// How a desk is opened.
+#[derive(Debug, Clone)]
+pub enum Unlock {
+    /// By the operating system's keyring.
+    Keyring,
+    /// By the passphrase in this file, its first line.
+    PassphraseFile(PathBuf),
+}
+
+/// A desk that has joined an administration and is open.
+#[derive(Debug)]
+pub struct Desk {
+    pub(crate) home: Home,
+    pub(crate) slots: Slots,
+    pub(crate) cache: Arc<Cache>,
+    pub(crate) connection: Connection,
+    pub(crate) administration: Id,
+}
+
+impl Desk {
+    /// Opens the desk of a home.
+    ///
+    /// # Errors
+    /// [`DeskError::NotJoined`] before it has joined; [`DeskError::Slots`] when it does not open;
+    /// [`DeskError::Store`] when its data cannot be used. Everything is as it was then.
+    pub fn open(home: &Path, unlock: &Unlock) -> Result<Self> {
+        let home = Home::open(home)?;
+        let Some(administration) = joined(&home)? else { return Err(DeskError::NotJoined) };
+        if !Slots::exist(home.path()) {
+            return Err(DeskError::SlotsLost(home.path().to_path_buf()));
+        }
+        let slots = Slots::read(home.path())?;
+        let key = unlock_slots(&slots, unlock)?;
+        let path = cache_path(&home, administration);
+        let identity = Identity { installation: slots.installation().to_owned(), administration };
+        let cache = Cache::open(&path, key.cache_key(administration.as_bytes()), &identity)?;
+        let connection = cache.read(|reader| reader.hub())?.ok_or(DeskError::NotJoined)?;
+        Ok(Self { home, slots, cache: Arc::new(cache), connection, administration })
+    }
+
+    /// The folder that holds everything of this desk.
+    pub fn home(&self) -> &Home {
+        &self.home
+    }
+
+    /// What seals and opens the records of the administration.
+    pub(crate) fn sealer(&self) -> Result<Sealer> {
+        let record = self.cache.read(|reader| reader.get("administration", self.administration))?;
+        let terms = record.and_then(|row| {
+            Terms::new(
+                row.fields.text("country")?,
+                row.fields.text("time_zone")?,
+                row.fields.text("fiscal_year_end")?,
+            )
+        });
+        Ok(Sealer::new(
+            wire_id(self.administration),
+            wire_id(self.connection.desk),
+            &self.connection.administration_key,
+            terms,
+        ))
+    }
+}
+
+/// The administration this home has joined. Its cache is named after it.
+pub(crate) fn joined(home: &Home) -> Result<Option<Id>> {
+    let folder = home.path().join(CACHES);
+    let failed = |source| DeskError::File { action: "read", path: folder.clone(), source };
+    let entries = match std::fs::read_dir(&folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(failed(error)),
+    };
+    for entry in entries {
+        let name = entry.map_err(failed)?.file_name();
+        let id = name.to_str().and_then(|name| name.strip_suffix(".db")).map(str::parse);
+        if let Some(Ok(id)) = id {
+            return Ok(Some(id));
+        }
+    }
+    Ok(None)
+}
+
+/// Where the cache of an administration stands.
+pub(crate) fn cache_path(home: &Home, administration: Id) -> PathBuf {
+    home.path().join(CACHES).join(format!("{administration}.db"))
+}
+
+/// Makes the folder of the caches.
+pub(crate) fn make_caches(home: &Home) -> Result<()> {
+    let path = home.path().join(CACHES);
+    crate::home::create_private_folder(&path).map_err(|source| DeskError::File {
+        action: "create",
+        path,
+        source,
+    })
+}
+
+fn unlock_slots(slots: &Slots, unlock: &Unlock) -> Result<InstallationKey> {
+    Ok(match unlock {
+        Unlock::Keyring => slots.open_with_keyring(&OsKeyring)?,
+        Unlock::PassphraseFile(path) => slots.open_with_passphrase(&read_passphrase(path)?)?,
+    })
+}
+
+/// Opens the installation of a home, or makes it: the first way in is the one that was named.
+pub(crate) fn installation(
+    home: &Home,
+    unlock: &Unlock,
+    new_name: &str,
+) -> Result<(Slots, InstallationKey)> {
+    if Slots::exist(home.path()) {
+        let slots = Slots::read(home.path())?;
+        let key = unlock_slots(&slots, unlock)?;
+        return Ok((slots, key));
+    }
+    Ok(match unlock {
+        Unlock::Keyring => Slots::create(home.path(), new_name, &NewSlot::Keyring(&OsKeyring))?,
+        Unlock::PassphraseFile(path) => {
+            let passphrase = read_passphrase(path)?;
+            Slots::create(home.path(), new_name, &NewSlot::Passphrase(&passphrase))?
+        }
+    })
+}
+
+fn read_passphrase(path: &Path) -> Result<Passphrase> {
+    let failed = |source| DeskError::File { action: "read", path: path.to_path_buf(), source };
+    let bytes = private_file::read(path)
+        .map_err(failed)?
+        .ok_or_else(|| failed(std::io::ErrorKind::NotFound.into()))?;
+    let text = String::from_utf8(bytes).map_err(|_| {
+        failed(std::io::Error::new(std::io::ErrorKind::InvalidData, "it is not text"))
+    })?;
+    Ok(Passphrase::new(text.lines().next().unwrap_or_default().to_owned()))
+}

@@ -1,0 +1,71 @@
+//! A sync, asked for by a person or a script.
+
+use std::sync::Arc;
+
+use booqing_sync::driver::{self, HubClient, SystemSurroundings};
+use booqing_sync::inward::Surroundings;
+use serde::Serialize;
+
+use crate::{Desk, Result};
+
+/// What a sync came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct Synchronised {
+    /// Changes the hub has stored.
+    pub pushed: u64,
+    /// Records that came in.
+    pub pulled: u64,
+    /// Records changed on both sides and merged.
+    pub merged: u64,
+    /// Conflicts that were found.
+    pub conflicts: u64,
+    /// Changes that the hub refused, or that wait for the next sync.
+    pub refused: u64,
+    /// The hub's last revision.
+    pub head: u64,
+    /// Whether both sides had the same at the end.
+    pub equal: bool,
+}
+
+impl Desk {
+    /// Syncs once. `watch` is told how many records have come in and how many the hub has in all.
+    ///
+    /// # Errors
+    /// [`crate::DeskError::Sync`]. What came in until then stays; what waits goes on waiting.
+    pub async fn synchronise(&self, watch: impl FnMut(u64, u64) + Send) -> Result<Synchronised> {
+        let sealer = Arc::new(self.sealer()?);
+        let hub = &self.connection;
+        let mut client = HubClient::new(
+            &hub.address,
+            hub.hub_identity,
+            Some((&hub.certificate, &hub.private_key)),
+        )?;
+        let surroundings: Arc<dyn Surroundings + Send + Sync> = Arc::new(SystemSurroundings);
+        let summary = driver::sync(&self.cache, &sealer, &mut client, &surroundings, watch).await?;
+        Ok(Synchronised {
+            pushed: summary.pushed,
+            pulled: summary.pulled,
+            merged: summary.merged,
+            conflicts: summary.conflicts,
+            refused: summary.refused,
+            head: summary.head,
+            equal: summary.equal,
+        })
+    }
+
+    /// Makes an invitation for another desk, shown to the person beside it: valid ten minutes, once.
+    ///
+    /// # Errors
+    /// [`crate::DeskError::Sync`] when the hub cannot be reached.
+    pub async fn invite(&self) -> Result<String> {
+        let hub = &self.connection;
+        let mut client = HubClient::new(
+            &hub.address,
+            hub.hub_identity,
+            Some((&hub.certificate, &hub.private_key)),
+        )?;
+        let administration = booqing_sync::sealing::wire_id(self.administration);
+        let invitation = driver::invite(&mut client, administration, hub).await?;
+        Ok(invitation.to_line())
+    }
+}
