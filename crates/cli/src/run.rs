@@ -1,6 +1,6 @@
 //! Each command calls one operation of the desk and prints its answer.
 
-use std::path::PathBuf;
+use std::path::Path;
 
 use booqing_desk::client::ClientRecord;
 use booqing_desk::{Desk, DeskError, Home, Result, join};
@@ -43,15 +43,15 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Result<()> {
 }
 
 /// Waits for something that goes over the network.
-fn wait<T>(home: &PathBuf, work: impl Future<Output = Result<T>>) -> Result<T> {
+fn wait<T>(home: &Path, work: impl Future<Output = Result<T>>) -> Result<T> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
-        .map_err(|source| DeskError::File { action: "start", path: home.clone(), source })?;
+        .map_err(|source| DeskError::File { action: "start", path: home.to_path_buf(), source })?;
     runtime.block_on(work)
 }
 
-fn sync(home: &PathBuf, desk: &Desk, output: &Output) -> Result<()> {
+fn sync(home: &Path, desk: &Desk, output: &Output) -> Result<()> {
     let bar = output.progress();
     let watched = bar.clone();
     let done = wait(

@@ -66,7 +66,6 @@ fn parse(field: &Field, value: &str) -> std::result::Result<Value, String> {
     }
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "it is used as a function value")]
 fn said(error: TextError) -> String {
     error.to_string()
 }
