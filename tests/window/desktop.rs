@@ -128,16 +128,16 @@ impl Desktop {
         files
     }
 
-    /// Waits until a window with that title stands on the display.
-    pub(crate) async fn window(&self, title: &str) {
-        within(&format!("a window {title}"), async {
+    /// Waits until something is drawn on the display: a picture of one colour has very few bytes.
+    pub(crate) async fn drawn(&self) {
+        within("a window that is drawn", async {
             loop {
-                let tree = Command::new("xwininfo")
-                    .args(["-root", "-tree"])
+                let picture = Command::new("import")
+                    .args(["-window", "root", "png:-"])
                     .env("DISPLAY", &self.display)
                     .output()
-                    .expect("xwininfo is installed");
-                if String::from_utf8_lossy(&tree.stdout).contains(title) {
+                    .expect("ImageMagick is installed");
+                if picture.stdout.len() > 8_000 {
                     return;
                 }
                 tokio::time::sleep(Duration::from_millis(50)).await;

@@ -17,6 +17,8 @@ async fn it_opens_in_the_language_of_the_system_and_keeps_what_is_chosen() {
     choose(&client, "select", "en").await;
     says(&client, "h1", "Settings").await;
     press(&client, "Dark").await;
+    find(&client, "html[data-theme='dark']").await;
+    painted(&client).await;
     desktop.picture("settings-dark-en");
     client.close().await.expect("closed");
 
@@ -28,6 +30,7 @@ async fn it_opens_in_the_language_of_the_system_and_keeps_what_is_chosen() {
         .expect("the theme");
     assert_eq!(theme, json!("dark"));
     go(&client, "clients").await;
+    painted(&client).await;
     desktop.picture("clients-empty-dark-en");
     client.close().await.expect("closed");
 }
@@ -130,7 +133,7 @@ async fn a_home_that_another_program_has_is_refused_in_words() {
 async fn the_web_view_writes_nothing_to_the_disk() {
     let desktop = Desktop::start("C");
     let mut desk = desktop.start_undriven(&desktop.home("desk"), "C").spawn().expect("started");
-    desktop.window("Smartbooqing Desk").await;
+    desktop.drawn().await;
     desktop.picture("start-light-en");
     desk.kill().expect("ended");
     desk.wait().expect("ended");
@@ -158,6 +161,13 @@ async fn go(client: &Client, page: &str) {
     let link = format!("nav a[href='#/{page}']");
     find(client, &link).await.click().await.expect("clicked");
     find(client, &format!("{link}[aria-current='page']")).await;
+}
+
+/// Waits until what the page is now has been drawn.
+async fn painted(client: &Client) {
+    let script = "const done = arguments[0]; \
+                  requestAnimationFrame(() => requestAnimationFrame(() => done(true)))";
+    client.execute_async(script, Vec::new()).await.expect("drawn");
 }
 
 async fn choose(client: &Client, selector: &str, value: &str) {

@@ -50,6 +50,15 @@ pub(crate) enum Command {
     /// List, show, enter and change clients
     #[command(subcommand)]
     Client(ClientCommand),
+    /// Show everything an administration can hold, field by field, and what it is
+    Register {
+        /// A page for people, or a line a field for programs
+        #[arg(long, value_enum, default_value_t = RegisterFormat::Md)]
+        format: RegisterFormat,
+    },
+    /// Ask what is kept, until when and why
+    #[command(subcommand)]
+    Retention(RetentionCommand),
     /// Find clients, bookings and documents
     Search {
         /// Words, or beginnings of words
@@ -57,6 +66,23 @@ pub(crate) enum Command {
         /// How many at the most
         #[arg(long, value_name = "N", default_value_t = 50)]
         limit: usize,
+    },
+}
+
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+pub(crate) enum RegisterFormat {
+    /// Markdown
+    Md,
+    /// JSON lines
+    Json,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum RetentionCommand {
+    /// Answer questions about records: one JSON object, or one a line
+    Decide {
+        /// The file with the questions; standard input when it is left out
+        file: Option<PathBuf>,
     },
 }
 

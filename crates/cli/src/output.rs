@@ -32,6 +32,16 @@ impl Output {
         }
     }
 
+    /// Text as it is.
+    pub(crate) fn text(&self, text: &str) {
+        print!("{text}");
+    }
+
+    /// Values for programs, one a line.
+    pub(crate) fn json_lines<T: Serialize>(&self, values: &[T]) {
+        values.iter().for_each(print_json);
+    }
+
     /// A list: JSON lines, or a table with aligned columns.
     pub(crate) fn list<T: Serialize>(
         &self,

@@ -3,10 +3,10 @@
 use std::path::Path;
 
 use booqing_desk::client::ClientRecord;
-use booqing_desk::{Desk, DeskError, Home, Result, join};
+use booqing_desk::{Desk, DeskError, Home, Result, join, register, retention};
 use serde_json::json;
 
-use crate::arguments::{Arguments, ClientCommand, Command};
+use crate::arguments::{Arguments, ClientCommand, Command, RegisterFormat, RetentionCommand};
 use crate::output::Output;
 
 /// Carries out a command.
@@ -31,6 +31,16 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Result<()> {
         Command::Sync => sync(&home, &open()?, output)?,
         Command::Status => status(&open()?, output)?,
         Command::Client(command) => client(&open()?, command, output)?,
+        Command::Register { format } => {
+            if arguments.json || *format == RegisterFormat::Json {
+                output.json_lines(&register::lines());
+            } else {
+                output.text(&register::page());
+            }
+        }
+        Command::Retention(RetentionCommand::Decide { file }) => {
+            output.json_lines(&retention::decide(&questions(file.as_deref())?)?);
+        }
         Command::Search { text, limit } => {
             let found = open()?.search(text, *limit)?;
             let heads = [output.words("What", "Wat"), output.words("Name", "Naam"), "Id"];
@@ -40,6 +50,19 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// The questions of a file, or of standard input.
+fn questions(file: Option<&Path>) -> Result<String> {
+    let read = match file {
+        Some(path) => std::fs::read_to_string(path),
+        None => std::io::read_to_string(std::io::stdin()),
+    };
+    read.map_err(|source| DeskError::File {
+        action: "read",
+        path: file.unwrap_or(Path::new("-")).to_path_buf(),
+        source,
+    })
 }
 
 /// Waits for something that goes over the network.

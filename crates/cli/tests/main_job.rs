@@ -189,6 +189,35 @@ fn what_is_refused_is_said_and_changes_nothing() {
 }
 
 #[test]
+fn the_register_and_the_retention_engine_need_no_administration() {
+    let nowhere = Desk::new();
+    let lines = nowhere.lines(&["register", "--format", "json"]);
+    let phone = lines.iter().find(|line| line["record"] == "client" && line["field"] == "phone");
+    let phone = phone.expect("the phone of a client");
+    assert_eq!((&phone["class"], &phone["ground"]), (&json!("personal"), &json!("contract")));
+
+    let examples =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../retention/tests/retention-examples.json");
+    let examples = std::fs::read_to_string(examples).expect("the examples");
+    let examples: Value = serde_json::from_str(&examples).expect("JSON");
+    let invoice = examples["cases"]
+        .as_array()
+        .and_then(|cases| cases.iter().find(|case| case["id"] == "NL-01"))
+        .expect("the first example");
+    let file = nowhere.0.path().join("question.json");
+    std::fs::write(&file, invoice["given"].to_string()).expect("written");
+    let file = file.to_str().expect("a path");
+    let answer = nowhere.one(&["retention", "decide", file]);
+    for (key, expected) in invoice["expect"].as_object().expect("an answer") {
+        assert_eq!(&answer[key], expected, "{key}");
+    }
+    std::fs::write(file, "{\"tenant\": {}}").expect("written");
+    let refused = nowhere.refused(&["retention", "decide", file]);
+    assert!(refused["message"].as_str().is_some_and(|said| said.contains("tenant")), "{refused}");
+    assert_eq!(nowhere.refused(&["retention", "decide", "nowhere.json"])["code"], "file");
+}
+
+#[test]
 fn a_home_without_its_keys_says_so_and_makes_none() {
     let hub = Hub::start();
     let anna = Desk::new();

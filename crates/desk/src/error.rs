@@ -81,6 +81,16 @@ pub enum DeskError {
         /// What was asked for.
         name: String,
     },
+    /// A question to the retention engine cannot be answered.
+    #[error("question {number}: {reason}")]
+    Question {
+        /// Which of the questions, from 1.
+        number: usize,
+        /// Why, by a stable code.
+        code: &'static str,
+        /// The place in it, what is wrong and what to do.
+        reason: String,
+    },
     /// A value does not fit its field.
     #[error("{field}: {value} {reason}")]
     Value {
@@ -111,6 +121,7 @@ impl DeskError {
             Self::Unknown { .. } => "unknown_record",
             Self::Ambiguous { .. } => "ambiguous_id",
             Self::Value { .. } => "wrong_value",
+            Self::Question { code, .. } => code,
         }
     }
 
@@ -126,6 +137,7 @@ impl DeskError {
             Self::Unknown { class, name } | Self::Ambiguous { class, name } => {
                 json!({"class": class, "name": name})
             }
+            Self::Question { number, .. } => json!({"question": number}),
             _ => Value::Null,
         };
         Failure { code: self.code(), message: self.sentence(language), details }

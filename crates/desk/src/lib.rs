@@ -12,6 +12,8 @@ pub mod error;
 pub mod home;
 pub mod join;
 mod names;
+pub mod register;
+pub mod retention;
 pub mod search;
 pub mod sentences;
 pub mod status;

@@ -95,6 +95,10 @@ fn both(error: &DeskError) -> (String, String) {
                 "{name} is het begin van meer dan een id ({class}). Schrijf er meer van, of het nummer."
             ),
         ),
+        DeskError::Question { number, reason, .. } => pair(
+            format!("Question {number} cannot be answered: {reason}."),
+            format!("Vraag {number} is niet te beantwoorden: {reason}."),
+        ),
         DeskError::Value { field, value, reason } => pair(
             format!("{field}: \u{201c}{value}\u{201d} {reason}. Nothing was changed."),
             format!("{field}: \u{201c}{value}\u{201d} {reason}. Er is niets gewijzigd."),
