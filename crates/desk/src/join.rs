@@ -59,17 +59,23 @@ pub async fn join(
     let administration = model_id(enrolled.administration);
     let identity = Identity { installation: slots.installation().to_owned(), administration };
     let path = desk::cache_path(&home, administration);
-    let cache = Cache::create(&path, key.cache_key(administration.as_bytes()), &identity)?;
+    // Under another name until everything is in it: a home has joined when its cache is there.
+    let building = path.with_extension("new");
+    let cache = Cache::create(&building, key.cache_key(administration.as_bytes()), &identity)?;
+    let name = &enrolled.connection.name;
     cache.write(|writer| {
         writer.set_hub(&enrolled.connection)?;
         if enrolled.is_first {
-            writer.commit(&first_record(
-                administration,
-                &enrolled.connection.name,
-                &surroundings,
-            ))?;
+            writer.commit(&first_record(administration, name, &surroundings))?;
         }
         Ok(())
+    })?;
+    cache.checkpoint()?;
+    drop(cache);
+    std::fs::rename(&building, &path).map_err(|source| DeskError::File {
+        action: "write",
+        path,
+        source,
     })?;
     Ok(Joined {
         administration,

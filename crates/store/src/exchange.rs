@@ -261,6 +261,14 @@ impl Exchange<'_> {
         outbox::hand_over(self.database, from, to)
     }
 
+    /// Moves some records of one entry into another.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn move_records(&self, from: i64, to: i64, records: &[Id]) -> Result<()> {
+        outbox::move_records(self.database, from, to, records)
+    }
+
     /// Notes the bytes that are about to be sent for an entry.
     ///
     /// # Errors

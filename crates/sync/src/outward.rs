@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use booqing_model::parts::Unknown;
 use booqing_model::{Fields, Id};
 use booqing_protocol::message::{ChangeResult, ChangeSet, Cursor, Outcome, Outgoing, Push, Pushed};
-use booqing_protocol::{Hash, MOST_RECORDS, SealedRecord, VERSION, decode, encode};
+use booqing_protocol::{Hash, LARGEST_SET, MOST_RECORDS, SealedRecord, VERSION, decode, encode};
 use booqing_store::tables::outbox::{OutboxEntry, Waiting};
 use booqing_store::tables::refusal::RefusedRecord;
 use booqing_store::{Cache, Exchange, StoreError};
@@ -19,7 +19,8 @@ use crate::{Sealer, SyncError};
 
 /// The most change sets of one push.
 const MOST_CHANGES: u32 = 1_000;
-/// The bytes at which a push is full.
+/// The bytes at which a push is full: half of what a message may have, so that it always goes
+/// through.
 const FULL: usize = 4 * 1024 * 1024;
 
 /// What storing the outcomes of a push came to.
@@ -123,23 +124,42 @@ impl Outward<'_> {
         let mut changes: Vec<ChangeSet> = Vec::with_capacity(entries.len());
         let mut bytes = 0;
         for entry in &entries {
-            let mut records = Vec::with_capacity(entry.records.len());
-            for waiting in &entry.records {
-                if let Some(outgoing) = self.seal(waiting, &mut keys)? {
-                    bytes += outgoing.record.len();
-                    records.push(outgoing);
-                }
-            }
-            changes.push(ChangeSet { n: entry.n.unsigned_abs(), records });
-            if bytes >= FULL {
+            let records = self.seal_set(entry, &mut keys)?;
+            let size: usize = records.iter().map(|outgoing| outgoing.record.len()).sum();
+            if !changes.is_empty() && bytes + size > FULL {
                 break;
             }
+            bytes += size;
+            changes.push(ChangeSet { n: entry.n.unsigned_abs(), records });
         }
         self.put_keys_first(&entries, keys, &mut changes)?;
         for change in &changes {
             self.exchange.set_sent(signed(change.n), &encode(change)?)?;
         }
         Ok(changes)
+    }
+
+    /// Seals the records of an entry. What the hub would not take in one set waits under a new
+    /// number: better in two parts than never.
+    fn seal_set(
+        &self,
+        entry: &OutboxEntry,
+        keys: &mut BTreeSet<Id>,
+    ) -> Result<Vec<Outgoing>, SyncError> {
+        let (mut records, mut size) = (Vec::with_capacity(entry.records.len()), 0);
+        for (waiting, index) in entry.records.iter().zip(0..) {
+            let Some(outgoing) = self.seal(waiting, keys)? else { continue };
+            size += outgoing.record.len();
+            if size > LARGEST_SET && !records.is_empty() {
+                let rest: Vec<Id> =
+                    entry.records.iter().skip(index).map(|waiting| waiting.id).collect();
+                let n = self.exchange.put_outbox(self.surroundings.now(), &[])?;
+                self.exchange.move_records(entry.n, n, &rest)?;
+                break;
+            }
+            records.push(outgoing);
+        }
+        Ok(records)
     }
 
     /// Hands the records of a later entry to the first one that has any of them.

@@ -131,6 +131,21 @@ pub(crate) fn hand_over(connection: &Connection, from: i64, to: i64) -> Result<(
     Ok(())
 }
 
+/// Moves some records into a new entry.
+pub(crate) fn move_records(
+    connection: &Connection,
+    from: i64,
+    to: i64,
+    records: &[Id],
+) -> Result<()> {
+    let mut update = connection
+        .prepare_cached("UPDATE outbox_record SET n = ?2 WHERE n = ?1 AND record = ?3")?;
+    for record in records {
+        update.execute((from, to, record.as_bytes()))?;
+    }
+    Ok(())
+}
+
 /// Takes an entry out: its outcome is stored.
 pub(crate) fn remove(connection: &Connection, n: i64) -> Result<()> {
     connection.prepare_cached("DELETE FROM outbox WHERE n = ?1")?.execute([n])?;

@@ -143,13 +143,23 @@ impl Desk {
     }
 
     fn commit(&self, class: &str, id: Id, edit: Edit) {
-        let set = ChangeSet {
-            operation: "test".to_owned(),
-            at: Moment(1_000),
-            user: None,
-            changes: vec![Change { class: class.to_owned(), id, edit }],
-        };
+        self.commit_all(vec![Change { class: class.to_owned(), id, edit }]);
+    }
+
+    fn commit_all(&self, changes: Vec<Change>) {
+        let operation = "test".to_owned();
+        let set = ChangeSet { operation, at: Moment(1_000), user: None, changes };
         self.cache.write(|writer| writer.commit(&set)).expect("committed");
+    }
+
+    /// Enters many records as one set.
+    pub(crate) fn create_all(&self, class: &str, records: &[(Id, Value)]) {
+        let change = |(id, value): &(Id, Value)| Change {
+            class: class.to_owned(),
+            id: *id,
+            edit: Edit::Create(fields(value.clone())),
+        };
+        self.commit_all(records.iter().map(change).collect());
     }
 
     pub(crate) fn create(&self, class: &str, id: Id, value: Value) {

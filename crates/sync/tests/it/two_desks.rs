@@ -178,6 +178,34 @@ async fn a_record_changed_many_times_before_it_is_sent_arrives_as_it_is() {
     assert!(bram.row("client", id(129)).is_some());
 }
 
+/// A set of more bytes than the hub takes at once goes in parts; nothing stays behind.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_set_that_is_too_large_for_one_message_goes_in_parts() {
+    let office = Office::open().await;
+    let mut anna = office.first_desk().await;
+    // Text that does not compress: letters from a linear congruential generator.
+    let mut state = 1_u32;
+    let mut noise = || -> String {
+        let letter = |_| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            char::from(b' ' + u8::try_from((state >> 16) % 90).unwrap_or(0))
+        };
+        (0..30_000).map(letter).collect()
+    };
+    let clients: Vec<_> = (0..160)
+        .map(|number| (id(number), json!({"number": format!("C-{number}"), "note": noise()})))
+        .collect();
+    anna.create_all("client", &clients);
+    let summary = anna.sync().await;
+    assert!(summary.equal && summary.refused == 0, "{summary:?}");
+    assert_eq!(anna.waiting(), 0);
+    let mut bram = anna.colleague(2).await;
+    assert!(bram.sync().await.equal);
+    for (id, values) in clients {
+        assert_eq!(bram.fields("client", id), Some(fields(values)));
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_hub_holds_no_word_of_what_was_entered() {
     let office = Office::open().await;
