@@ -167,6 +167,11 @@ impl PolicyBook {
         self.entries.get(usize::from(index.0)).map(|entry| &entry.policy)
     }
 
+    /// Every policy of the book, in order.
+    pub fn policies(&self) -> impl Iterator<Item = &Policy> {
+        self.entries.iter().map(|entry| &entry.policy)
+    }
+
     /// The pack a policy came from.
     #[must_use]
     pub fn pack_of(&self, index: PolicyIndex) -> Option<&PackInfo> {

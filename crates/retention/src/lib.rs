@@ -34,6 +34,7 @@ pub mod facts;
 mod golden;
 pub mod pack;
 pub mod policy;
+pub mod records;
 pub mod report;
 pub mod signature;
 pub mod tenant;
@@ -51,7 +52,8 @@ pub use explain::{Explanation, PolicyExplanation, Step};
 pub use facts::{FactName, Facts, Flag, Flags, Hold, RecordType, RecordTypes};
 pub use pack::SignedPack;
 pub use policy::{Confidence, Ground, Policy, Reach, Rounding, Trigger, Version};
-pub use report::{Report, ReportLine, ReportRow, YearCount, report, report_each};
+pub use records::{facts_of, fields_for_facts};
+pub use report::{Counter, Report, ReportLine, ReportRow, YearCount, report, report_each};
 pub use signature::{PUBLISHER_KEY, PublisherKey};
 pub use tenant::{Country, LongerPeriod, Tenant, TenantError};
 

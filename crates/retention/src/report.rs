@@ -93,15 +93,54 @@ pub fn report_each<'a, R, P: Copy + Eq + Hash>(
     rows: impl IntoIterator<Item = ReportRow<'a, R, P>>,
     mut each: impl FnMut(&ReportRow<'a, R, P>, &Decision, Status),
 ) -> Report {
-    let (start, end) = day_bounds(decider, as_of);
-    let mut tally = Tally::default();
+    let mut counter = Counter::new(decider, as_of);
     for row in rows {
-        let decision = decider.decide(&row.facts);
-        let status = decision.status_on(as_of, start, end, row.holds);
-        tally.count(decider, &decision, status, row.person);
+        let (decision, status) = counter.count(&row.facts, row.person, row.holds);
         each(&row, &decision, status);
     }
-    tally.report(decider, as_of)
+    counter.report()
+}
+
+/// A report in the making, for records that come by one at a time.
+pub struct Counter<'a, P> {
+    decider: &'a Decider<'a>,
+    as_of: Date,
+    /// First moment of the day and of the next.
+    day: (Timestamp, Timestamp),
+    tally: Tally<P>,
+}
+
+impl<P> std::fmt::Debug for Counter<'_, P> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Counter").field("as_of", &self.as_of).finish_non_exhaustive()
+    }
+}
+
+impl<'a, P: Copy + Eq + Hash> Counter<'a, P> {
+    /// Nothing is counted yet.
+    #[must_use]
+    pub fn new(decider: &'a Decider<'a>, as_of: Date) -> Self {
+        Self { decider, as_of, day: day_bounds(decider, as_of), tally: Tally::default() }
+    }
+
+    /// Counts a record and says how it stands.
+    pub fn count(
+        &mut self,
+        facts: &Facts,
+        person: Option<P>,
+        holds: &[Hold],
+    ) -> (Decision, Status) {
+        let decision = self.decider.decide(facts);
+        let status = decision.status_on(self.as_of, self.day.0, self.day.1, holds);
+        self.tally.count(self.decider, &decision, status, person);
+        (decision, status)
+    }
+
+    /// The report on what was counted.
+    #[must_use]
+    pub fn report(self) -> Report {
+        self.tally.report(self.decider, self.as_of)
+    }
 }
 
 type LineKey = (Option<PolicyIndex>, Option<i16>, Status);

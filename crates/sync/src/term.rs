@@ -2,10 +2,7 @@
 
 use booqing_model::Fields;
 use booqing_model::field::RecordType;
-use booqing_retention::calendar::FactDate;
-use booqing_retention::facts::{Facts, Flag, Flags, RecordType as Kept};
-use booqing_retention::tenant::Tenant;
-use booqing_retention::{PolicyBook, embedded_book};
+use booqing_retention::{PolicyBook, Tenant, embedded_book, facts_of};
 
 /// What a statutory part is sealed for while nobody can say until when it is kept.
 const OPEN: &str = "open";
@@ -29,54 +26,12 @@ impl Terms {
     /// last day of retention.
     pub fn purpose(&self, record: &RecordType, fields: &Fields) -> String {
         let year = fields.integer("fiscal_year").unwrap_or(0);
-        let last = facts(record, fields)
+        let last = facts_of(record.class, fields)
             .and_then(|facts| self.book.decide(&self.tenant, &facts, None).ok())
             .and_then(|decision| decision.retain_through());
         match last {
             Some(last) => format!("year/{year}/{last}"),
             None => format!("year/{year}/{OPEN}"),
-        }
-    }
-}
-
-/// What the retention engine must know of a record. `None` where a date is missing.
-fn facts(record: &RecordType, fields: &Fields) -> Option<Facts> {
-    let date = |name: &str| -> Option<FactDate> {
-        // Of a wall time the day counts.
-        let day = fields.text(name)?.get(..10)?;
-        Some(FactDate::Day(day.parse().ok()?))
-    };
-    match record.class {
-        "document" => {
-            let kind = match fields.text("kind")? {
-                "invoice" => Kept::SalesInvoice,
-                "credit_note" => Kept::CreditNote,
-                "purchase_invoice" => Kept::PurchaseInvoice,
-                "receipt" => Kept::Receipt,
-                "reminder" => Kept::Reminder,
-                "quote" => Kept::Quote,
-                "order" => Kept::OrderConfirmation,
-                "contract" => Kept::Contract,
-                _ => Kept::Letter,
-            };
-            let mut facts = Facts::dated(kind, date("document_date")?);
-            facts.supply = date("supply_date");
-            facts.first_use = date("first_use");
-            let flags = fields.get("flags").and_then(|flags| flags.as_array());
-            facts.flags = flags
-                .into_iter()
-                .flatten()
-                .filter_map(|flag| Flag::from_word(flag.as_str()?))
-                .fold(Flags::default(), Flags::with);
-            Some(facts)
-        }
-        "booking" => Some(Facts::dated(Kept::Booking, date("starts")?)),
-        // An original or a conflict is kept as long as what it belongs to; the fiscal year is all
-        // that is known of that here, so the last day of the year stands for it.
-        _ => {
-            let year = fields.integer("fiscal_year")?;
-            let day = format!("{year:04}-12-31").parse().ok()?;
-            Some(Facts::dated(Kept::SalesInvoice, FactDate::Day(day)))
         }
     }
 }
