@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use ts_rs::TS;
 use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
 use crate::field::{FieldValue, Kind, Merge};
 
@@ -133,6 +134,12 @@ pub type TagSet = BTreeSet<String>;
 pub fn comparable(text: &str) -> String {
     let lower: String = text.nfc().flat_map(char::to_lowercase).collect();
     lower.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The form in which texts are sorted: as they are compared, and without accents, so that `Çelik`
+/// stands with the C.
+pub fn sortable(text: &str) -> String {
+    comparable(text).nfd().filter(|c| !is_combining_mark(*c)).collect()
 }
 
 #[cfg(test)]

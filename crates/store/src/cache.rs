@@ -4,12 +4,13 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use booqing_keys::CacheKey;
-use booqing_model::Id;
 use booqing_model::time::Moment;
+use booqing_model::{Fields, Id};
 use rusqlite::{Connection, TransactionBehavior};
 
-use crate::change::{self, ChangeSet, Committed};
+use crate::change::{self, Batch, ChangeSet, Committed};
 use crate::exchange::Exchange;
+use crate::lists::{self, ListQuery};
 use crate::rows::{self, Row};
 use crate::search::{self, Hit};
 use crate::tables::connection::{self, Connection as HubConnection, Progress};
@@ -162,7 +163,7 @@ impl Reader<'_> {
         rows::ids(self.connection, class)
     }
 
-    /// The records of a class whose number is this, or whose id begins so (hexadecimal, dashes left
+    /// The records of a class whose number, code or name is this, or whose id begins so (hexadecimal, dashes left
     /// out or not): at most `limit`.
     ///
     /// # Errors
@@ -179,12 +180,34 @@ impl Reader<'_> {
         rows::last_number(self.connection, class, prefix)
     }
 
-    /// Clients by name, a stretch of the list.
+    /// How many records of a class fit a query, and the stretch of them that it asks for.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::NoClass`]; [`crate::StoreError::Misfit`] for a column that is none.
+    pub fn list(&self, class: &str, query: &ListQuery) -> Result<(u64, Vec<Row>)> {
+        lists::list(self.connection, class, query)
+    }
+
+    /// Every record of a class, one after the other, in the order in which they came; only the
+    /// named fields are read.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::NoClass`], or what `each` returns.
+    pub fn scan(
+        &self,
+        class: &str,
+        fields: &[&str],
+        each: impl FnMut(Id, Fields) -> Result<()>,
+    ) -> Result<()> {
+        rows::scan(self.connection, class, fields, each)
+    }
+
+    /// Whether a change of this record waits for the hub.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn clients(&self, offset: u32, limit: u32) -> Result<Vec<Row>> {
-        crate::tables::client::by_name(self.connection, offset, limit)
+    pub fn is_waiting(&self, id: Id) -> Result<bool> {
+        outbox::has(self.connection, id)
     }
 
     /// How many records of a class there are.
@@ -282,6 +305,23 @@ impl Writer<'_> {
         let committed = change::apply(&transaction, set, None)?;
         transaction.commit()?;
         Ok(committed)
+    }
+
+    /// Carries out several steps in one transaction: all of them, durably, or none.
+    ///
+    /// # Errors
+    /// What `work` returns; nothing has changed then.
+    pub fn batch<T, E: From<crate::StoreError>>(
+        &mut self,
+        work: impl FnOnce(&Batch<'_>) -> std::result::Result<T, E>,
+    ) -> std::result::Result<T, E> {
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(crate::StoreError::from)?;
+        let done = work(&Batch { connection: &transaction })?;
+        transaction.commit().map_err(crate::StoreError::from)?;
+        Ok(done)
     }
 
     /// Notes the hub this administration syncs with, once.

@@ -63,38 +63,99 @@ pub(crate) fn apply(
     set: &ChangeSet,
     undoes: Option<i64>,
 ) -> Result<Committed> {
-    let mut done = Vec::new();
+    let mut step = Step::new(connection, &set.operation, set.at, set.user, undoes);
     for change in &set.changes {
-        if let Some(change) = apply_one(connection, change)? {
-            done.push(change);
-        }
+        step.change(change)?;
     }
-    if done.is_empty() {
-        return Ok(Committed { step: None, records: Vec::new() });
+    step.finish()
+}
+
+/// Changes that are made one after the other and taken back together.
+#[derive(Debug)]
+pub struct Step<'a> {
+    connection: &'a Connection,
+    operation: String,
+    at: Moment,
+    user: Option<Id>,
+    undoes: Option<i64>,
+    /// Its number, once something has changed: what changes nothing leaves no trace.
+    step: Option<i64>,
+    waiting: Vec<Waiting>,
+}
+
+impl<'a> Step<'a> {
+    pub(crate) fn new(
+        connection: &'a Connection,
+        operation: &str,
+        at: Moment,
+        user: Option<Id>,
+        undoes: Option<i64>,
+    ) -> Self {
+        let operation = operation.to_owned();
+        Self { connection, operation, at, user, undoes, step: None, waiting: Vec::new() }
     }
-    let step = undo::add(connection, &set.operation, set.at, set.user, undoes)?;
-    let mut waiting = Vec::with_capacity(done.len());
-    let mut records = Vec::with_capacity(done.len());
-    for Done { class, id, version, kind, before, after } in done {
-        waiting.push(Waiting { class: class.clone(), id, version });
-        records.push((class.clone(), id));
-        history::add(
-            connection,
-            &HistoryEntry {
-                class,
-                record: id,
-                version,
-                at: set.at,
-                user: set.user,
-                step: Some(step),
-                kind,
-                before,
-                after,
-            },
-        )?;
+
+    /// Makes a change, and writes its history.
+    ///
+    /// # Errors
+    /// [`StoreError`]; the whole step must be given up then.
+    pub fn change(&mut self, change: &Change) -> Result<()> {
+        let Some(done) = apply_one(self.connection, change)? else { return Ok(()) };
+        let step = match self.step {
+            Some(step) => step,
+            None => {
+                let (operation, at, user) = (&self.operation, self.at, self.user);
+                undo::add(self.connection, operation, at, user, self.undoes)?
+            }
+        };
+        self.step = Some(step);
+        let Done { class, id, version, kind, before, after } = done;
+        self.waiting.push(Waiting { class: class.clone(), id, version });
+        let (at, user) = (self.at, self.user);
+        let entry = HistoryEntry {
+            class,
+            record: id,
+            version,
+            at,
+            user,
+            step: Some(step),
+            kind,
+            before,
+            after,
+        };
+        history::add(self.connection, &entry)
     }
-    outbox::add_all(connection, set.at.0, &waiting)?;
-    Ok(Committed { step: Some(step), records })
+
+    /// Puts what changed into the outbox.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn finish(self) -> Result<Committed> {
+        outbox::add_all(self.connection, self.at.0, &self.waiting)?;
+        let records = self.waiting.into_iter().map(|waiting| (waiting.class, waiting.id));
+        Ok(Committed { step: self.step, records: records.collect() })
+    }
+}
+
+/// Several steps in one transaction: all of them, durably, or none.
+#[derive(Debug)]
+pub struct Batch<'a> {
+    pub(crate) connection: &'a Connection,
+}
+
+impl Batch<'_> {
+    /// Carries out a change set.
+    ///
+    /// # Errors
+    /// [`StoreError`]; the whole batch must be given up then.
+    pub fn apply(&self, set: &ChangeSet) -> Result<Committed> {
+        apply(self.connection, set, None)
+    }
+
+    /// Begins a step whose changes come one after the other.
+    pub fn begin(&self, operation: &str, at: Moment, user: Option<Id>) -> Step<'_> {
+        Step::new(self.connection, operation, at, user, None)
+    }
 }
 
 struct Done {

@@ -139,7 +139,30 @@ pub(crate) fn ids(connection: &Connection, class: &str) -> Result<Vec<Id>> {
     Ok(ids)
 }
 
-/// The records whose number is this, or whose id begins so.
+/// Every record of a class, one after the other, with the named fields only.
+pub(crate) fn scan(
+    connection: &Connection,
+    class: &str,
+    names: &[&str],
+    mut each: impl FnMut(Id, Fields) -> Result<()>,
+) -> Result<()> {
+    let (record, _) = of(class)?;
+    let fields: Vec<_> = record.fields.iter().filter(|field| names.contains(&field.name)).collect();
+    let columns: String = fields.iter().map(|field| format!(", {}", field.name)).collect();
+    let sql = format!("SELECT id{columns} FROM {} ORDER BY seq", record.class);
+    let mut statement = connection.prepare_cached(&sql)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let mut values = Fields::new();
+        for (field, index) in fields.iter().zip(1..) {
+            values.set(field.name, codec::from_sql(record, field, row.get_ref(index)?)?);
+        }
+        each(Id::from_bytes(row.get(0)?), values)?;
+    }
+    Ok(())
+}
+
+/// The records whose number, code or name is this, or whose id begins so.
 pub(crate) fn named(
     connection: &Connection,
     class: &str,
@@ -155,10 +178,12 @@ pub(crate) fn named(
             .collect::<rusqlite::Result<_>>()?;
         Ok(ids)
     };
-    if record.field("number").is_some() {
-        let found = query("number = ?1", name)?;
-        if !found.is_empty() {
-            return Ok(found);
+    for column in ["number", "code", "name"] {
+        if record.field(column).is_some() {
+            let found = query(&format!("{column} = ?1"), name)?;
+            if !found.is_empty() {
+                return Ok(found);
+            }
         }
     }
     let digits: String = name.chars().filter(|c| *c != '-').collect();

@@ -99,22 +99,39 @@ fn forget(connection: &Connection, seq: i64, title: &str, body: &str) -> Result<
     Ok(())
 }
 
+/// The words of a text that somebody looks for, quoted for the index.
+pub(crate) struct Words(Vec<String>);
+
+impl Words {
+    /// The words of a text; `None` when it holds none.
+    pub(crate) fn of(text: &str) -> Option<Self> {
+        let quoted: Vec<String> = text
+            .split_whitespace()
+            .filter(|word| word.chars().any(char::is_alphanumeric))
+            .map(|word| format!("\"{}\"", word.replace('"', "\"\"")))
+            .collect();
+        if quoted.is_empty() { None } else { Some(Self(quoted)) }
+    }
+
+    /// Asks for records that have every word whole.
+    fn whole(&self) -> String {
+        self.0.join(" ")
+    }
+
+    /// Asks for records in which every word begins a word.
+    pub(crate) fn begins(&self) -> String {
+        self.0.iter().map(|word| format!("{word}*")).collect::<Vec<_>>().join(" ")
+    }
+}
+
 /// The records in which every word of the text begins a word, best first: whole words of the
 /// title, then beginnings of words of the title, then the rest; within each, the latest first.
 ///
 /// # Errors
 /// When the database fails. Text that holds no word finds nothing.
 pub(crate) fn find(connection: &Connection, text: &str, limit: usize) -> Result<Vec<Hit>> {
-    let quoted: Vec<String> = text
-        .split_whitespace()
-        .filter(|word| word.chars().any(char::is_alphanumeric))
-        .map(|word| format!("\"{}\"", word.replace('"', "\"\"")))
-        .collect();
-    if quoted.is_empty() {
-        return Ok(Vec::new());
-    }
-    let whole = quoted.join(" ");
-    let begins = quoted.iter().map(|word| format!("{word}*")).collect::<Vec<_>>().join(" ");
+    let Some(words) = Words::of(text) else { return Ok(Vec::new()) };
+    let (whole, begins) = (words.whole(), words.begins());
     let mut hits: Vec<Hit> = Vec::new();
     for query in [format!("title : ({whole})"), format!("title : ({begins})"), begins] {
         let wanted = limit.saturating_sub(hits.len());

@@ -31,4 +31,5 @@ CREATE INDEX booking_by_start ON booking (starts);
 CREATE INDEX booking_by_client ON booking (client, starts);
 CREATE INDEX booking_by_slot ON booking (resource, occupied_from) WHERE resource IS NOT NULL;
 CREATE INDEX booking_by_number ON booking (number);
+CREATE INDEX booking_with_participants ON booking (seq) WHERE participants IS NOT NULL;
 ";

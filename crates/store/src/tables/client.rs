@@ -1,11 +1,7 @@
 //! Clients.
 
-use booqing_model::text::comparable;
-use booqing_model::{Fields, Id};
-use rusqlite::Connection;
-
-use crate::Result;
-use crate::rows::{self, Row};
+use booqing_model::Fields;
+use booqing_model::text::sortable;
 
 pub(crate) const CREATE: &str = "
 CREATE TABLE client (
@@ -35,22 +31,15 @@ CREATE TABLE client (
     payment_days INTEGER,
     tags TEXT,
     merged_into BLOB,
-    derived_name TEXT NOT NULL
+    derived_name TEXT NOT NULL,
+    derived_city TEXT NOT NULL
 ) STRICT;
 
 CREATE INDEX client_by_name ON client (derived_name);
 CREATE INDEX client_by_number ON client (number);
+CREATE INDEX client_by_city ON client (derived_city);
+CREATE INDEX client_by_state ON client (state);
 ";
-
-/// Clients by name, a stretch of the list.
-pub(crate) fn by_name(connection: &Connection, offset: u32, limit: u32) -> Result<Vec<Row>> {
-    let mut statement = connection
-        .prepare_cached("SELECT id FROM client ORDER BY derived_name, seq LIMIT ?2 OFFSET ?1")?;
-    let ids: Vec<Id> = statement
-        .query_map((offset, limit), |row| row.get(0).map(Id::from_bytes))?
-        .collect::<rusqlite::Result<_>>()?;
-    ids.into_iter().filter_map(|id| rows::get(connection, "client", id).transpose()).collect()
-}
 
 /// What clients are sorted by: family name first and the infix last, as a Dutch office does, or
 /// the name of the company; folded so that case and the spelling of accents do not matter.
@@ -62,7 +51,17 @@ pub(crate) fn name_key(fields: &Fields) -> String {
             .filter_map(|name| fields.text(name))
             .collect(),
     };
-    comparable(&names.join(" "))
+    sortable(&names.join(" "))
+}
+
+/// The city of the first address that names one, folded for sorting.
+pub(crate) fn city_key(fields: &Fields) -> String {
+    let addresses = fields.get("addresses").and_then(serde_json::Value::as_array);
+    let city = addresses
+        .into_iter()
+        .flatten()
+        .find_map(|address| address.get("city").and_then(serde_json::Value::as_str));
+    sortable(city.unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -82,5 +81,13 @@ mod tests {
             "zonnebloem b.v."
         );
         assert_eq!(name_key(&Fields::new()), "");
+    }
+
+    #[test]
+    fn the_first_city_counts() {
+        let fields = |value| serde_json::from_value::<Fields>(value).expect("fields");
+        let two = fields(json!({"addresses": [{"street": "Kade 1"}, {"city": "Čadca"}]}));
+        assert_eq!(city_key(&two), "cadca");
+        assert_eq!(city_key(&Fields::new()), "");
     }
 }

@@ -35,7 +35,7 @@ pub(crate) mod user;
 /// Columns of a table that are computed from its fields.
 pub(crate) fn derived_columns(class: &str) -> &'static [&'static str] {
     match class {
-        "client" => &["derived_name"],
+        "client" => &["derived_name", "derived_city"],
         _ => &[],
     }
 }
@@ -43,7 +43,10 @@ pub(crate) fn derived_columns(class: &str) -> &'static [&'static str] {
 /// The values of those columns, in their order.
 pub(crate) fn derived_values(class: &str, fields: &Fields) -> Vec<ToSqlOutput<'static>> {
     match class {
-        "client" => vec![ToSqlOutput::Owned(client::name_key(fields).into())],
+        "client" => vec![
+            ToSqlOutput::Owned(client::name_key(fields).into()),
+            ToSqlOutput::Owned(client::city_key(fields).into()),
+        ],
         _ => Vec::new(),
     }
 }

@@ -45,6 +45,8 @@ pub struct Waiting {
 pub struct OutboxEntry {
     /// Its number.
     pub n: i64,
+    /// When it was made, in seconds since 1970.
+    pub at: i64,
     /// The bytes that were sent, if it was sent.
     pub sent: Option<Vec<u8>>,
     /// Its records: all of them or none.
@@ -78,11 +80,12 @@ pub(crate) fn add(connection: &Connection, at: i64, records: &[Waiting]) -> Resu
 pub(crate) fn waiting(connection: &Connection, limit: u32) -> Result<Vec<OutboxEntry>> {
     let mut entries: BTreeMap<i64, OutboxEntry> = BTreeMap::new();
     let mut statement =
-        connection.prepare_cached("SELECT n, sent FROM outbox ORDER BY n LIMIT ?1")?;
+        connection.prepare_cached("SELECT n, at, sent FROM outbox ORDER BY n LIMIT ?1")?;
     let mut rows = statement.query([limit])?;
     while let Some(row) = rows.next()? {
         let n = row.get(0)?;
-        entries.insert(n, OutboxEntry { n, sent: row.get(1)?, records: Vec::new() });
+        let entry = OutboxEntry { n, at: row.get(1)?, sent: row.get(2)?, records: Vec::new() };
+        entries.insert(n, entry);
     }
     let Some(last) = entries.keys().next_back() else { return Ok(Vec::new()) };
     let mut statement = connection.prepare_cached(

@@ -1,0 +1,150 @@
+//! Stretches of lists: what fits conditions and words, in an order, from a place on.
+
+use booqing_model::field::RecordType;
+use booqing_model::{Id, register};
+use rusqlite::types::{ToSqlOutput, Value as Sql};
+use rusqlite::{Connection, params_from_iter};
+use serde_json::Value;
+
+use crate::rows::{self, Row};
+use crate::search::Words;
+use crate::{Result, StoreError, codec, tables};
+
+/// What a record must be to stand in a list.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Condition {
+    /// The field has this value.
+    Is(&'static str, Value),
+    /// The field has another value, or none.
+    IsNot(&'static str, Value),
+    /// The field has this value or one after it.
+    AtLeast(&'static str, Value),
+    /// The field has a value before this one.
+    Below(&'static str, Value),
+    /// The field, a list or a structure, has this text somewhere in it.
+    Holds(&'static str, String),
+}
+
+impl Condition {
+    /// The condition in SQL for a parameter of that number, and the parameter.
+    fn sql(&self, record: &RecordType, n: usize) -> Result<(String, ToSqlOutput<'static>)> {
+        let (name, comparison, value) = match self {
+            Self::Is(name, value) => (name, "IS", value),
+            Self::IsNot(name, value) => (name, "IS NOT", value),
+            Self::AtLeast(name, value) => (name, ">=", value),
+            Self::Below(name, value) => (name, "<", value),
+            Self::Holds(name, text) => {
+                record.field(name).ok_or_else(|| no_column(record.class, name))?;
+                let sql = format!("({name} IS NOT NULL AND instr({name}, ?{n}) > 0)");
+                return Ok((sql, ToSqlOutput::Owned(Sql::Text(text.clone()))));
+            }
+        };
+        let field = record.field(name).ok_or_else(|| no_column(record.class, name))?;
+        let value = Some(value).filter(|value| !value.is_null());
+        Ok((format!("{name} {comparison} ?{n}"), codec::to_sql(record, field, value)?))
+    }
+}
+
+/// Which stretch of a list is asked for.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ListQuery {
+    /// Words the record must hold, or the client it refers to; empty for no such condition.
+    pub text: String,
+    /// What else it must be.
+    pub conditions: Vec<Condition>,
+    /// The columns it is sorted by, in order; what is equal stands in the order in which it came.
+    pub order: Vec<&'static str>,
+    /// Whether the last comes first.
+    pub descending: bool,
+    /// How many to pass over.
+    pub offset: u32,
+    /// How many at the most.
+    pub limit: u32,
+}
+
+/// How many records fit, and the stretch asked for.
+///
+/// # Errors
+/// [`StoreError::NoClass`]; [`StoreError::Misfit`] for a column that is none.
+pub(crate) fn list(
+    connection: &Connection,
+    class: &str,
+    query: &ListQuery,
+) -> Result<(u64, Vec<Row>)> {
+    let Some((filter, parameters)) = filter(class, query)? else { return Ok((0, Vec::new())) };
+    let total: i64 = connection
+        .prepare_cached(&format!("SELECT count(*) FROM {class} {filter}"))?
+        .query_row(params_from_iter(&parameters), |row| row.get(0))?;
+    let direction = if query.descending { " DESC" } else { "" };
+    let mut order = Vec::with_capacity(query.order.len() + 1);
+    for column in query.order.iter().chain(&["seq"]) {
+        check_column(class, column)?;
+        order.push(format!("{column}{direction}"));
+    }
+    let sql = format!(
+        "SELECT id FROM {class} {filter} ORDER BY {} LIMIT {} OFFSET {}",
+        order.join(", "),
+        query.limit,
+        query.offset
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let ids: Vec<Id> = statement
+        .query_map(params_from_iter(&parameters), |row| row.get(0).map(Id::from_bytes))?
+        .collect::<rusqlite::Result<_>>()?;
+    let rows = ids
+        .into_iter()
+        .filter_map(|id| rows::get(connection, class, id).transpose())
+        .collect::<Result<_>>()?;
+    Ok((total.unsigned_abs(), rows))
+}
+
+/// The condition of a list in SQL with its parameters; `None` when the text holds nothing that
+/// could be found.
+fn filter(class: &str, query: &ListQuery) -> Result<Option<(String, Vec<ToSqlOutput<'static>>)>> {
+    let record = register::find(class).ok_or_else(|| StoreError::NoClass(class.to_owned()))?;
+    let (mut conditions, mut parameters) = (Vec::new(), Vec::new());
+    for condition in &query.conditions {
+        let (sql, parameter) = condition.sql(record, parameters.len() + 1)?;
+        parameters.push(parameter);
+        conditions.push(sql);
+    }
+    if !query.text.trim().is_empty() {
+        let Some(words) = Words::of(&query.text) else { return Ok(None) };
+        parameters.push(ToSqlOutput::Owned(Sql::Text(words.begins())));
+        let found = |class: &str, n: usize| {
+            format!(
+                "(SELECT entry.record FROM search JOIN search_entry entry \
+                 ON entry.seq = search.rowid WHERE search MATCH ?{n} AND entry.class = '{class}')"
+            )
+        };
+        let n = parameters.len();
+        let mut condition = format!("id IN {}", found(class, n));
+        if record.field("client").is_some() {
+            condition = format!("({condition} OR client IN {})", found("client", n));
+        }
+        conditions.push(condition);
+    }
+    let filter = if conditions.is_empty() {
+        String::new()
+    } else {
+        format!("WHERE {}", conditions.join(" AND "))
+    };
+    Ok(Some((filter, parameters)))
+}
+
+fn check_column(class: &str, column: &str) -> Result<()> {
+    let is_field = register::find(class).is_some_and(|record| record.field(column).is_some());
+    if is_field || column == "seq" || tables::derived_columns(class).contains(&column) {
+        Ok(())
+    } else {
+        Err(no_column(class, column))
+    }
+}
+
+fn no_column(class: &str, column: &str) -> StoreError {
+    StoreError::Misfit {
+        class: class.to_owned(),
+        field: column.to_owned(),
+        reason: "there is no such field".to_owned(),
+    }
+}
