@@ -32,11 +32,17 @@ const WINDOW: &[&str] = &[
 const TEST: &[&str] = &[
     "xvfb", // a display without a screen
     "xauth",
-    "openssl",           // a client that speaks old TLS
-    "webkit2gtk-driver", // drives the real window
-    "chromium",          // runs the interface's component tests
-    "imagemagick",       // takes pictures of the display
-    "x11-utils",         // tells whether a window stands
+    "openssl",              // a client that speaks old TLS
+    "webkit2gtk-driver",    // drives the real window
+    "chromium",             // runs the interface's component tests
+    "imagemagick",          // takes pictures of the display
+    "x11-utils",            // tells whether a window stands
+    "default-jdk-headless", // veraPDF, which says whether a file is PDF/A
+    "libjaxb-java",
+    "python3-venv",  // fetches veraPDF
+    "cups-daemon",   // prints, in a folder of the test's own
+    "cups-client",   // `lp` and `lpstat`, by which the desk prints
+    "poppler-utils", // `pdftotext`, which reads what was printed
 ];
 
 const CARGO_DENY: &str = "0.20.2";
@@ -47,7 +53,8 @@ pub(crate) fn install(purpose: Purpose) -> Outcome {
     if purpose == Purpose::Test || !has_display() {
         wanted.extend(TEST);
     }
-    packages(&wanted)
+    packages(&wanted)?;
+    if purpose == Purpose::Test { crate::verapdf::install() } else { Ok(()) }
 }
 
 /// Whether a window can be shown to somebody.
