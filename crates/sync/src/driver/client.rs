@@ -17,6 +17,7 @@ use rustls::pki_types::ServerName;
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
+use super::news::News;
 use super::tls;
 use crate::SyncError;
 use crate::error::Trouble;
@@ -111,6 +112,28 @@ impl HubClient {
         let bytes = body.collect().await.map_err(|error| lost(error.to_string()))?.to_bytes();
         self.open = Some(open);
         Ok(bytes)
+    }
+
+    /// Opens the stream on which the hub tells that it has something new. It has a connection of
+    /// its own: what comes over it has no end.
+    ///
+    /// # Errors
+    /// What kept the hub from answering.
+    pub async fn listen(&self) -> Result<News, SyncError> {
+        let lost =
+            |reason: String| SyncError::Unreachable { address: self.address.clone(), reason };
+        let mut open = self.connect().await?;
+        let request = Request::get("/v1/events")
+            .header(HOST, self.name.to_str().as_ref())
+            .body(Full::new(Bytes::new()))
+            .map_err(|error| lost(error.to_string()))?;
+        let answered = tokio::time::timeout(CONNECT, open.send_request(request)).await;
+        let answer =
+            answered.map_err(|_| SyncError::Silent)?.map_err(|error| lost(error.to_string()))?;
+        if answer.status() != StatusCode::OK {
+            return Err(SyncError::NotTheHub(answer.status().as_u16()));
+        }
+        Ok(News::new(self.address.clone(), answer.into_body(), open))
     }
 
     async fn connect(&self) -> Result<SendRequest<Full<Bytes>>, SyncError> {

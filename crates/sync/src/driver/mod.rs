@@ -2,9 +2,11 @@
 
 mod client;
 mod enrolment;
+mod news;
 mod run;
 mod tls;
 
 pub use client::HubClient;
 pub use enrolment::{Enrolled, invite, join};
+pub use news::News;
 pub use run::{SystemSurroundings, sync};
