@@ -22,6 +22,14 @@ pub enum Language {
 }
 
 impl Language {
+    /// Its code: `nl` or `en`.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Nl => "nl",
+            Self::En => "en",
+        }
+    }
+
     /// The language the operating system is set to.
     pub fn of_system() -> Self {
         let set = |name: &&str| std::env::var(name).ok().filter(|value| !value.is_empty());

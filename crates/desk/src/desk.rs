@@ -4,12 +4,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use booqing_keys::{InstallationKey, NewSlot, OsKeyring, Passphrase, Slots, private_file};
-use booqing_model::Id;
+use booqing_model::{Fields, Id};
 use booqing_store::tables::connection::Connection;
-use booqing_store::{Cache, Identity};
+use booqing_store::{Cache, ChangeSet, Committed, Identity, Reader};
 use booqing_sync::sealing::wire_id;
 use booqing_sync::{Sealer, Terms};
 
+use crate::changes::{Changes, Listener};
 use crate::{DeskError, Home, Result};
 
 const CACHES: &str = "caches";
@@ -21,16 +22,19 @@ pub enum Unlock {
     Keyring,
     /// By the passphrase in this file, its first line.
     PassphraseFile(PathBuf),
+    /// By a passphrase that somebody typed.
+    Passphrase(Passphrase),
 }
 
 /// A desk that has joined an administration and is open.
 #[derive(Debug)]
 pub struct Desk {
-    pub(crate) home: Home,
+    pub(crate) home: Arc<Home>,
     pub(crate) slots: Slots,
     pub(crate) cache: Arc<Cache>,
     pub(crate) connection: Connection,
     pub(crate) administration: Id,
+    pub(crate) changes: Changes,
 }
 
 impl Desk {
@@ -39,8 +43,7 @@ impl Desk {
     /// # Errors
     /// [`DeskError::NotJoined`] before it has joined; [`DeskError::Slots`] when it does not open;
     /// [`DeskError::Store`] when its data cannot be used. Everything is as it was then.
-    pub fn open(home: &Path, unlock: &Unlock) -> Result<Self> {
-        let home = Home::open(home)?;
+    pub fn open(home: Arc<Home>, unlock: &Unlock) -> Result<Self> {
         let Some(administration) = joined(&home)? else { return Err(DeskError::NotJoined) };
         if !Slots::exist(home.path()) {
             return Err(DeskError::SlotsLost(home.path().to_path_buf()));
@@ -51,7 +54,8 @@ impl Desk {
         let identity = Identity { installation: slots.installation().to_owned(), administration };
         let cache = Cache::open(&path, key.cache_key(administration.as_bytes()), &identity)?;
         let connection = cache.read(|reader| reader.hub())?.ok_or(DeskError::NotJoined)?;
-        Ok(Self { home, slots, cache: Arc::new(cache), connection, administration })
+        let changes = Changes::default();
+        Ok(Self { home, slots, cache: Arc::new(cache), connection, administration, changes })
     }
 
     /// The folder that holds everything of this desk.
@@ -59,22 +63,60 @@ impl Desk {
         &self.home
     }
 
+    /// The name of the administration.
+    pub fn administration_name(&self) -> &str {
+        &self.connection.name
+    }
+
+    /// The administration's own record.
+    pub(crate) fn administration_fields(&self) -> Result<Fields> {
+        let row = self.cache.read(|reader| reader.get("administration", self.administration))?;
+        Ok(row.map(|row| row.fields).unwrap_or_default())
+    }
+
     /// What seals and opens the records of the administration.
     pub(crate) fn sealer(&self) -> Result<Sealer> {
-        let record = self.cache.read(|reader| reader.get("administration", self.administration))?;
-        let terms = record.and_then(|row| {
+        let fields = self.administration_fields()?;
+        let terms = || {
             Terms::new(
-                row.fields.text("country")?,
-                row.fields.text("time_zone")?,
-                row.fields.text("fiscal_year_end")?,
+                fields.text("country")?,
+                fields.text("time_zone")?,
+                fields.text("fiscal_year_end")?,
             )
-        });
+        };
         Ok(Sealer::new(
             wire_id(self.administration),
             wire_id(self.connection.desk),
             &self.connection.administration_key,
-            terms,
+            terms(),
         ))
+    }
+
+    /// Reads, decides and changes without anybody in between.
+    pub(crate) fn change(
+        &self,
+        make: impl FnOnce(&Reader<'_>) -> Result<ChangeSet>,
+    ) -> Result<Committed> {
+        let committed = self.cache.write(|writer| {
+            // What the desk refuses is no failure of the store.
+            Ok(match make(&writer.reader()) {
+                Ok(set) => Ok(writer.commit(&set)?),
+                Err(refused) => Err(refused),
+            })
+        })??;
+        self.tell(&committed);
+        Ok(committed)
+    }
+
+    /// Hears of every change of this administration, made here or brought by a sync.
+    pub fn listen(&self) -> Listener {
+        self.changes.listen()
+    }
+
+    pub(crate) fn tell(&self, committed: &Committed) {
+        if committed.step.is_some() {
+            self.changes.tell(committed.records.iter().map(|(class, _)| class.as_str()));
+        }
     }
 }
 
@@ -116,6 +158,7 @@ fn unlock_slots(slots: &Slots, unlock: &Unlock) -> Result<InstallationKey> {
     Ok(match unlock {
         Unlock::Keyring => slots.open_with_keyring(&OsKeyring)?,
         Unlock::PassphraseFile(path) => slots.open_with_passphrase(&read_passphrase(path)?)?,
+        Unlock::Passphrase(passphrase) => slots.open_with_passphrase(passphrase)?,
     })
 }
 
@@ -135,6 +178,9 @@ pub(crate) fn installation(
         Unlock::PassphraseFile(path) => {
             let passphrase = read_passphrase(path)?;
             Slots::create(home.path(), new_name, &NewSlot::Passphrase(&passphrase))?
+        }
+        Unlock::Passphrase(passphrase) => {
+            Slots::create(home.path(), new_name, &NewSlot::Passphrase(passphrase))?
         }
     })
 }

@@ -3,15 +3,20 @@
 use std::io;
 use std::path::PathBuf;
 
+use booqing_formats::clients::ClientsError;
 use booqing_keys::{KeyringError, SlotsError};
+use booqing_pdf::PdfError;
 use booqing_protocol::InvitationError;
 use booqing_store::StoreError;
 use booqing_sync::SyncError;
 use serde::Serialize;
 use serde_json::{Value, json};
 use thiserror::Error;
+use ts_rs::TS;
 
 use crate::appearance::Language;
+use crate::demo::DemoError;
+use crate::import::{RejectedLine, rejected_details};
 use crate::sentences;
 
 /// Why an operation was not done. The data is as it was before.
@@ -81,6 +86,47 @@ pub enum DeskError {
         /// What was asked for.
         name: String,
     },
+    /// A list that somebody handed in cannot be read.
+    #[error(transparent)]
+    List(#[from] ClientsError),
+    /// Rows of a list are wrong, and all or nothing was asked for.
+    #[error("{rejected} of {rows} rows are wrong")]
+    RowsRejected {
+        /// Rows in the list.
+        rows: u64,
+        /// Rows that are wrong.
+        rejected: u64,
+        /// What is wrong, the first of them.
+        first: Vec<RejectedLine>,
+        /// The file they were written to.
+        file: Option<String>,
+    },
+    /// There are records already where an empty administration is wanted.
+    #[error("the administration is not empty")]
+    NotEmpty,
+    /// The demo data cannot be made as asked.
+    #[error(transparent)]
+    Demo(#[from] DemoError),
+    /// A page cannot be made.
+    #[error(transparent)]
+    Pdf(#[from] PdfError),
+    /// There is no printer to print on.
+    #[error("no printer {asked:?} among {known:?}")]
+    NoPrinter {
+        /// The printer that was asked for.
+        asked: Option<String>,
+        /// The printers there are.
+        known: Vec<String>,
+    },
+    /// The system does not print.
+    #[error("the system does not print: {0}")]
+    Printing(String),
+    /// Somebody settled the conflict before.
+    #[error("the conflict is settled already: {resolution}")]
+    Settled {
+        /// What was kept.
+        resolution: String,
+    },
     /// A question to the retention engine cannot be answered.
     #[error("question {number}: {reason}")]
     Question {
@@ -121,6 +167,14 @@ impl DeskError {
             Self::Unknown { .. } => "unknown_record",
             Self::Ambiguous { .. } => "ambiguous_id",
             Self::Value { .. } => "wrong_value",
+            Self::List(error) => error.code(),
+            Self::RowsRejected { .. } => "rows_rejected",
+            Self::NotEmpty => "not_empty",
+            Self::Demo(_) => "demo",
+            Self::Pdf(_) => "pdf",
+            Self::NoPrinter { .. } => "no_printer",
+            Self::Printing(_) => "printing",
+            Self::Settled { .. } => "conflict_settled",
             Self::Question { code, .. } => code,
         }
     }
@@ -138,6 +192,9 @@ impl DeskError {
                 json!({"class": class, "name": name})
             }
             Self::Question { number, .. } => json!({"question": number}),
+            Self::RowsRejected { rows, rejected, first, file } => {
+                rejected_details(*rows, *rejected, first, file.as_deref())
+            }
             _ => Value::Null,
         };
         Failure { code: self.code(), message: self.sentence(language), details }
@@ -182,12 +239,14 @@ fn store_code(error: &StoreError) -> &'static str {
 }
 
 /// An error as the window and scripts receive it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[ts(export)]
 pub struct Failure {
     /// Stable code.
     pub code: &'static str,
     /// A sentence in the person's language.
     pub message: String,
     /// Facts a program may use; `null` where there are none.
+    #[ts(type = "unknown")]
     pub details: Value,
 }

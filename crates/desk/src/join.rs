@@ -1,7 +1,5 @@
 //! A desk comes in with an invitation.
 
-use std::path::Path;
-
 use booqing_model::entities::Administration;
 use booqing_model::entities::AgreementState;
 use booqing_model::money::Currency;
@@ -41,24 +39,23 @@ pub struct Joined {
 /// [`DeskError::AlreadyJoined`], [`DeskError::Invitation`], [`DeskError::Slots`],
 /// [`DeskError::Sync`].
 pub async fn join(
-    home: &Path,
+    home: &Home,
     unlock: &Unlock,
     invitation: &str,
     desk_name: &str,
 ) -> Result<Joined> {
     let invitation = Invitation::from_line(invitation)?;
-    let home = Home::open(home)?;
-    if desk::joined(&home)?.is_some() {
+    if desk::joined(home)?.is_some() {
         return Err(DeskError::AlreadyJoined);
     }
-    desk::make_caches(&home)?;
+    desk::make_caches(home)?;
     let surroundings = SystemSurroundings;
-    let (slots, key) = desk::installation(&home, unlock, &surroundings.id()?.to_string())?;
+    let (slots, key) = desk::installation(home, unlock, &surroundings.id()?.to_string())?;
 
     let enrolled = driver::join(&invitation, wire_id(surroundings.id()?), desk_name).await?;
     let administration = model_id(enrolled.administration);
     let identity = Identity { installation: slots.installation().to_owned(), administration };
-    let path = desk::cache_path(&home, administration);
+    let path = desk::cache_path(home, administration);
     // Under another name until everything is in it: a home has joined when its cache is there.
     let building = path.with_extension("new");
     let cache = Cache::create(&building, key.cache_key(administration.as_bytes()), &identity)?;

@@ -6,24 +6,58 @@
 //! them.
 
 pub mod appearance;
+pub mod booking;
+mod changes;
 pub mod client;
+pub mod conflict;
+pub mod demo;
 pub mod desk;
+pub mod document;
+pub mod dossier;
 pub mod error;
+pub mod export;
+mod fill;
+pub mod history;
+mod holds;
 pub mod home;
+pub mod import;
 pub mod join;
+pub mod live;
 mod names;
+pub mod opening;
+pub mod print;
+pub mod record;
 pub mod register;
+pub mod report;
+pub mod resource;
 pub mod retention;
 pub mod search;
 pub mod sentences;
 pub mod status;
 pub mod synchronise;
+#[cfg(test)]
+mod testing;
 mod values;
+pub mod why;
+mod words;
 
 pub use appearance::{Appearance, Density, Language, Start, Theme};
+/// The id of a record.
+pub use booqing_model::Id;
 pub use desk::{Desk, Unlock};
 pub use error::{DeskError, Failure};
 pub use home::Home;
+pub use record::RecordView;
+
+/// The time now: for the shells, which pass it to operations that depend on it.
+pub fn now() -> jiff::Timestamp {
+    jiff::Timestamp::now()
+}
+
+/// A moment as programs write it: RFC 3339, to the second, in UTC.
+pub fn time_text(seconds: i64) -> String {
+    jiff::Timestamp::from_second(seconds).map_or_else(|_| seconds.to_string(), |at| at.to_string())
+}
 
 /// The result of an operation of the desk.
 pub type Result<T> = std::result::Result<T, DeskError>;

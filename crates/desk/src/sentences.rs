@@ -87,6 +87,62 @@ fn both(error: &DeskError) -> (String, String) {
             format!("There is no {class} {name}. Look it up with booqing search, or list them."),
             format!("Er is geen {class} {name}. Zoek met booqing search, of bekijk de lijst."),
         ),
+        DeskError::List(error) => pair(
+            error.sentence(booqing_formats::Language::En),
+            error.sentence(booqing_formats::Language::Nl),
+        ),
+        DeskError::RowsRejected { rows, rejected, .. } => pair(
+            format!(
+                "{rejected} of {rows} rows are wrong, so nothing was imported. Correct them, or import the good rows only."
+            ),
+            format!(
+                "{rejected} van de {rows} rijen zijn niet goed, dus er is niets geïmporteerd. Verbeter ze, of importeer alleen de goede rijen."
+            ),
+        ),
+        DeskError::NotEmpty => pair(
+            "There are clients here already. Demo data go into an empty administration only.",
+            "Er staan hier al relaties. Voorbeeldgegevens gaan alleen in een lege administratie.",
+        ),
+        DeskError::Demo(error) => pair(
+            format!("The demo data cannot be made: {error}. Nothing was entered."),
+            format!("De voorbeeldgegevens zijn niet te maken: {error}. Er is niets ingevoerd."),
+        ),
+        DeskError::Pdf(error) => pair(
+            format!("The page cannot be made: {error}. Correct the text, or save it as JSON."),
+            format!(
+                "De pagina is niet te maken: {error}. Verbeter de tekst, of bewaar het als JSON."
+            ),
+        ),
+        DeskError::NoPrinter { asked: Some(asked), known } => {
+            let known = known.join(", ");
+            pair(
+                format!("There is no printer {asked}. There are: {known}."),
+                format!("Er is geen printer {asked}. Er zijn: {known}."),
+            )
+        }
+        DeskError::NoPrinter { asked: None, .. } => pair(
+            "There is no default printer. Choose a printer, or set one up in the system's settings.",
+            "Er is geen standaardprinter. Kies een printer, of stel er een in bij de systeeminstellingen.",
+        ),
+        DeskError::Printing(reason) => pair(
+            format!(
+                "The system did not take the print: {reason}. Nothing was printed; save it as PDF instead."
+            ),
+            format!(
+                "Het systeem nam de afdruk niet aan: {reason}. Er is niets afgedrukt; bewaar het als PDF."
+            ),
+        ),
+        DeskError::Settled { resolution } => {
+            let word = |language| {
+                crate::words::code(language, "conflict", "resolution", resolution)
+                    .unwrap_or_default()
+                    .to_lowercase()
+            };
+            pair(
+                format!("Somebody settled this conflict before: {}.", word(Language::En)),
+                format!("Dit conflict is al beslist: {}.", word(Language::Nl)),
+            )
+        }
         DeskError::Ambiguous { class, name } => pair(
             format!(
                 "{name} is the beginning of several ids ({class}). Write more of it, or the number."

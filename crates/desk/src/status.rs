@@ -2,11 +2,13 @@
 
 use booqing_model::Id;
 use serde::Serialize;
+use ts_rs::TS;
 
 use crate::{Desk, Result};
 
 /// How a desk stands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
 pub struct Status {
     /// The name of the administration.
     pub administration: String,
@@ -15,14 +17,18 @@ pub struct Status {
     /// Where the hub is.
     pub hub: String,
     /// Changes the hub has not got yet.
+    #[ts(type = "number")]
     pub waiting: u64,
     /// When the last sync ended well, in seconds since 1970.
+    #[ts(type = "number | null")]
     pub synced_at: Option<i64>,
     /// Whether both sides had the same then.
     pub equal: Option<bool>,
     /// Conflicts nobody has decided yet.
+    #[ts(type = "number")]
     pub conflicts: u64,
     /// Changes the hub refused.
+    #[ts(type = "number")]
     pub refused: u64,
     /// The ways in: `keyring`, `passphrase`.
     pub slots: Vec<&'static str>,
@@ -31,13 +37,17 @@ pub struct Status {
 }
 
 /// How many records there are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
 pub struct Records {
     /// Clients.
+    #[ts(type = "number")]
     pub clients: u64,
     /// Bookings.
+    #[ts(type = "number")]
     pub bookings: u64,
     /// Documents.
+    #[ts(type = "number")]
     pub documents: u64,
 }
 

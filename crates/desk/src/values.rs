@@ -1,48 +1,69 @@
-//! Values as people write them on a command line: `field=value`.
+//! Values as people write them: on a command line as `field=value`, in the window as they typed
+//! them.
 
-use booqing_model::Fields;
 use booqing_model::field::{Field, Kind, Merge, Record, RecordType};
 use booqing_model::fields::Patch;
+use booqing_model::money::Cents;
 use booqing_model::text::{Note, Text, TextError};
+use booqing_model::{Fields, Id, register};
 use serde_json::Value;
 
+use crate::words::is_money;
 use crate::{DeskError, Result};
 
 /// The most characters of a value that an error repeats.
 const SHOWN: usize = 40;
 
-/// Reads assignments into a change. An empty value clears a field.
+/// Reads assignments into a change. An empty value clears a field. `resolve` finds the record that
+/// a reference names.
 ///
 /// # Errors
 /// [`DeskError::Value`] names the field, the value and what is wrong.
-pub(crate) fn read(record: &'static RecordType, assignments: &[String]) -> Result<Patch> {
-    assignments.iter().map(|assignment| read_one(record, assignment)).collect()
+pub(crate) fn read(
+    class: &'static str,
+    assignments: &[String],
+    resolve: impl Fn(&'static str, &str) -> Result<Id>,
+) -> Result<Patch> {
+    let record =
+        register::find(class).ok_or_else(|| DeskError::Unknown { class, name: String::new() })?;
+    assignments.iter().map(|assignment| read_one(record, assignment, &resolve)).collect()
 }
 
-fn read_one(record: &'static RecordType, assignment: &str) -> Result<(String, Value)> {
+fn read_one(
+    record: &'static RecordType,
+    assignment: &str,
+    resolve: &impl Fn(&'static str, &str) -> Result<Id>,
+) -> Result<(String, Value)> {
     let Some((name, value)) = assignment.split_once('=') else {
         return Err(wrong(assignment, "", "is not of the form field=value"));
     };
-    let Some(field) = record.field(name) else {
-        let known: Vec<&str> = record.fields.iter().map(|field| field.name).collect();
-        let reason =
-            format!("is not a field of a {}; there are {}", record.class, known.join(", "));
-        return Err(wrong(name, value, &reason));
-    };
+    let field = field_of(record, name, value)?;
     if value.is_empty() {
         return Ok((name.to_owned(), Value::Null));
+    }
+    if let (Kind::Id, Some(target)) = (field.kind, field.refers) {
+        return Ok((name.to_owned(), resolve(target, value)?.to_string().into()));
     }
     let parsed = parse(field, value).map_err(|reason| wrong(name, value, &reason))?;
     Ok((name.to_owned(), parsed))
 }
 
+fn field_of(record: &'static RecordType, name: &str, value: &str) -> Result<&'static Field> {
+    record.field(name).ok_or_else(|| {
+        let known: Vec<&str> = record.fields.iter().map(|field| field.name).collect();
+        let reason =
+            format!("is not a field of a {}; there are {}", record.class, known.join(", "));
+        wrong(name, value, &reason)
+    })
+}
+
 fn parse(field: &Field, value: &str) -> std::result::Result<Value, String> {
     match field.kind {
-        Kind::Text if field.merge == Merge::Text => {
-            Note::parse(value).map_err(said)?;
-            Ok(value.into())
+        Kind::Text => text(field, value),
+        Kind::Integer if is_money(field.name) => {
+            Cents::read(value).map(|cents| cents.0.into()).map_err(|error| error.to_string())
         }
-        Kind::Text => Text::parse(value).map(|text| text.as_str().into()).map_err(said),
+        Kind::Integer if field.name == "vat_rate" => percent(value),
         Kind::Integer => {
             value.parse::<i64>().map(Value::from).map_err(|_| "is not a whole number".to_owned())
         }
@@ -52,7 +73,7 @@ fn parse(field: &Field, value: &str) -> std::result::Result<Value, String> {
             _ => Err("is not yes or no".to_owned()),
         },
         Kind::Id => value
-            .parse::<booqing_model::Id>()
+            .parse::<Id>()
             .map(|id| id.to_string().into())
             .map_err(|_| "is not an id".to_owned()),
         Kind::Json if field.merge == Merge::Set => {
@@ -64,6 +85,80 @@ fn parse(field: &Field, value: &str) -> std::result::Result<Value, String> {
         }
         Kind::Json => serde_json::from_str(value).map_err(|error| format!("is not JSON: {error}")),
     }
+}
+
+/// A percentage such as `21`, `5.5` or `5,5%`, in hundredths.
+fn percent(value: &str) -> std::result::Result<Value, String> {
+    let number = value.trim().trim_end_matches('%').trim_end();
+    let hundredths = Cents::read(number).map_err(|_| "is not a percentage".to_owned())?.0;
+    if (0..=10_000).contains(&hundredths) {
+        Ok(hundredths.into())
+    } else {
+        Err("is not between 0 and 100 percent".to_owned())
+    }
+}
+
+/// A text within its limits, without white space around it.
+fn text(field: &Field, value: &str) -> std::result::Result<Value, String> {
+    if field.merge == Merge::Text {
+        Note::parse(value).map(|note| note.as_str().into()).map_err(said)
+    } else {
+        Text::parse(value).map(|text| text.as_str().into()).map_err(said)
+    }
+}
+
+/// A change as it is stored: texts within their limits and without white space around them, empty
+/// ones cleared, no field that the entity does not have.
+///
+/// # Errors
+/// [`DeskError::Value`].
+pub(crate) fn tidy(record: &'static RecordType, patch: &Patch) -> Result<Patch> {
+    let mut tidied = Patch::new();
+    for (name, value) in patch.iter() {
+        let field = field_of(record, name, "")?;
+        let value = match value {
+            Value::String(typed) if typed.trim().is_empty() => Value::Null,
+            Value::String(typed) => {
+                text(field, typed).map_err(|reason| wrong(name, typed, &reason))?
+            }
+            Value::Array(_) | Value::Object(_) => {
+                tidy_structure(value).map_err(|(typed, reason)| wrong(name, &typed, &reason))?
+            }
+            other => other.clone(),
+        };
+        tidied.set(name, value);
+    }
+    Ok(tidied)
+}
+
+/// The texts of a structure likewise. The error is the text and what is wrong with it.
+fn tidy_structure(value: &Value) -> std::result::Result<Value, (String, String)> {
+    Ok(match value {
+        Value::String(typed) if typed.trim().is_empty() => Value::Null,
+        Value::String(typed) => match Text::parse(typed) {
+            Ok(text) => text.as_str().into(),
+            Err(error) => return Err((typed.clone(), error.to_string())),
+        },
+        Value::Array(elements) => {
+            let tidied = elements.iter().map(tidy_structure);
+            Value::Array(
+                tidied
+                    .filter(|element| element.as_ref().map_or(true, |value| !value.is_null()))
+                    .collect::<std::result::Result<_, _>>()?,
+            )
+        }
+        Value::Object(map) => {
+            let mut tidied = serde_json::Map::new();
+            for (name, element) in map {
+                let element = tidy_structure(element)?;
+                if !element.is_null() {
+                    tidied.insert(name.clone(), element);
+                }
+            }
+            Value::Object(tidied)
+        }
+        other => other.clone(),
+    })
 }
 
 fn said(error: TextError) -> String {
@@ -81,7 +176,8 @@ pub(crate) fn check<R: Record>(fields: &Fields) -> Result<()> {
         .map_err(|error| wrong(R::TYPE.class, "", &error.to_string()))
 }
 
-fn wrong(field: &str, value: &str, reason: &str) -> DeskError {
+/// That a value does not fit its field.
+pub(crate) fn wrong(field: &str, value: &str, reason: &str) -> DeskError {
     let shown: String = value
         .chars()
         .take(SHOWN)
@@ -115,7 +211,9 @@ mod tests {
 
     fn patch(assignments: &[&str]) -> Result<Patch> {
         let assignments: Vec<String> = assignments.iter().map(|text| (*text).to_owned()).collect();
-        read(Client::TYPE, &assignments)
+        read("client", &assignments, |class, name| {
+            Err(DeskError::Unknown { class, name: name.to_owned() })
+        })
     }
 
     #[test]
@@ -126,6 +224,39 @@ mod tests {
             "payment_days": 14, "tags": ["bouw", "vip"], "phone": null}))
         .expect("a patch");
         assert!(patch == expected, "{patch:?}");
+    }
+
+    #[test]
+    fn amounts_and_rates_are_read_as_people_write_them() {
+        let read = |class, assignment: &str| {
+            read(class, &[assignment.to_owned()], |class, name| {
+                Err(DeskError::Unknown { class, name: name.to_owned() })
+            })
+        };
+        let patch = read("service", "price=1.234,50").expect("read");
+        assert_eq!(patch.iter().next(), Some(("price", &json!(123_450))));
+        let patch = read("service", "vat_rate=5,5%").expect("read");
+        assert_eq!(patch.iter().next(), Some(("vat_rate", &json!(550))));
+        for wrong in ["price=99999999999999999999", "price=veel", "vat_rate=101", "vat_rate=x"] {
+            assert!(matches!(read("service", wrong), Err(DeskError::Value { .. })), "{wrong}");
+        }
+        assert!(matches!(read("booking", "client=C-1"), Err(DeskError::Unknown { .. })));
+    }
+
+    #[test]
+    fn what_the_window_sends_is_tidied() {
+        let sent: Patch = serde_json::from_value(json!({"given_name": "  Zoë ", "phone": " ",
+            "addresses": [{"street": " Kade 1 ", "city": ""}], "payment_days": 14}))
+        .expect("a patch");
+        let tidied = tidy(Client::TYPE, &sent).expect("tidied");
+        let expected: Patch = serde_json::from_value(json!({"given_name": "Zoë", "phone": null,
+            "addresses": [{"street": "Kade 1"}], "payment_days": 14}))
+        .expect("a patch");
+        assert!(tidied == expected);
+        let long = Patch::from_iter([("city_name".to_owned(), json!("x"))]);
+        assert!(tidy(Client::TYPE, &long).is_err(), "there is no such field");
+        let control = Patch::from_iter([("addresses".to_owned(), json!([{"city": "a\u{7}b"}]))]);
+        assert!(tidy(Client::TYPE, &control).is_err());
     }
 
     #[test]

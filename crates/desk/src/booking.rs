@@ -1,0 +1,360 @@
+//! Bookings: listed, shown, entered, changed, cancelled.
+
+use booqing_model::entities::{Booking, BookingState, Line};
+use booqing_model::fields::Patch;
+use booqing_model::money::{Cents, Quantity, VatRate};
+use booqing_model::text::Text;
+use booqing_model::time::{WallTime, Zone};
+use booqing_model::{Fields, Id};
+use booqing_retention::FiscalYearEnd;
+use booqing_store::{Condition, ListQuery, Reader, Row};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use ts_rs::TS;
+
+use crate::record::{RecordView, default, new_id, next_number};
+use crate::{Desk, Result, values};
+
+const CLASS: &str = "booking";
+const NUMBER_PREFIX: &str = "B-";
+/// How long a booking lasts when neither its end nor a service says so, in minutes.
+const USUAL_MINUTES: i64 = 60;
+
+/// What a list of bookings is sorted by.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "lowercase")]
+#[ts(export)]
+pub enum BookingSort {
+    /// When it begins.
+    #[default]
+    Starts,
+    /// The office's number.
+    Number,
+    /// Where it stands.
+    State,
+    /// Amount without VAT.
+    Net,
+}
+
+/// Which bookings are asked for.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(default)]
+#[ts(export)]
+pub struct BookingQuery {
+    /// Words, or beginnings of words, that the booking or its client must hold.
+    pub text: String,
+    /// The state it must be in.
+    pub state: Option<String>,
+    /// The client it must be for.
+    pub client: Option<Id>,
+    /// The first day, such as `2026-11-23`.
+    pub from: Option<String>,
+    /// The last day.
+    pub until: Option<String>,
+    /// What the list is sorted by.
+    pub sort: BookingSort,
+    /// Whether the last comes first.
+    pub descending: bool,
+    /// How many to pass over.
+    pub offset: u32,
+    /// How many at the most.
+    pub limit: u32,
+}
+
+/// A booking in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct BookingLine {
+    /// The booking.
+    pub id: Id,
+    /// The office's number.
+    pub number: String,
+    /// When it begins, by the clock on the wall.
+    pub starts: String,
+    /// When it ends, by the clock on the wall.
+    pub ends: String,
+    /// The zone of that clock.
+    pub zone: String,
+    /// The client it is for.
+    pub client: Option<Id>,
+    /// The client's name.
+    pub client_name: String,
+    /// What it is about.
+    pub title: Option<String>,
+    /// The resource it occupies.
+    pub resource_name: Option<String>,
+    /// The service that was booked.
+    pub service_name: Option<String>,
+    /// Where it stands.
+    pub state: String,
+    /// Amount without VAT, in cents.
+    #[ts(type = "number")]
+    pub net: i64,
+    /// Currency of the amount.
+    pub currency: String,
+    /// Whether the hub has not got it yet as it stands here.
+    pub waiting: bool,
+}
+
+/// A stretch of the list of bookings.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct BookingPage {
+    /// How many fit the question.
+    #[ts(type = "number")]
+    pub total: u64,
+    /// Those asked for.
+    pub rows: Vec<BookingLine>,
+}
+
+impl Desk {
+    /// Bookings, a stretch of the list.
+    ///
+    /// # Errors
+    /// [`crate::DeskError::Value`] for a day that does not exist; [`crate::DeskError::Store`].
+    pub fn bookings(&self, query: &BookingQuery) -> Result<BookingPage> {
+        let asked = list_query(query)?;
+        self.cache.read(|reader| {
+            let (total, rows) = reader.list(CLASS, &asked)?;
+            let rows = rows.iter().map(|row| line(reader, row)).collect::<Result<_>>();
+            Ok(rows.map(|rows| BookingPage { total, rows }))
+        })?
+    }
+
+    /// Enters a booking. What follows from other values is filled in: its number, fiscal year,
+    /// the interval the resource is occupied, lines and end from the service, the amount.
+    ///
+    /// # Errors
+    /// [`crate::DeskError::Value`]; nothing is entered then.
+    pub fn add_booking(&self, given: &Patch) -> Result<RecordView> {
+        let settings = self.booking_settings()?;
+        self.add_record::<Booking>(given, |reader, _, fields| {
+            let last = reader.last_number(CLASS, NUMBER_PREFIX)?;
+            default(fields, "number", next_number(last.as_deref(), NUMBER_PREFIX, 5));
+            default(fields, "state", BookingState::Confirmed.code());
+            default(fields, "zone", settings.zone.as_str());
+            default(fields, "currency", settings.currency.as_str());
+            if let Some(service) = reference(reader, "service", fields)? {
+                from_service(fields, &service)?;
+            }
+            complete(reader, fields, &settings)
+        })
+    }
+
+    /// Changes a booking, and what follows from what changed.
+    ///
+    /// # Errors
+    /// [`crate::DeskError::Unknown`], [`crate::DeskError::Value`]; nothing is changed then.
+    pub fn set_booking(&self, name: &str, patch: &Patch) -> Result<RecordView> {
+        let settings = self.booking_settings()?;
+        self.set_record::<Booking>(name, patch, |reader, _, fields| {
+            complete(reader, fields, &settings)
+        })
+    }
+
+    /// Cancels a booking: it stays, in state `cancelled`, and its resource is free again.
+    ///
+    /// # Errors
+    /// [`crate::DeskError::Unknown`]; [`crate::DeskError::Value`] when it was invoiced.
+    pub fn cancel_booking(&self, name: &str) -> Result<RecordView> {
+        let state = self.record(CLASS, name)?.fields.text("state").map(str::to_owned);
+        if let Some(state @ ("invoiced" | "closed")) = state.as_deref() {
+            let reason = "cannot be cancelled any more; make a credit note";
+            return Err(values::wrong("state", state, reason));
+        }
+        let cancelled = [("state".to_owned(), BookingState::Cancelled.code().into())];
+        self.set_booking(name, &cancelled.into_iter().collect())
+    }
+
+    fn booking_settings(&self) -> Result<Settings> {
+        let fields = self.administration_fields()?;
+        let text = |name: &str| fields.text(name).unwrap_or_default().to_owned();
+        Ok(Settings {
+            zone: text("time_zone"),
+            currency: text("currency"),
+            year_end: FiscalYearEnd::parse(&text("fiscal_year_end")),
+        })
+    }
+}
+
+/// What a booking takes from the administration.
+struct Settings {
+    zone: String,
+    currency: String,
+    year_end: Option<FiscalYearEnd>,
+}
+
+fn list_query(query: &BookingQuery) -> Result<ListQuery> {
+    let mut conditions = Vec::new();
+    if let Some(state) = &query.state {
+        conditions.push(Condition::Is("state", state.as_str().into()));
+    }
+    if let Some(client) = query.client {
+        conditions.push(Condition::Is("client", client.to_string().into()));
+    }
+    if let Some(from) = &query.from {
+        conditions.push(Condition::AtLeast("starts", day("from", from)?.to_string().into()));
+    }
+    if let Some(until) = &query.until {
+        let next = day("until", until)?.tomorrow();
+        let next = next.map_err(|error| values::wrong("until", until, &error.to_string()))?;
+        conditions.push(Condition::Below("starts", next.to_string().into()));
+    }
+    Ok(ListQuery {
+        text: query.text.clone(),
+        conditions,
+        order: match query.sort {
+            BookingSort::Starts => vec!["starts"],
+            BookingSort::Number => vec!["number"],
+            BookingSort::State => vec!["state", "starts"],
+            BookingSort::Net => vec!["net"],
+        },
+        descending: query.descending,
+        offset: query.offset,
+        limit: query.limit,
+    })
+}
+
+/// A day as it is written: `2026-11-23`.
+pub(crate) fn day(field: &str, text: &str) -> Result<jiff::civil::Date> {
+    booqing_model::time::Date::parse(text)
+        .map(|date| date.0)
+        .map_err(|error| values::wrong(field, text, &error.to_string()))
+}
+
+fn line(reader: &Reader<'_>, row: &Row) -> Result<BookingLine> {
+    let text = |name: &str| row.fields.text(name).map(str::to_owned);
+    let id = |name: &str| row.fields.text(name).and_then(|id| id.parse().ok());
+    let name_in = |class: &str| -> Result<Option<String>> {
+        let Some(id) = id(class) else { return Ok(None) };
+        let found = reader.get(class, id)?;
+        Ok(found.and_then(|row| row.fields.text("name").map(str::to_owned)))
+    };
+    Ok(BookingLine {
+        id: row.id,
+        number: text("number").unwrap_or_default(),
+        starts: text("starts").unwrap_or_default(),
+        ends: text("ends").unwrap_or_default(),
+        zone: text("zone").unwrap_or_default(),
+        client: id("client"),
+        client_name: Desk::client_name(reader, id("client"))?,
+        title: text("title"),
+        resource_name: name_in("resource")?,
+        service_name: name_in("service")?,
+        state: text("state").unwrap_or_default(),
+        net: row.fields.integer("net").unwrap_or_default(),
+        currency: text("currency").unwrap_or_default(),
+        waiting: reader.is_waiting(row.id)?,
+    })
+}
+
+/// The record a field refers to.
+fn reference(reader: &Reader<'_>, field: &str, fields: &Fields) -> Result<Option<Fields>> {
+    let Some(id) = fields.text(field).and_then(|id| id.parse().ok()) else { return Ok(None) };
+    Ok(reader.get(field, id)?.map(|row| row.fields))
+}
+
+/// Takes end, subject and a line with the price from a service, where they were not given.
+fn from_service(fields: &mut Fields, service: &Fields) -> Result<()> {
+    let name = service.text("name").unwrap_or_default();
+    default(fields, "title", name);
+    if fields.get("ends").is_none() {
+        let starts = wall(fields, "starts")?;
+        let minutes = service.integer("minutes").unwrap_or(USUAL_MINUTES);
+        fields.set("ends", written(later(starts, minutes)?).into());
+    }
+    if fields.get("lines").is_none()
+        && let Ok(description) = Text::parse(name)
+    {
+        let number = |name: &str| service.integer(name).unwrap_or_default();
+        let line = Line {
+            key: new_id()?,
+            description,
+            quantity: Quantity(1000),
+            unit_price: Cents(number("price")),
+            vat_rate: VatRate(u32::try_from(number("vat_rate")).unwrap_or_default()),
+        };
+        fields.set("lines", json!([line]));
+    }
+    Ok(())
+}
+
+/// Brings what follows from other values up to date: fiscal year, occupied interval, amount.
+fn complete(reader: &Reader<'_>, fields: &mut Fields, settings: &Settings) -> Result<()> {
+    let starts = wall(fields, "starts")?;
+    if fields.get("ends").is_none() {
+        fields.set("ends", written(later(starts, USUAL_MINUTES)?).into());
+    }
+    let ends = wall(fields, "ends")?;
+    if ends.0 <= starts.0 {
+        return Err(values::wrong("ends", &written(ends), "is not after the beginning"));
+    }
+    let zone = fields.text("zone").unwrap_or_default();
+    let zone =
+        Zone::parse(zone).map_err(|error| values::wrong("zone", zone, &error.to_string()))?;
+    let moment = |field: &str, time: WallTime| {
+        time.moment(&zone).map_err(|error| values::wrong(field, &written(time), &error.to_string()))
+    };
+    let (from, until) = (moment("starts", starts)?, moment("ends", ends)?);
+    fields.set("starts", written(starts).into());
+    fields.set("ends", written(ends).into());
+
+    let occupied = if fields.text("resource").is_some() {
+        let service = reference(reader, "service", fields)?.unwrap_or_default();
+        let buffer = |name: &str| service.integer(name).unwrap_or_default() * 60;
+        (json!(from.0 - buffer("buffer_before")), json!(until.0 + buffer("buffer_after")))
+    } else {
+        (Value::Null, Value::Null)
+    };
+    fields.set("occupied_from", occupied.0);
+    fields.set("occupied_until", occupied.1);
+
+    let year = match settings.year_end {
+        Some(end) => i64::from(end.year_of(starts.0.date()).end.year()),
+        None => i64::from(starts.0.year()),
+    };
+    fields.set("fiscal_year", year.into());
+    fields.set("net", net(fields)?.0.into());
+    Ok(())
+}
+
+/// The amount without VAT, the sum of the lines.
+fn net(fields: &Fields) -> Result<Cents> {
+    let wrong = |reason: String| values::wrong("lines", "", &reason);
+    let Some(lines) = fields.get("lines").cloned() else { return Ok(Cents(0)) };
+    let lines: Vec<Line> =
+        serde_json::from_value(lines).map_err(|error| wrong(error.to_string()))?;
+    let amounts: std::result::Result<Vec<Cents>, _> = lines.iter().map(Line::net).collect();
+    amounts.and_then(Cents::sum).map_err(|error| wrong(error.to_string()))
+}
+
+fn wall(fields: &Fields, name: &str) -> Result<WallTime> {
+    let typed = fields.text(name).unwrap_or_default();
+    if typed.is_empty() {
+        return Err(values::wrong(name, "", "is missing: give a time such as 2026-11-23T10:00"));
+    }
+    let time: jiff::civil::DateTime = typed.replacen(' ', "T", 1).parse().map_err(|_| {
+        values::wrong(name, typed, "is not a time that exists, such as 2026-11-23T10:00")
+    })?;
+    if !booqing_model::time::YEARS.contains(&time.year()) {
+        return Err(values::wrong(name, typed, "is outside the years of an office"));
+    }
+    Ok(WallTime(time))
+}
+
+fn later(time: WallTime, minutes: i64) -> Result<WallTime> {
+    let span = jiff::SignedDuration::from_mins(minutes);
+    time.0
+        .checked_add(span)
+        .map(WallTime)
+        .map_err(|error| values::wrong("ends", &written(time), &error.to_string()))
+}
+
+/// A wall time as it is stored.
+fn written(time: WallTime) -> String {
+    time.0.strftime("%Y-%m-%dT%H:%M:%S").to_string()
+}
+
+#[cfg(test)]
+#[path = "booking_tests.rs"]
+mod tests;

@@ -1,0 +1,95 @@
+use super::*;
+use crate::DeskError;
+use crate::testing::{TestDesk, desk};
+
+fn office() -> TestDesk {
+    let desk = desk();
+    desk.client(&["family_name=Berg"]);
+    let values = ["name=Consult", "code=CON", "minutes=90", "buffer_after=15", "price=95,50"];
+    desk.add_service(&desk.values("service", &values)).expect("a service");
+    desk.add_resource(&desk.values("resource", &["name=Kamer 1"])).expect("a resource");
+    desk
+}
+
+fn add(desk: &TestDesk, values: &[&str]) -> Result<RecordView> {
+    let values: Vec<String> = values.iter().map(|value| (*value).to_owned()).collect();
+    desk.add_booking(&desk.read_values("booking", &values)?)
+}
+
+fn refused(desk: &TestDesk, values: &[&str]) -> String {
+    match add(desk, values) {
+        Err(DeskError::Value { field, .. }) => field,
+        Err(other) => panic!("{other}"),
+        Ok(_) => panic!("{values:?} was entered"),
+    }
+}
+
+#[test]
+fn what_follows_from_client_service_and_resource_is_filled_in() {
+    let desk = office();
+    let values = ["client=C-0001", "service=CON", "resource=Kamer 1", "starts=2026-12-01 10:00"];
+    let booking = add(&desk, &values).expect("entered").fields;
+    assert_eq!(booking.text("number"), Some("B-00001"));
+    assert_eq!(booking.text("starts"), Some("2026-12-01T10:00:00"));
+    assert_eq!(booking.text("ends"), Some("2026-12-01T11:30:00"));
+    assert_eq!(booking.integer("net"), Some(9550));
+    assert_eq!(booking.integer("fiscal_year"), Some(2026));
+    assert_eq!(booking.text("title"), Some("Consult"));
+    // 10:00 in Amsterdam is 09:00 UTC in winter; a quarter of an hour is kept free afterwards.
+    assert_eq!(booking.integer("occupied_from"), Some(1_796_115_600));
+    let minutes = booking.integer("occupied_until").expect("until") - 1_796_115_600;
+    assert_eq!(minutes / 60, 105);
+
+    let moved = desk.values("booking", &["starts=2026-12-02T10:00", "ends=2026-12-02T10:30"]);
+    let moved = desk.set_booking("B-00001", &moved).expect("moved").fields;
+    assert_eq!(moved.integer("occupied_from"), Some(1_796_115_600 + 86_400));
+    let cancelled = desk.cancel_booking("B-00001").expect("cancelled").fields;
+    assert_eq!(cancelled.text("state"), Some("cancelled"));
+}
+
+#[test]
+fn times_and_amounts_that_cannot_be_are_refused_with_their_field() {
+    let desk = office();
+    assert_eq!(refused(&desk, &["client=C-0001"]), "starts");
+    assert_eq!(refused(&desk, &["starts=2026-02-30T10:00"]), "starts");
+    assert_eq!(refused(&desk, &["starts=2026-03-29T02:30"]), "starts", "the clocks skip it");
+    assert_eq!(refused(&desk, &["starts=1899-01-01T10:00"]), "starts");
+    assert_eq!(refused(&desk, &["starts=2026-12-01T10:00", "ends=2026-12-01T10:00"]), "ends");
+    assert_eq!(refused(&desk, &["starts=2026-12-01T10:00", "zone=Mars/Olympus"]), "zone");
+    let lines = format!(
+        r#"lines=[{{"key":"{}","description":"x","quantity":9000000,"unit_price":9223372036854775807,"vat_rate":2100}}]"#,
+        crate::testing::id(1)
+    );
+    assert_eq!(refused(&desk, &["starts=2026-12-01T10:00", &lines]), "lines", "beyond 64 bits");
+    assert_eq!(desk.bookings(&BookingQuery::default()).expect("listed").total, 0);
+}
+
+#[test]
+fn a_list_is_of_days_clients_states_and_words() {
+    let desk = office();
+    for day in ["2026-11-30T23:30", "2026-12-01T09:00", "2026-12-02T00:00"] {
+        add(&desk, &["client=C-0001", &format!("starts={day}"), "title=Intake"]).expect("entered");
+    }
+    add(&desk, &["starts=2026-12-01T12:00", "state=option"]).expect("entered");
+    let starts = |query: &BookingQuery| -> Vec<String> {
+        let page = desk.bookings(query).expect("listed");
+        page.rows.into_iter().map(|row| row.starts).collect()
+    };
+    let day = BookingQuery {
+        from: Some("2026-12-01".to_owned()),
+        until: Some("2026-12-01".to_owned()),
+        limit: 10,
+        ..BookingQuery::default()
+    };
+    assert_eq!(starts(&day), ["2026-12-01T09:00:00", "2026-12-01T12:00:00"]);
+    let option = BookingQuery { state: Some("option".to_owned()), ..day.clone() };
+    assert_eq!(starts(&option), ["2026-12-01T12:00:00"]);
+    let of_client = BookingQuery { text: "berg".to_owned(), ..day.clone() };
+    assert_eq!(starts(&of_client), ["2026-12-01T09:00:00"], "by the name of its client");
+    let wrong = BookingQuery { from: Some("2026-02-30".to_owned()), ..day };
+    assert!(matches!(desk.bookings(&wrong), Err(DeskError::Value { .. })));
+    assert!(
+        desk.bookings(&BookingQuery { limit: 1, ..BookingQuery::default() }).expect("one").rows[0]
+            .waiting
+    );
+}

@@ -1,0 +1,78 @@
+//! Who wants to know that something changed here.
+
+use std::collections::BTreeSet;
+
+use booqing_model::register::RECORDS;
+use tokio::sync::{Notify, broadcast};
+
+/// News that may wait for a listener that is busy. One that misses some is told that everything
+/// may have changed.
+const WAITING: usize = 64;
+
+/// Tells of changes: to the sync that there is something to send, to lists that they are old.
+#[derive(Debug)]
+pub(crate) struct Changes {
+    to_send: Notify,
+    classes: broadcast::Sender<BTreeSet<String>>,
+}
+
+impl Default for Changes {
+    fn default() -> Self {
+        Self { to_send: Notify::new(), classes: broadcast::Sender::new(WAITING) }
+    }
+}
+
+impl Changes {
+    /// Something was changed here.
+    pub(crate) fn tell<'a>(&self, classes: impl Iterator<Item = &'a str>) {
+        self.to_send.notify_one();
+        // Nobody may be listening.
+        let _ = self.classes.send(classes.map(str::to_owned).collect());
+    }
+
+    /// Something came from the hub.
+    pub(crate) fn tell_all(&self) {
+        let _ = self.classes.send(every_class().collect());
+    }
+
+    /// So much was changed here that everything may be old.
+    pub(crate) fn tell_everything(&self) {
+        self.to_send.notify_one();
+        self.tell_all();
+    }
+
+    /// Waits until there is something to send. What was told before counts once.
+    pub(crate) async fn something_to_send(&self) {
+        self.to_send.notified().await;
+    }
+
+    /// Makes the next wait end at once.
+    pub(crate) fn wake(&self) {
+        self.to_send.notify_one();
+    }
+
+    /// The record classes in which something changed, each time.
+    pub(crate) fn listen(&self) -> Listener {
+        Listener(self.classes.subscribe())
+    }
+}
+
+/// Hears of changes.
+#[derive(Debug)]
+pub struct Listener(broadcast::Receiver<BTreeSet<String>>);
+
+impl Listener {
+    /// The record classes in which something changed since; `None` when the desk is gone.
+    pub async fn next(&mut self) -> Option<Vec<String>> {
+        match self.0.recv().await {
+            Ok(classes) => Some(classes.into_iter().collect()),
+            // It was slow and missed some: anything may have changed.
+            Err(broadcast::error::RecvError::Lagged(_)) => Some(every_class().collect()),
+            Err(broadcast::error::RecvError::Closed) => None,
+        }
+    }
+}
+
+fn every_class() -> impl Iterator<Item = String> {
+    RECORDS.iter().map(|record| record.class.to_owned())
+}

@@ -1,0 +1,276 @@
+//! What was changed, taken back, waits, or was refused.
+
+use booqing_model::{Id, register};
+use booqing_store::tables::history::HistoryKind;
+use booqing_store::{HistoryEntry, Reader};
+use booqing_sync::driver::SystemSurroundings;
+use booqing_sync::inward::Surroundings;
+use serde::Serialize;
+use serde_json::Value;
+use ts_rs::TS;
+
+use crate::dossier::called;
+use crate::words::{self, Style};
+use crate::{Desk, Language, Result};
+
+/// A change of a record, in words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct HistoryLine {
+    /// When, in seconds since 1970.
+    #[ts(type = "number")]
+    pub at: i64,
+    /// By whom, where that is known.
+    pub user: Option<String>,
+    /// `create`, `change` or `delete`.
+    #[ts(type = "'create' | 'change' | 'delete'")]
+    pub kind: &'static str,
+    /// The fields that changed.
+    pub fields: Vec<ChangedField>,
+}
+
+/// A field before and after a change.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct ChangedField {
+    /// The field.
+    pub field: String,
+    /// What it is called.
+    pub label: String,
+    /// The value before; null for none.
+    pub before: Option<String>,
+    /// The value after; null for none.
+    pub after: Option<String>,
+}
+
+/// A step that can be taken back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct UndoLine {
+    /// Its number.
+    #[ts(type = "number")]
+    pub step: i64,
+    /// What was done, by its stable name.
+    pub operation: String,
+    /// What was done, in words.
+    pub label: String,
+    /// When, in seconds since 1970.
+    #[ts(type = "number")]
+    pub at: i64,
+}
+
+/// A change that waits for the hub.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct QueueLine {
+    /// Its number.
+    #[ts(type = "number")]
+    pub n: i64,
+    /// When it was made, in seconds since 1970.
+    #[ts(type = "number")]
+    pub at: i64,
+    /// Its records.
+    pub records: Vec<QueuedRecord>,
+}
+
+/// A record of a change that waits.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct QueuedRecord {
+    /// Its record class.
+    pub class: String,
+    /// The record.
+    pub id: Id,
+    /// What it is called.
+    pub title: String,
+}
+
+/// A record the hub will not store as it stands here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[ts(export)]
+pub struct RefusedLine {
+    /// Its record class.
+    pub class: String,
+    /// The record.
+    pub id: Id,
+    /// What it is called.
+    pub title: String,
+    /// The hub's stable code.
+    pub code: String,
+    /// What that means and what to do.
+    pub sentence: String,
+    /// When the desk heard of it, in seconds since 1970.
+    #[ts(type = "number")]
+    pub at: i64,
+}
+
+impl Desk {
+    /// The changes of a record, the last one first.
+    ///
+    /// # Errors
+    /// [`crate::DeskError::Store`].
+    pub fn history_of(&self, id: &str, language: Language) -> Result<Vec<HistoryLine>> {
+        let id: Id = id.parse().map_err(|_| crate::values::wrong("id", id, "is not an id"))?;
+        let style = self.style(language)?;
+        self.cache.read(|reader| {
+            let entries = reader.history(id)?;
+            Ok(entries.iter().map(|entry| line(reader, &style, entry)).collect())
+        })?
+    }
+
+    /// The last step that can be taken back.
+    ///
+    /// # Errors
+    /// [`crate::DeskError::Store`].
+    pub fn last_step(&self, language: Language) -> Result<Option<UndoLine>> {
+        let step = self.cache.read(|reader| reader.last_step())?;
+        Ok(step.map(|step| UndoLine {
+            step: step.step,
+            label: operation(language, &step.operation),
+            operation: step.operation,
+            at: step.at.0,
+        }))
+    }
+
+    /// Takes a step back. That is a change like any other.
+    ///
+    /// # Errors
+    /// `changed_since` when what it changed was changed again; `nothing_to_undo`.
+    pub fn undo(&self, step: i64) -> Result<()> {
+        let now = SystemSurroundings.now();
+        let committed = self.cache.write(|writer| writer.undo(step, now, None))?;
+        self.tell(&committed);
+        Ok(())
+    }
+
+    /// What the hub has not got yet, the oldest first.
+    ///
+    /// # Errors
+    /// [`crate::DeskError::Store`].
+    pub fn queue(&self, language: Language, limit: u32) -> Result<Vec<QueueLine>> {
+        self.cache.read(|reader| {
+            let queue = reader.outbox(limit)?.into_iter().map(|entry| {
+                let records = entry.records.into_iter().map(|waiting| {
+                    Ok(QueuedRecord {
+                        title: title(reader, language, &waiting.class, waiting.id)?,
+                        class: waiting.class,
+                        id: waiting.id,
+                    })
+                });
+                Ok(QueueLine { n: entry.n, at: entry.at, records: records.collect::<Result<_>>()? })
+            });
+            Ok(queue.collect())
+        })?
+    }
+
+    /// What the hub refused, the latest first.
+    ///
+    /// # Errors
+    /// [`crate::DeskError::Store`].
+    pub fn refusals(&self, language: Language) -> Result<Vec<RefusedLine>> {
+        self.cache.read(|reader| {
+            let refused = reader.refusals()?.into_iter().map(|refused| {
+                Ok(RefusedLine {
+                    title: title(reader, language, &refused.class, refused.record)?,
+                    sentence: refusal(language, &refused.code),
+                    class: refused.class,
+                    id: refused.record,
+                    code: refused.code,
+                    at: refused.at.0,
+                })
+            });
+            Ok(refused.collect())
+        })?
+    }
+}
+
+fn line(reader: &Reader<'_>, style: &Style, entry: &HistoryEntry) -> Result<HistoryLine> {
+    let kind = match entry.kind {
+        HistoryKind::Create => "create",
+        HistoryKind::Change => "change",
+        HistoryKind::Delete => "delete",
+    };
+    let mut fields = Vec::new();
+    for (name, after) in entry.after.iter() {
+        let Some(record) = register::find(&entry.class) else { continue };
+        let Some(field) = record.field(name) else { continue };
+        let text = |value: Option<&Value>| -> Result<Option<String>> {
+            let Some(value) = value.filter(|value| !value.is_null()) else { return Ok(None) };
+            let named = crate::dossier::reference(reader, field, value)?;
+            Ok(Some(
+                named.map_or_else(|| words::shown(style, record, field, value), |(_, name)| name),
+            ))
+        };
+        fields.push(ChangedField {
+            field: name.to_owned(),
+            label: words::field(style.language, record.class, field.name).to_owned(),
+            before: text(entry.before.get(name))?,
+            after: text(Some(after))?,
+        });
+    }
+    let user = match entry.user {
+        Some(user) => reader.get("user", user)?.map(|row| called("user", &row)),
+        None => None,
+    };
+    Ok(HistoryLine { at: entry.at.0, user, kind, fields })
+}
+
+/// What a record is called, with its kind: `Client Anna van der Berg (C-0001)`.
+pub(crate) fn title(
+    reader: &Reader<'_>,
+    language: Language,
+    class: &str,
+    id: Id,
+) -> Result<String> {
+    if class == "key" {
+        return Ok(words::pick(language, "Key", "Sleutel").to_owned());
+    }
+    let Some(record) = register::find(class) else { return Ok(format!("{class} {id}")) };
+    let kind = words::class(language, class);
+    let row = reader.get(record.class, id)?;
+    Ok(match row {
+        Some(row) => format!("{kind} {}", called(class, &row)),
+        None => format!("{kind} {id}"),
+    })
+}
+
+/// An operation in words: `client.set` is "Client changed".
+fn operation(language: Language, operation: &str) -> String {
+    let (class, verb) = operation.split_once('.').unwrap_or((operation, ""));
+    let done = match verb {
+        "add" => words::pick(language, "added", "toegevoegd"),
+        "set" => words::pick(language, "changed", "gewijzigd"),
+        "resolve" => words::pick(language, "settled", "beslist"),
+        "import" => words::pick(language, "imported", "geïmporteerd"),
+        "create" => words::pick(language, "made", "gemaakt"),
+        _ => words::pick(language, "changed", "gewijzigd"),
+    };
+    if register::find(class).is_some() {
+        format!("{} {done}", words::class(language, class))
+    } else {
+        operation.to_owned()
+    }
+}
+
+/// What a refusal of the hub means, and what to do.
+fn refusal(language: Language, code: &str) -> String {
+    let (english, dutch) = match code {
+        "too_large" => (
+            "The record is larger than the hub takes. Shorten it; it then goes along with the next sync.",
+            "Het gegeven is groter dan de hub aanneemt. Maak het korter; het gaat dan mee met de volgende synchronisatie.",
+        ),
+        "year_sealed" => (
+            "The fiscal year is sealed. Enter it in an open year.",
+            "Het boekjaar is verzegeld. Voer het in een open jaar in.",
+        ),
+        "malformed" => (
+            "The hub could not read the change. Update this program and change the record again.",
+            "De hub kon de wijziging niet lezen. Werk dit programma bij en wijzig het gegeven opnieuw.",
+        ),
+        _ => (
+            "The hub will not store this. What you entered is kept here; change the record to send it again.",
+            "De hub slaat dit niet op. Wat u invulde staat hier nog; wijzig het gegeven om het opnieuw te versturen.",
+        ),
+    };
+    words::pick(language, english, dutch).to_owned()
+}

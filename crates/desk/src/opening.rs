@@ -1,0 +1,108 @@
+//! From a started program to an open desk: what the window asks before it can show anything.
+
+use std::sync::Arc;
+
+use booqing_keys::{OsKeyring, Passphrase, Slots};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::desk::{Unlock, joined};
+use crate::{Desk, DeskError, Failure, Home, Language, Result, join};
+
+/// How far the opening is.
+#[derive(Debug, Clone, PartialEq, Serialize, TS)]
+#[serde(tag = "state", rename_all = "snake_case")]
+#[ts(export)]
+pub enum Opening {
+    /// This desk has no administration yet.
+    NotJoined {
+        /// Whether the operating system's keyring can hold the key; otherwise a passphrase does.
+        keyring: bool,
+    },
+    /// It has one and did not open by the keyring: a passphrase is asked.
+    Locked {
+        /// Why, in a sentence.
+        failure: Failure,
+    },
+    /// It is open.
+    Open {
+        /// The name of the administration.
+        administration: String,
+        /// The language of its documents.
+        language: Language,
+    },
+}
+
+/// What somebody enters to join.
+#[derive(Debug, Clone, Deserialize, TS)]
+#[ts(export)]
+pub struct JoinRequest {
+    /// The invitation, one line.
+    pub invitation: String,
+    /// What this desk is called.
+    pub name: String,
+    /// The passphrase that opens it, where there is no keyring.
+    pub passphrase: Option<String>,
+}
+
+impl Desk {
+    /// What the window is told of an open desk.
+    ///
+    /// # Errors
+    /// [`DeskError::Store`].
+    pub fn opening(&self) -> Result<Opening> {
+        let fields = self.administration_fields()?;
+        let language = match fields.text("language") {
+            Some("en") => Language::En,
+            _ => Language::Nl,
+        };
+        Ok(Opening::Open { administration: self.connection.name.clone(), language })
+    }
+}
+
+/// Opens the desk of a home by the keyring. What is missing is no error here but the next question:
+/// an invitation, or a passphrase.
+///
+/// # Errors
+/// What a passphrase would not help: keys that are gone, data that cannot be used.
+pub fn open(home: &Arc<Home>, language: Language) -> Result<(Opening, Option<Desk>)> {
+    if joined(home)?.is_none() {
+        return Ok((Opening::NotJoined { keyring: OsKeyring.is_there() }, None));
+    }
+    match Desk::open(Arc::clone(home), &Unlock::Keyring) {
+        Ok(desk) => Ok((desk.opening()?, Some(desk))),
+        Err(error @ DeskError::Slots(_)) if has_passphrase(home) => {
+            Ok((Opening::Locked { failure: error.failure(language) }, None))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Opens the desk of a home by a passphrase.
+///
+/// # Errors
+/// `wrong_passphrase`, or what is wrong with the data.
+pub fn unlock(home: &Arc<Home>, passphrase: String) -> Result<(Opening, Desk)> {
+    let desk = Desk::open(Arc::clone(home), &Unlock::Passphrase(Passphrase::new(passphrase)))?;
+    Ok((desk.opening()?, desk))
+}
+
+/// Joins with an invitation and opens.
+///
+/// # Errors
+/// As [`join::join`].
+pub async fn join(home: &Arc<Home>, request: JoinRequest) -> Result<(Opening, Desk)> {
+    let unlock = match request.passphrase.filter(|passphrase| !passphrase.is_empty()) {
+        Some(passphrase) => Unlock::Passphrase(Passphrase::new(passphrase)),
+        None => Unlock::Keyring,
+    };
+    join::join(home, &unlock, request.invitation.trim(), request.name.trim()).await?;
+    let desk = Desk::open(Arc::clone(home), &unlock)?;
+    Ok((desk.opening()?, desk))
+}
+
+/// Whether a passphrase opens this home.
+fn has_passphrase(home: &Home) -> bool {
+    Slots::read(home.path())
+        .is_ok_and(|slots| slots.slots().iter().any(|slot| slot.kind.name() == "passphrase"))
+}

@@ -1,0 +1,142 @@
+//! Records of any class: shown, entered, changed. What a class asks beyond its fields stands in
+//! its own file.
+
+use booqing_model::field::Record;
+use booqing_model::fields::Patch;
+use booqing_model::{Fields, Id};
+use booqing_store::{Change, ChangeSet, Edit, Reader};
+use booqing_sync::driver::SystemSurroundings;
+use booqing_sync::inward::Surroundings;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::{Desk, DeskError, Result, values};
+
+/// A record with everything that is held in it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RecordView {
+    /// The record.
+    pub id: Id,
+    /// How many times it was changed.
+    pub version: i64,
+    /// The values, by field name.
+    pub fields: Fields,
+}
+
+impl RecordView {
+    /// By what a person recognises it: a name, a number; its id when it has neither.
+    pub fn title(&self) -> String {
+        let name = crate::client::name_of(&self.fields);
+        if !name.is_empty() {
+            return name;
+        }
+        let named = ["name", "number", "title"].iter().find_map(|name| self.fields.text(name));
+        named.map_or_else(|| self.id.to_string(), str::to_owned)
+    }
+}
+
+impl Desk {
+    /// Reads values as people write them on a command line, `field=value`: a change for
+    /// [`Self::add_client`] and its like. A reference may be a number or the beginning of an id.
+    ///
+    /// # Errors
+    /// [`DeskError::Value`] names the field, the value and what is wrong;
+    /// [`DeskError::Unknown`] for a reference that leads nowhere.
+    pub fn read_values(&self, class: &'static str, assignments: &[String]) -> Result<Patch> {
+        values::read(class, assignments, |target, name| self.named(target, name))
+    }
+
+    /// The record of that class that a number, an id or the beginning of one names.
+    ///
+    /// # Errors
+    /// [`DeskError::Unknown`], [`DeskError::Ambiguous`].
+    pub fn record(&self, class: &'static str, name: &str) -> Result<RecordView> {
+        let id = self.named(class, name)?;
+        self.record_of(class, id)
+    }
+
+    pub(crate) fn record_of(&self, class: &'static str, id: Id) -> Result<RecordView> {
+        let row = self.cache.read(|reader| reader.get(class, id))?;
+        let row = row.ok_or_else(|| DeskError::Unknown { class, name: id.to_string() })?;
+        Ok(RecordView { id, version: row.version, fields: row.fields })
+    }
+
+    /// Enters a record of an entity. `complete` adds what follows from what was given.
+    pub(crate) fn add_record<R: Record>(
+        &self,
+        given: &Patch,
+        complete: impl FnOnce(&Reader<'_>, Id, &mut Fields) -> Result<()>,
+    ) -> Result<RecordView> {
+        let (class, given) = (R::TYPE.class, values::tidy(R::TYPE, given)?);
+        let id = SystemSurroundings.id()?;
+        self.change(|reader| {
+            let mut fields = Fields::new().with(&given);
+            complete(reader, id, &mut fields)?;
+            values::check::<R>(&fields)?;
+            Ok(one(&format!("{class}.add"), class, id, Edit::Create(fields)))
+        })?;
+        self.record_of(class, id)
+    }
+
+    /// Changes a record of an entity. `complete` brings what follows from other values up to date.
+    pub(crate) fn set_record<R: Record>(
+        &self,
+        name: &str,
+        patch: &Patch,
+        complete: impl FnOnce(&Reader<'_>, Id, &mut Fields) -> Result<()>,
+    ) -> Result<RecordView> {
+        let (class, patch) = (R::TYPE.class, values::tidy(R::TYPE, patch)?);
+        let id = self.named(class, name)?;
+        self.change(|reader| {
+            let row = reader.get(class, id)?;
+            let before = row.map(|row| row.fields).unwrap_or_default();
+            let mut after = before.with(&patch);
+            complete(reader, id, &mut after)?;
+            values::check::<R>(&after)?;
+            let edit = Edit::Change(before.patch_to(&after));
+            Ok(one(&format!("{class}.set"), class, id, edit))
+        })?;
+        self.record_of(class, id)
+    }
+}
+
+/// A change set of one record, made now.
+pub(crate) fn one(operation: &str, class: &str, id: Id, edit: Edit) -> ChangeSet {
+    ChangeSet {
+        operation: operation.to_owned(),
+        at: SystemSurroundings.now(),
+        user: None,
+        changes: vec![Change { class: class.to_owned(), id, edit }],
+    }
+}
+
+/// Sets a field that was not given.
+pub(crate) fn default(fields: &mut Fields, name: &str, value: impl Into<Value>) {
+    if fields.get(name).is_none() {
+        fields.set(name, value.into());
+    }
+}
+
+/// The number after the last one with this prefix: `C-0043` after `C-0042`.
+pub(crate) fn next_number(last: Option<&str>, prefix: &str, digits: usize) -> String {
+    let last: u64 = last.and_then(|number| number.strip_prefix(prefix)?.parse().ok()).unwrap_or(0);
+    format!("{prefix}{:0digits$}", last + 1)
+}
+
+/// An id for an element of a list.
+pub(crate) fn new_id() -> Result<Id> {
+    Ok(SystemSurroundings.id()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_go_on_where_they_are() {
+        assert_eq!(next_number(None, "C-", 4), "C-0001");
+        assert_eq!(next_number(Some("C-0042"), "C-", 4), "C-0043");
+        assert_eq!(next_number(Some("C-9999"), "C-", 4), "C-10000");
+        assert_eq!(next_number(Some("B-00009"), "B-", 5), "B-00010");
+    }
+}
