@@ -43,13 +43,84 @@ pub(crate) enum Command {
     },
     /// Make an invitation for a desk beside this one: valid ten minutes, once
     Invite,
+    /// Fill an empty administration with realistic, deterministic demo data
+    Demo {
+        /// How many clients
+        #[arg(long, value_name = "N", default_value_t = 1_200)]
+        clients: u32,
+        /// How many bookings
+        #[arg(long, value_name = "N", default_value_t = 9_000)]
+        bookings: u32,
+        /// From which year to which
+        #[arg(long, value_name = "YEARS", default_value = "2018-2026")]
+        years: String,
+        /// What the data follow from: the same seed, the same data
+        #[arg(long, value_name = "N", default_value_t = 1)]
+        seed: u64,
+    },
     /// Bring this desk and the hub to the same state
-    Sync,
+    Sync {
+        /// Go on: sync after each change here and whenever the hub has news
+        #[arg(long)]
+        watch: bool,
+    },
     /// Show how this desk stands
     Status,
     /// List, show, enter and change clients
     #[command(subcommand)]
     Client(ClientCommand),
+    /// List, show, enter, change and cancel bookings
+    #[command(subcommand)]
+    Booking(BookingCommand),
+    /// List, show, enter and change resources
+    #[command(subcommand)]
+    Resource(RecordCommand),
+    /// List, show, enter and change services
+    #[command(subcommand)]
+    Service(RecordCommand),
+    /// List and show documents
+    #[command(subcommand)]
+    Document(DocumentCommand),
+    /// Find clients, bookings and documents
+    Search {
+        /// Words, or beginnings of words
+        text: String,
+        /// How many at the most
+        #[arg(long, value_name = "N", default_value_t = 50)]
+        limit: usize,
+    },
+    /// Show the changes of a record, the last one first
+    History {
+        /// Its number, or the beginning of its id
+        record: String,
+    },
+    /// Take back the last change made here, or the step of a number
+    Undo {
+        /// The step; the last one when it is left out
+        step: Option<i64>,
+    },
+    /// Read a file of somebody else's
+    #[command(subcommand)]
+    Import(ImportCommand),
+    /// Give everything held about one client
+    Dossier {
+        /// The client's number, or the beginning of its id
+        client: String,
+        /// A document for people, or data for programs
+        #[arg(long, value_enum, default_value_t = DossierFormat::Pdf)]
+        format: DossierFormat,
+        /// The file to write; a name of its own in this folder when it is left out
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<PathBuf>,
+        /// Print it on this printer instead, or on the default one
+        #[arg(long, value_name = "PRINTER", num_args = 0..=1, default_missing_value = "")]
+        print: Option<String>,
+    },
+    /// List the printers of the system
+    Printers,
+    /// List, show and settle conflicts
+    #[command(subcommand)]
+    Conflict(ConflictCommand),
     /// Show everything an administration can hold, field by field, and what it is
     Register {
         /// A page for people, or a line a field for programs
@@ -59,13 +130,15 @@ pub(crate) enum Command {
     /// Ask what is kept, until when and why
     #[command(subcommand)]
     Retention(RetentionCommand),
-    /// Find clients, bookings and documents
-    Search {
-        /// Words, or beginnings of words
-        text: String,
-        /// How many at the most
-        #[arg(long, value_name = "N", default_value_t = 50)]
-        limit: usize,
+    /// Print what a shell needs to complete these commands
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Write the manual pages of these commands into a folder
+    Manual {
+        /// The folder
+        folder: PathBuf,
     },
 }
 
@@ -77,6 +150,24 @@ pub(crate) enum RegisterFormat {
     Json,
 }
 
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+pub(crate) enum DossierFormat {
+    /// Tagged PDF/A
+    Pdf,
+    /// JSON, by the schema in docs/schemas
+    Json,
+}
+
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+pub(crate) enum ReportFormat {
+    /// JSON
+    Json,
+    /// CSV
+    Csv,
+    /// Tagged PDF/A
+    Pdf,
+}
+
 #[derive(Subcommand)]
 pub(crate) enum RetentionCommand {
     /// Answer questions about records: one JSON object, or one a line
@@ -84,18 +175,100 @@ pub(crate) enum RetentionCommand {
         /// The file with the questions; standard input when it is left out
         file: Option<PathBuf>,
     },
+    /// Show what is held, until when, on which ground, and what falls due
+    Report {
+        /// The day it is about; today when it is left out
+        #[arg(long, value_name = "DATE")]
+        as_of: Option<String>,
+        /// The form of the report; a table when it is left out
+        #[arg(long, value_enum)]
+        format: Option<ReportFormat>,
+        /// The file to write; standard output when it is left out
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+    /// Say why a record, or one value of it, is still here
+    Explain {
+        /// Its number, or the beginning of its id
+        record: String,
+        /// The field; the whole record when it is left out
+        #[arg(long, value_name = "NAME")]
+        field: Option<String>,
+    },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum ImportCommand {
+    /// Enter clients from a CSV file
+    Clients {
+        /// The file
+        file: PathBuf,
+        /// What a column is, such as "Tel.nr=phone"; an empty field leaves the column out
+        #[arg(long, value_name = "COLUMN=FIELD")]
+        map: Vec<String>,
+        /// Show what would be entered, and enter nothing
+        #[arg(long)]
+        dry_run: bool,
+        /// Enter the rows that are right, and write the others to a file
+        #[arg(long)]
+        good_rows_only: bool,
+        /// Where the rejected rows are written
+        #[arg(long, value_name = "FILE")]
+        rejected: Option<PathBuf>,
+    },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum ConflictCommand {
+    /// List the conflicts nobody has settled
+    List {
+        /// Those that are settled too
+        #[arg(long)]
+        all: bool,
+    },
+    /// Show a conflict side by side
+    Show {
+        /// The beginning of its id
+        conflict: String,
+    },
+    /// Settle a conflict
+    Resolve {
+        /// The beginning of its id
+        conflict: String,
+        /// Which side is kept
+        #[arg(long, value_enum)]
+        keep: KeepSide,
+    },
+}
+
+#[derive(Clone, Copy, PartialEq, ValueEnum)]
+pub(crate) enum KeepSide {
+    /// What the desk that found the conflict had
+    Mine,
+    /// What the hub had
+    Theirs,
+}
+
+/// A stretch of a list.
+#[derive(clap::Args)]
+pub(crate) struct Stretch {
+    /// How many at the most
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    pub(crate) limit: u32,
+    /// How many to pass over
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) offset: u32,
 }
 
 #[derive(Subcommand)]
 pub(crate) enum ClientCommand {
     /// List clients by name
     List {
-        /// How many at the most
-        #[arg(long, value_name = "N", default_value_t = 100)]
-        limit: u32,
-        /// How many to pass over
-        #[arg(long, value_name = "N", default_value_t = 0)]
-        offset: u32,
+        /// Only those that hold these words
+        #[arg(long, value_name = "TEXT", default_value = "")]
+        text: String,
+        #[command(flatten)]
+        stretch: Stretch,
     },
     /// Show a client
     Show {
@@ -115,6 +288,99 @@ pub(crate) enum ClientCommand {
         /// Values, such as phone=06-1234; an empty value clears
         #[arg(required = true, value_name = "FIELD=VALUE")]
         values: Vec<String>,
+    },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum BookingCommand {
+    /// List bookings by their beginning
+    List {
+        /// From this day on
+        #[arg(long, value_name = "DATE")]
+        from: Option<String>,
+        /// Until this day
+        #[arg(long, value_name = "DATE")]
+        until: Option<String>,
+        /// Only those of this client
+        #[arg(long, value_name = "CLIENT")]
+        client: Option<String>,
+        /// Only those in this state
+        #[arg(long, value_name = "STATE")]
+        state: Option<String>,
+        /// Only those that hold these words
+        #[arg(long, value_name = "TEXT", default_value = "")]
+        text: String,
+        #[command(flatten)]
+        stretch: Stretch,
+    },
+    /// Show a booking
+    Show {
+        /// Its number, or the beginning of its id
+        booking: String,
+    },
+    /// Enter a booking
+    Add {
+        /// Values, such as client=C-0001 starts=2026-12-01T10:00 service=ADVIES
+        #[arg(required = true, value_name = "FIELD=VALUE")]
+        values: Vec<String>,
+    },
+    /// Change a booking
+    Set {
+        /// Its number, or the beginning of its id
+        booking: String,
+        /// Values; an empty value clears
+        #[arg(required = true, value_name = "FIELD=VALUE")]
+        values: Vec<String>,
+    },
+    /// Cancel a booking: it stays, and its resource is free again
+    Cancel {
+        /// Its number, or the beginning of its id
+        booking: String,
+    },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum RecordCommand {
+    /// List them by name
+    List,
+    /// Show one
+    Show {
+        /// The beginning of its id, its name or its code
+        record: String,
+    },
+    /// Enter one
+    Add {
+        /// Values, such as name="Spreekkamer 1"
+        #[arg(required = true, value_name = "FIELD=VALUE")]
+        values: Vec<String>,
+    },
+    /// Change one
+    Set {
+        /// The beginning of its id, its name or its code
+        record: String,
+        /// Values; an empty value clears
+        #[arg(required = true, value_name = "FIELD=VALUE")]
+        values: Vec<String>,
+    },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum DocumentCommand {
+    /// List documents, the latest first
+    List {
+        /// Only those of this client
+        #[arg(long, value_name = "CLIENT")]
+        client: Option<String>,
+        /// Only those that hold these words
+        #[arg(long, value_name = "TEXT", default_value = "")]
+        text: String,
+        #[command(flatten)]
+        stretch: Stretch,
+    },
+    /// Show a document
+    Show {
+        /// Its number, or the beginning of its id
+        document: String,
     },
 }
 

@@ -3,8 +3,9 @@
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "this is a command line")]
 
 mod arguments;
+mod commands;
+mod definitions;
 mod output;
-mod run;
 
 use std::process::ExitCode;
 
@@ -15,7 +16,7 @@ use arguments::Arguments;
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let output = output::Output::new(arguments.json, arguments.language());
-    match run::run(&arguments, &output) {
+    match commands::run(&arguments, &output) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             output.failure(&error);

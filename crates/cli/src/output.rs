@@ -5,6 +5,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
 
 /// Where the answers go.
+#[derive(Clone, Copy)]
 pub(crate) struct Output {
     json: bool,
     language: Language,
@@ -35,6 +36,18 @@ impl Output {
     /// Text as it is.
     pub(crate) fn text(&self, text: &str) {
         print!("{text}");
+    }
+
+    /// Bytes as they are.
+    pub(crate) fn bytes(&self, bytes: &[u8]) {
+        use std::io::Write;
+        // A reader that stopped reading has what it wanted.
+        let _ = std::io::stdout().lock().write_all(bytes);
+    }
+
+    /// Something beside the answer, on standard error.
+    pub(crate) fn notice(&self, text: &str) {
+        eprintln!("{text}");
     }
 
     /// Values for programs, one a line.

@@ -7,114 +7,14 @@
     reason = "tests fail by panicking"
 )]
 
-use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+mod support;
+
+use std::path::Path;
 
 use serde_json::{Value, json};
 
-const BOOQING: &str = env!("CARGO_BIN_EXE_booqing");
-
-/// The hub's program, built beside this one.
-fn hub_program() -> PathBuf {
-    let path = Path::new(BOOQING).with_file_name("booqing-hub");
-    if !path.exists() {
-        let built = Command::new(env!("CARGO"))
-            .args(["build", "--quiet", "-p", "booqing-hub"])
-            .status()
-            .expect("cargo");
-        assert!(built.success());
-    }
-    path
-}
-
-struct Hub {
-    folder: tempfile::TempDir,
-    process: Child,
-    address: String,
-}
-
-impl Drop for Hub {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
-impl Hub {
-    fn start() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        let mut process = Command::new(hub_program())
-            .args(["serve", "--listen", "127.0.0.1:0", "--data"])
-            .arg(folder.path())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("the hub started");
-        let mut line = String::new();
-        let output = process.stdout.take().expect("its output");
-        BufReader::new(output).read_line(&mut line).expect("a line");
-        let first: Value = serde_json::from_str(&line).expect("JSON");
-        let address = first["listening"].as_str().expect("an address").to_owned();
-        Self { folder, process, address }
-    }
-
-    fn invitation(&self) -> String {
-        let output = Command::new(hub_program())
-            .args(["administration", "create", "Kantoor Van Dijk", "--address", &self.address])
-            .arg("--data")
-            .arg(self.folder.path())
-            .output()
-            .expect("ran");
-        assert!(output.status.success());
-        String::from_utf8(output.stdout).expect("text").trim().to_owned()
-    }
-}
-
-/// A home and the file with its passphrase.
-struct Desk(tempfile::TempDir);
-
-impl Desk {
-    fn new() -> Self {
-        let folder = tempfile::tempdir().expect("a folder");
-        std::fs::write(folder.path().join("passphrase"), "correct horse battery\n")
-            .expect("written");
-        Self(folder)
-    }
-
-    fn run(&self, arguments: &[&str]) -> Output {
-        Command::new(BOOQING)
-            .args(["--json", "--lang", "en", "--home"])
-            .arg(self.0.path().join("home"))
-            .arg("--passphrase-file")
-            .arg(self.0.path().join("passphrase"))
-            .args(arguments)
-            .output()
-            .expect("ran")
-    }
-
-    /// What a command prints, line by line.
-    fn lines(&self, arguments: &[&str]) -> Vec<Value> {
-        let output = self.run(arguments);
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{arguments:?}: {said}");
-        let text = String::from_utf8(output.stdout).expect("text");
-        text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
-    }
-
-    fn one(&self, arguments: &[&str]) -> Value {
-        let mut lines = self.lines(arguments);
-        assert_eq!(lines.len(), 1, "{arguments:?}");
-        lines.remove(0)
-    }
-
-    fn refused(&self, arguments: &[&str]) -> Value {
-        let output = self.run(arguments);
-        assert_eq!(output.status.code(), Some(1), "{arguments:?}");
-        assert!(output.stdout.is_empty(), "standard output holds answers only");
-        let said = String::from_utf8_lossy(&output.stderr);
-        serde_json::from_str(said.lines().last().expect("a line")).expect("JSON")
-    }
-}
+use support::Desk;
+use support::hub::Hub;
 
 #[test]
 fn a_client_entered_on_one_desk_is_found_on_the_other() {
@@ -182,9 +82,9 @@ fn what_is_refused_is_said_and_changes_nothing() {
     let client = anna.one(&["client", "show", "C-0001"]);
     assert_eq!(client["version"], 1);
 
-    std::fs::write(anna.0.path().join("passphrase"), "something else\n").expect("written");
+    std::fs::write(anna.folder.path().join("passphrase"), "something else\n").expect("written");
     assert_eq!(anna.refused(&["status"])["code"], "wrong_passphrase");
-    std::fs::remove_file(anna.0.path().join("passphrase")).expect("removed");
+    std::fs::remove_file(anna.folder.path().join("passphrase")).expect("removed");
     assert_eq!(anna.refused(&["status"])["code"], "file");
 }
 
@@ -204,7 +104,7 @@ fn the_register_and_the_retention_engine_need_no_administration() {
         .as_array()
         .and_then(|cases| cases.iter().find(|case| case["id"] == "NL-01"))
         .expect("the first example");
-    let file = nowhere.0.path().join("question.json");
+    let file = nowhere.folder.path().join("question.json");
     std::fs::write(&file, invoice["given"].to_string()).expect("written");
     let file = file.to_str().expect("a path");
     let answer = nowhere.one(&["retention", "decide", file]);
@@ -222,7 +122,7 @@ fn a_home_without_its_keys_says_so_and_makes_none() {
     let hub = Hub::start();
     let anna = Desk::new();
     anna.one(&["join", &hub.invitation()]);
-    let home = anna.0.path().join("home");
+    let home = anna.folder.path().join("home");
     for name in ["slots.json", "slots.previous.json"] {
         std::fs::remove_file(home.join(name)).expect("removed");
     }

@@ -1,0 +1,167 @@
+//! The desk itself: joining, inviting, syncing, its state, its conflicts.
+
+use std::sync::Arc;
+
+use booqing_desk::conflict::{ConflictLine, Keep};
+use booqing_desk::live::{self, Phase};
+use booqing_desk::synchronise::Synchronised;
+use booqing_desk::{Result, join};
+use serde_json::json;
+
+use super::Context;
+use crate::arguments::{ConflictCommand, KeepSide};
+
+pub(super) fn join(context: &Context<'_>, invitation: &str, name: &str) -> Result<()> {
+    let home = context.home()?;
+    let unlock = context.arguments.unlock();
+    let joined = context.wait(join::join(&home, &unlock, invitation, name))?;
+    context.output.answer(&joined, || {
+        let words = context.output.words("This desk has joined", "Deze werkplek is aangesloten op");
+        format!("{words} {}.", joined.name)
+    });
+    Ok(())
+}
+
+pub(super) fn invite(context: &Context<'_>) -> Result<()> {
+    let desk = context.desk()?;
+    let invitation = context.wait(desk.invite())?;
+    context.output.answer(&json!({"invitation": invitation}), || invitation.clone());
+    Ok(())
+}
+
+pub(super) fn sync(context: &Context<'_>) -> Result<()> {
+    let desk = context.desk()?;
+    let bar = context.output.progress();
+    let watched = bar.clone();
+    let done = context.wait(desk.synchronise(move |came, total| {
+        watched.set_length(total);
+        watched.set_position(came.min(total));
+    }))?;
+    bar.finish_and_clear();
+    context.output.answer(&done, || sentence(context, &done));
+    Ok(())
+}
+
+fn sentence(context: &Context<'_>, done: &Synchronised) -> String {
+    let output = context.output;
+    let state = if done.equal {
+        output.words("In sync.", "Gesynchroniseerd.")
+    } else {
+        output.words(
+            "Not the same as the hub yet; sync again.",
+            "Nog niet gelijk aan de hub; synchroniseer opnieuw.",
+        )
+    };
+    let (sent, came, found) = (
+        output.words("sent", "verzonden"),
+        output.words("received", "ontvangen"),
+        output.words("conflicts", "conflicten"),
+    );
+    format!("{state} {} {sent}, {} {came}, {} {found}.", done.pushed, done.pulled, done.conflicts)
+}
+
+/// Syncs until it is interrupted, a line for each state.
+pub(super) fn watch(context: &Context<'_>) -> Result<()> {
+    let desk = Arc::new(context.desk()?);
+    let language = context.arguments.language();
+    let output = *context.output;
+    context.wait(async move {
+        let tell = move |state: live::SyncState| {
+            output.answer(&state, || match (state.phase, &state.problem) {
+                (_, Some(problem)) => problem.message.clone(),
+                (Phase::Running, None) => {
+                    let words = output.words("received", "ontvangen");
+                    format!("{}/{} {words}", state.came, state.total)
+                }
+                _ => {
+                    let words = output.words("changes wait", "wijzigingen wachten");
+                    let state_words = output.words("Synced.", "Gesynchroniseerd.");
+                    format!("{state_words} {} {words}.", state.waiting)
+                }
+            });
+        };
+        tokio::select! {
+            () = live::run(desk, move || language, tell) => {}
+            _ = tokio::signal::ctrl_c() => {}
+        }
+        Ok(())
+    })
+}
+
+pub(super) fn status(context: &Context<'_>) -> Result<()> {
+    let output = context.output;
+    let status = context.desk()?.status()?;
+    output.answer(&status, || {
+        let lines = [
+            (output.words("Administration", "Administratie"), status.administration.clone()),
+            (output.words("Hub", "Hub"), status.hub.clone()),
+            (output.words("Waiting changes", "Wachtende wijzigingen"), status.waiting.to_string()),
+            (output.words("Conflicts", "Conflicten"), status.conflicts.to_string()),
+            (output.words("Refused", "Geweigerd"), status.refused.to_string()),
+            (output.words("Opens by", "Gaat open met"), status.slots.join(", ")),
+            (output.words("Clients", "Relaties"), status.records.clients.to_string()),
+            (output.words("Bookings", "Boekingen"), status.records.bookings.to_string()),
+            (output.words("Documents", "Documenten"), status.records.documents.to_string()),
+        ];
+        lines.map(|(name, value)| format!("{name:<24}{value}")).join("\n")
+    });
+    Ok(())
+}
+
+pub(super) fn conflict(context: &Context<'_>, command: &ConflictCommand) -> Result<()> {
+    let (desk, output) = (context.desk()?, context.output);
+    let language = context.arguments.language();
+    match command {
+        ConflictCommand::List { all } => {
+            let conflicts = desk.conflicts(*all, language)?;
+            let heads = [
+                output.words("What", "Wat"),
+                output.words("Fields", "Velden"),
+                output.words("Settled", "Beslist"),
+                "Id",
+            ];
+            output.list(&conflicts, &heads, |conflict| {
+                let fields: Vec<&str> =
+                    conflict.fields.iter().map(|field| field.label.as_str()).collect();
+                vec![
+                    conflict.title.clone(),
+                    fields.join(", "),
+                    conflict.resolution.clone().unwrap_or_default(),
+                    conflict.id.to_string(),
+                ]
+            });
+        }
+        ConflictCommand::Show { conflict } => {
+            let conflict = desk.conflict(conflict, language)?;
+            output.answer(&conflict, || sides(context, &conflict));
+        }
+        ConflictCommand::Resolve { conflict, keep } => {
+            let keep = match keep {
+                KeepSide::Mine => Keep::Mine,
+                KeepSide::Theirs => Keep::Theirs,
+            };
+            desk.resolve_conflict(conflict, keep)?;
+            let conflict = desk.conflict(conflict, language)?;
+            output.answer(&conflict, || sides(context, &conflict));
+        }
+    }
+    Ok(())
+}
+
+fn sides(context: &Context<'_>, conflict: &ConflictLine) -> String {
+    let output = context.output;
+    let mut lines = vec![conflict.title.clone()];
+    for field in &conflict.fields {
+        lines.push(format!("  {}", field.label));
+        let sides = [
+            (output.words("before", "ervoor").to_owned(), &field.base),
+            (conflict.found_by.clone(), &field.mine),
+            (conflict.theirs_by.clone(), &field.theirs),
+        ];
+        for (name, value) in sides {
+            lines.push(format!("    {name:<20}{}", value.as_deref().unwrap_or("—")));
+        }
+    }
+    lines.extend(conflict.resolution.clone());
+    lines.join("\n")
+}
