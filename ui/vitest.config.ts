@@ -6,7 +6,9 @@ import { chromium } from './scripts/chromium.js';
 export default defineConfig({
   plugins: [svelte()],
   // Named here because a dependency found halfway a run makes Vite reload the page under a test.
-  optimizeDeps: { include: ['axe-core', 'bits-ui', 'svelte', '@tauri-apps/api/core'] },
+  optimizeDeps: {
+    include: ['axe-core', 'bits-ui', 'svelte', '@tauri-apps/api/core', '@tauri-apps/api/event'],
+  },
   test: {
     projects: [
       {

@@ -5,6 +5,7 @@
 
 mod commands;
 mod graphics;
+mod shell;
 mod window;
 
 use std::process::ExitCode;
@@ -12,7 +13,8 @@ use std::process::ExitCode;
 use booqing_desk::{Home, Language};
 use tauri::Manager;
 
-use commands::Shell;
+use commands::{clients, files, import, lists, opening, sync};
+use shell::Shell;
 
 /// Starts the desk and returns when its window is closed.
 pub fn run() -> ExitCode {
@@ -36,7 +38,41 @@ pub fn run() -> ExitCode {
                 .dbus_id(window::instance_name(&home_path))
                 .build(),
         )
-        .invoke_handler(tauri::generate_handler![commands::start, commands::save_appearance])
+        .invoke_handler(tauri::generate_handler![
+            opening::start,
+            opening::save_appearance,
+            opening::opening,
+            opening::unlock,
+            opening::join,
+            sync::status,
+            sync::sync_state,
+            sync::synchronise,
+            sync::invite,
+            sync::conflicts,
+            sync::resolve_conflict,
+            sync::refusals,
+            sync::queue,
+            clients::clients,
+            clients::client,
+            clients::add_client,
+            clients::set_client,
+            clients::dossier_sections,
+            clients::explain,
+            clients::history,
+            clients::last_step,
+            clients::undo,
+            lists::bookings,
+            lists::documents,
+            lists::search,
+            lists::retention,
+            files::printers,
+            files::print_dossier,
+            files::save_dossier,
+            files::save_retention,
+            files::print_retention,
+            import::preview_import,
+            import::import_clients,
+        ])
         .build(tauri::generate_context!());
     let app = match app {
         Ok(app) => app,
@@ -49,7 +85,7 @@ pub fn run() -> ExitCode {
         Err(error) => return fail(&error.sentence(language)),
     };
     let folder = home.path().to_path_buf();
-    app.manage(Shell { home, system_language: language });
+    app.manage(Shell::new(home, language));
     if let Err(error) = window::open(app.handle(), &folder) {
         return fail(&error.to_string());
     }

@@ -11,6 +11,9 @@ import { serve } from './serve.js';
 const dist = fileURLToPath(new URL('../dist', import.meta.url));
 const faults = [];
 
+/** A client of the desk in memory that has every kind of value. */
+const client = '01937001-0000-7000-8000-000000000008';
+
 async function checkFiles() {
   for (const name of await readdir(dist, { recursive: true })) {
     if (!/\.(js|css|html)$/.test(name)) continue;
@@ -29,10 +32,33 @@ async function walk(page, address, { language, theme, viewport }) {
   await page.setViewportSize(viewport);
   await page.goto(`${address}/?language=${language}&theme=${theme}`);
   const narrow = viewport.width <= 720;
-  for (const route of ['clients', 'bookings', 'retention', 'sync', 'join', 'settings', 'nothing-here']) {
-    await page.goto(`${address}/?language=${language}&theme=${theme}#/${route}`);
-    await page.locator('main h2, main p').first().waitFor();
+  for (const opening of ['not_joined', 'locked']) {
+    await page.goto(`${address}/?language=${language}&theme=${theme}&opening=${opening}`);
+    await page.locator('main form').waitFor();
   }
+  const dossier = ['', 'bookings', 'documents', 'privacy', 'history'].map(
+    (part) => `clients/${client}/${part}`,
+  );
+  for (const route of [...dossier, 'bookings', 'retention', 'sync', 'settings', 'nothing-here', 'clients']) {
+    await page.goto(`${address}/?language=${language}&theme=${theme}#/${route}`);
+    await page.locator('main :is(h2, p, dl, [role="grid"]):visible').first().waitFor();
+  }
+  // A popover, a form, a dialog with a table.
+  await page.goto(`${address}/?language=${language}&theme=${theme}#/clients/${client}`);
+  await page.locator('[data-field="email"] button').click();
+  await page.getByRole('dialog').waitFor();
+  await page.keyboard.press('Escape');
+  await page.locator('#dossier-edit').click();
+  await page.locator('main form').waitFor();
+  await page.keyboard.press('Escape');
+  await page.goto(`${address}/?language=${language}&theme=${theme}#/clients`);
+  await page.locator('main [role="grid"]:visible').waitFor();
+  await page.locator('.toolbar .end button').last().click();
+  const file = { name: 'a.csv', mimeType: 'text/csv', buffer: Buffer.from('E-mail;Achternaam\nx;Smit\n') };
+  await page.getByTestId('import-file').setInputFiles(file);
+  await page.getByRole('checkbox').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
   if (narrow) {
     await page.locator('header button[aria-haspopup="dialog"]').first().click();
     await page.getByRole('dialog').waitFor();
@@ -44,7 +70,7 @@ async function walk(page, address, { language, theme, viewport }) {
   await page.keyboard.press('Escape');
   await page.getByRole('dialog').waitFor({ state: 'detached' });
   await page.keyboard.press('Control+k');
-  await page.getByRole('combobox').fill('nederlands');
+  await page.getByRole('dialog').getByRole('combobox').fill('nederlands');
   await page.keyboard.press('Enter');
   await page.locator('html[lang="nl"]').waitFor();
 }

@@ -12,17 +12,32 @@ if (!folder) throw new Error('Say in which folder the pictures go.');
 
 const sizes = { wide: [1280, 800], small: [800, 600], phone: [390, 844] };
 
+/** A client of the desk in memory that has every kind of value. */
+const client = '01937001-0000-7000-8000-000000000008';
+
+/** What stands in the address, before and behind the hash. */
 const pages = {
-  clients: 'clients',
-  retention: 'retention',
-  join: 'join',
-  settings: 'settings',
-  palette: 'clients',
-  shortcuts: 'settings',
-  menu: 'bookings',
+  clients: ['', 'clients'],
+  dossier: ['', `clients/${client}`],
+  edit: ['', `clients/${client}`],
+  why: ['', `clients/${client}`],
+  documents: ['', `clients/${client}/documents`],
+  privacy: ['', `clients/${client}/privacy`],
+  history: ['', `clients/${client}/history`],
+  bookings: ['', 'bookings'],
+  retention: ['', 'retention'],
+  sync: ['', 'sync'],
+  failed: ['&sync=failed', 'sync'],
+  settings: ['', 'settings'],
+  join: ['&opening=not_joined&keyring=no', ''],
+  locked: ['&opening=locked', ''],
+  none: ['&clients=0', 'clients'],
+  palette: ['', 'clients'],
+  shortcuts: ['', 'settings'],
+  menu: ['', 'bookings'],
 };
 
-const gallery = ['Controls', 'States', 'Data'];
+const gallery = ['Controls', 'Inputs', 'States', 'Data'];
 
 /** What a button of the gallery opens. */
 const opened = {
@@ -35,9 +50,11 @@ const opened = {
 
 async function prepare(page, name) {
   if (name === 'palette') await page.keyboard.press('Control+k');
+  if (name === 'edit') await page.locator('#dossier-edit').click();
+  if (name === 'why') await page.locator('[data-field="email"] button').click();
   if (name === 'shortcuts') await page.keyboard.press('?');
   if (name === 'menu') await page.locator('header button').first().click();
-  if (['palette', 'shortcuts', 'menu'].includes(name)) await page.getByRole('dialog').waitFor();
+  if (['why', 'palette', 'shortcuts', 'menu'].includes(name)) await page.getByRole('dialog').waitFor();
 }
 
 function asked(name) {
@@ -61,12 +78,12 @@ try {
     await page.setViewportSize({ width, height });
     for (const theme of ['light', 'dark']) {
       for (const language of ['en', 'nl']) {
-        for (const [name, route] of Object.entries(pages)) {
+        for (const [name, [wish, route]] of Object.entries(pages)) {
           const picture = `${name}-${size}-${theme}-${language}`;
           if (!asked(picture) || (name === 'menu' && size !== 'phone')) continue;
           await page.goto('about:blank');
-          await page.goto(`${address}/?language=${language}&theme=${theme}#/${route}`);
-          await page.locator('main h2, main p').first().waitFor();
+          await page.goto(`${address}/?language=${language}&theme=${theme}${wish}#/${route}`);
+          await page.locator('main :is(h2, p, dl, [role="row"]):visible').first().waitFor();
           await prepare(page, name);
           await shoot(picture);
         }

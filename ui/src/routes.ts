@@ -1,7 +1,6 @@
 import CalendarCheck from '@lucide/svelte/icons/calendar-check';
 import Hourglass from '@lucide/svelte/icons/hourglass';
 import LayoutGrid from '@lucide/svelte/icons/layout-grid';
-import Plug from '@lucide/svelte/icons/plug';
 import RefreshCw from '@lucide/svelte/icons/refresh-cw';
 import Settings from '@lucide/svelte/icons/settings';
 import Users from '@lucide/svelte/icons/users';
@@ -16,8 +15,8 @@ export type Route = {
   /** The word in the navigation and in the title: the same one. */
   title: (m: Messages) => string;
   icon: Icon;
-  /** Where the navigation shows it; `none` for a page reached from another page. */
-  place: 'main' | 'end' | 'none';
+  /** Where the navigation shows it. */
+  place: 'main' | 'end';
   load: () => Promise<{ default: Component }>;
 };
 
@@ -56,13 +55,6 @@ const pages: readonly Route[] = [
     icon: Settings,
     place: 'end',
     load: () => import('./pages/Settings.svelte'),
-  },
-  {
-    id: 'join',
-    title: (m) => m.shell.pages.join,
-    icon: Plug,
-    place: 'none',
-    load: () => import('./pages/Join.svelte'),
   },
 ];
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { DeskError } from '../src/lib/desk-error';
-import { createBrowserDesk, startFromAddress } from '../src/lib/desk.browser';
+import { createBrowserDesk, startFromAddress } from '../src/lib/browser-desk';
 
 test('a failure of the desk keeps its code, its sentence and its details', () => {
   const error = DeskError.from({ code: 'year_sealed', message: 'Sealed.', details: { year: 2024 } });

@@ -2,7 +2,7 @@ import { beforeEach, expect, test, vi } from 'vitest';
 import { render } from 'vitest-browser-svelte';
 import { page, userEvent } from 'vitest/browser';
 import { appearance } from '../src/lib/appearance.svelte';
-import { createBrowserDesk } from '../src/lib/desk.browser';
+import { createBrowserDesk } from '../src/lib/browser-desk';
 import { faults } from './support/axe';
 import GridSample from './support/GridSample.svelte';
 

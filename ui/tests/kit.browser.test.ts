@@ -3,6 +3,7 @@ import { render } from 'vitest-browser-svelte';
 import { page, userEvent } from 'vitest/browser';
 import Controls from '../src/gallery/Controls.svelte';
 import Data from '../src/gallery/Data.svelte';
+import Inputs from '../src/gallery/Inputs.svelte';
 import States from '../src/gallery/States.svelte';
 import Messages from '../src/lib/components/Messages.svelte';
 import { messages } from '../src/lib/messages.svelte';
@@ -14,11 +15,14 @@ function button(name: string) {
 }
 
 describe.each(['light', 'dark'])('%s theme', (theme) => {
-  test('axe finds nothing in controls, states and data', async () => {
+  test('axe finds nothing in controls, inputs, states and data', async () => {
     document.documentElement.dataset.theme = theme;
     const controls = await render(Controls);
     expect(await faults()).toEqual([]);
     await controls.unmount();
+    const inputs = await render(Inputs);
+    expect(await faults()).toEqual([]);
+    await inputs.unmount();
     const states = await render(States);
     expect(await faults()).toEqual([]);
     await states.unmount();
@@ -132,4 +136,43 @@ test('the chart has the same figures as a table', async () => {
   expect(chart.element().querySelectorAll('line').length).toBeLessThanOrEqual(5);
   await button('Show as table').click();
   await expect.element(page.getByRole('row', { name: /^Jan €12,000\.00 €10,000\.00$/ })).toBeInTheDocument();
+});
+
+test('a date is read as people type it, and what is none stays to be corrected', async () => {
+  await render(Inputs);
+  const day = page.getByRole('textbox', { name: 'Day' });
+  await expect.element(day).toHaveValue('12/10/2027');
+  await day.fill('1-3-2028');
+  await userEvent.keyboard('{Enter}');
+  await expect.element(day).toHaveValue('01/03/2028');
+  await expect.element(page.getByTestId('day')).toHaveTextContent('2028-03-01');
+  await day.fill('31-02-2028');
+  await userEvent.keyboard('{Enter}');
+  await expect.element(day).toHaveValue('31-02-2028');
+  await expect.element(day).toHaveAccessibleDescription('Enter a date such as 12/10/2027.');
+  await day.fill('');
+  await userEvent.keyboard('{Enter}');
+  await expect.element(page.getByTestId('day')).toHaveTextContent('no day');
+});
+
+test('a slider steps by one and by a page, and stops at its end', async () => {
+  await render(Inputs);
+  const slider = page.getByRole('slider', { name: 'Months ahead' });
+  (slider.element() as HTMLElement).focus();
+  await userEvent.keyboard('{ArrowRight}{PageUp}');
+  await expect.element(slider).toHaveAttribute('aria-valuetext', '19 months');
+  await userEvent.keyboard('{PageUp}{PageUp}');
+  await expect.element(slider).toHaveAttribute('aria-valuetext', '36 months');
+});
+
+test('a filter is emptied by Escape and by its button', async () => {
+  await render(Inputs);
+  const filter = page.getByRole('textbox', { name: 'Filter by name' });
+  await filter.click();
+  await userEvent.keyboard('{Escape}');
+  await expect.element(filter).toHaveValue('');
+  await filter.fill('Smit');
+  await button('Clear').click();
+  await expect.element(filter).toHaveValue('');
+  await expect.element(filter).toHaveFocus();
 });

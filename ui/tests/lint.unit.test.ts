@@ -1,5 +1,8 @@
 import { ESLint } from 'eslint';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
+
+// The first text loads the whole linter, which takes a while on a machine that also compiles.
+vi.setConfig({ testTimeout: 60_000 });
 
 const eslint = new ESLint();
 

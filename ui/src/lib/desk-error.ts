@@ -1,10 +1,13 @@
-/** How a refusal or a fault arrives from the desk. */
-type Failure = { code: string; message: string; details: object | null };
+import type { Failure } from './generated/Failure';
 
 function isFailure(value: unknown): value is Failure {
   if (typeof value !== 'object' || value === null) return false;
   const { code, message } = value as Partial<Failure>;
   return typeof code === 'string' && typeof message === 'string';
+}
+
+function asDetails(details: unknown): object | null {
+  return typeof details === 'object' ? details : null;
 }
 
 /**
@@ -27,7 +30,7 @@ export class DeskError extends Error {
   /** Whatever was thrown, as a DeskError: a failure of the desk keeps its code, anything else is `unexpected`. */
   static from(thrown: unknown): DeskError {
     if (thrown instanceof DeskError) return thrown;
-    if (isFailure(thrown)) return new DeskError(thrown.code, thrown.message, thrown.details ?? null);
+    if (isFailure(thrown)) return new DeskError(thrown.code, thrown.message, asDetails(thrown.details));
     const message = thrown instanceof Error ? thrown.message : String(thrown);
     return new DeskError('unexpected', message);
   }

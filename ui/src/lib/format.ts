@@ -10,6 +10,12 @@ export type Formats = {
   date(iso: string): string;
   /** The month of a calendar date: Mar. */
   month(iso: string): string;
+  /** A moment in seconds since 1970, by the clock of this computer: 05 Mar 2026, 14:02. */
+  moment(seconds: number): string;
+  /** The same with only the time when it was today: 14:02. */
+  momentShort(seconds: number, now?: number): string;
+  /** From when until when, by the clock on the wall: Tue 12 Oct 2027, 19:00–21:00. */
+  period(starts: string, ends: string): string;
 };
 
 /**
@@ -33,6 +39,13 @@ function day(iso: string): Date {
   return date;
 }
 
+/** The day and the time of what the clock on the wall says, given as YYYY-MM-DDTHH:MM:SS. */
+function wall(iso: string): { date: string; time: string } {
+  const parts = /^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2})/.exec(iso);
+  if (!parts) throw new RangeError(`Not a wall time: ${iso}`);
+  return { date: parts[1] as string, time: parts[2] as string };
+}
+
 /** The formats of one locale, given as a BCP 47 tag. */
 export function formats(tag: string): Formats {
   const integers = new Intl.NumberFormat(tag, { maximumFractionDigits: 0 });
@@ -43,6 +56,9 @@ export function formats(tag: string): Formats {
     timeZone: 'UTC',
   });
   const months = new Intl.DateTimeFormat(tag, { month: 'short', timeZone: 'UTC' });
+  const weekdays = new Intl.DateTimeFormat(tag, { weekday: 'short', timeZone: 'UTC' });
+  const localDates = new Intl.DateTimeFormat(tag, { day: '2-digit', month: 'short', year: 'numeric' });
+  const localTimes = new Intl.DateTimeFormat(tag, { hour: '2-digit', minute: '2-digit' });
   const kept = new Map<string, Intl.NumberFormat>();
 
   function currencyFormat(currency: string, short: boolean): Intl.NumberFormat {
@@ -76,5 +92,22 @@ export function formats(tag: string): Formats {
       currencyFormat(currency, true).format(decimal(minor, digits(currency))),
     date: (iso) => dates.format(day(iso)),
     month: (iso) => months.format(day(iso)),
+    moment: (seconds) => {
+      const date = new Date(seconds * 1000);
+      return `${localDates.format(date)}, ${localTimes.format(date)}`;
+    },
+    momentShort: (seconds, now = Date.now() / 1000) => {
+      const date = new Date(seconds * 1000);
+      const time = localTimes.format(date);
+      const sameDay = localDates.format(date) === localDates.format(new Date(now * 1000));
+      return sameDay ? time : `${localDates.format(date)}, ${time}`;
+    },
+    period: (starts, ends) => {
+      const from = wall(starts);
+      const until = wall(ends);
+      const name = (iso: string) => `${weekdays.format(day(iso))} ${dates.format(day(iso))}`;
+      const end = from.date === until.date ? until.time : `${name(until.date)}, ${until.time}`;
+      return `${name(from.date)}, ${from.time}–${end}`;
+    },
   };
 }

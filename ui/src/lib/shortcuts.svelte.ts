@@ -8,6 +8,8 @@ export type Shortcut = {
   key: string;
   /** Whether Ctrl (⌘ on a Mac) goes with it. Only such a shortcut works while a field has the focus. */
   modifier?: boolean;
+  /** Whether a text field keeps this key for itself, as it does for undoing what was typed. */
+  notWhileTyping?: boolean;
   /** What it does, for the overview. */
   label: (m: Messages) => string;
   run: () => void;
@@ -39,12 +41,19 @@ class Shortcuts {
 
   /** Runs the shortcut that an event names, if it names one. */
   handle(event: KeyboardEvent): void {
-    if (event.defaultPrevented || event.isComposing || event.altKey || isCovered()) return;
+    if (
+      event.defaultPrevented ||
+      event.isComposing ||
+      event.altKey ||
+      (event.shiftKey && hasModifier(event)) ||
+      isCovered()
+    )
+      return;
     const modifier = hasModifier(event);
     if (!modifier && (event.ctrlKey || event.metaKey || isTyping(event.target))) return;
     const key = event.key.toLowerCase();
     const found = this.list.find((shortcut) => shortcut.key === key && !!shortcut.modifier === modifier);
-    if (!found) return;
+    if (!found || (found.notWhileTyping && isTyping(event.target))) return;
     event.preventDefault();
     found.run();
   }

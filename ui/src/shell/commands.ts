@@ -1,7 +1,9 @@
 import type { Appearance } from '../lib/generated/Appearance';
+import type { Hit } from '../lib/generated/Hit';
 import type { Language } from '../lib/generated/Language';
 import type { Theme } from '../lib/generated/Theme';
 import type { Messages } from '../lib/i18n/messages';
+import { wordFor } from '../lib/tones';
 import type { Route } from '../routes';
 
 /** Something the palette can do. */
@@ -63,6 +65,28 @@ export function commandsFor({ m, routes, page, appearance, go, change, help }: S
       run: help,
     },
   ];
+}
+
+/** Where the dossier shows a record of this class. */
+const parts: Record<string, string> = { booking: 'bookings', document: 'documents', consent: 'privacy' };
+
+/** What the desk found, as commands that open it: a client, or the dossier of the client it belongs to. */
+export function hitCommands(
+  hits: readonly Hit[],
+  m: Messages,
+  go: (page: string, record: string, part: string) => void,
+): Command[] {
+  return hits.map((hit) => ({
+    id: `hit-${hit.class}-${hit.id}`,
+    label: hit.title,
+    group: wordFor(m.words.recordClasses, hit.class),
+    note: hit.detail,
+    run: () => {
+      if (hit.class === 'client') go('clients', hit.id, '');
+      else if (hit.client) go('clients', hit.client, parts[hit.class] ?? '');
+      else if (hit.class === 'booking') go('bookings', '', '');
+    },
+  }));
 }
 
 /** A text as people search it: without case and without accents. */

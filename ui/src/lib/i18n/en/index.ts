@@ -1,8 +1,29 @@
+import { bookings } from './bookings';
+import { clients } from './clients';
+import { dossier } from './dossier';
+import { imports } from './imports';
 import { kit } from './kit';
-import { pages } from './pages';
+import { printing } from './printing';
+import { retention } from './retention';
 import { settings } from './settings';
 import { shell } from './shell';
+import { sync } from './sync';
+import { welcome } from './welcome';
+import { words } from './words';
 
-const en = { shell, pages, settings, kit };
+const en = {
+  shell,
+  welcome,
+  clients,
+  dossier,
+  bookings,
+  retention,
+  sync,
+  imports,
+  printing,
+  settings,
+  words,
+  kit,
+};
 
 export default en;

@@ -7,6 +7,9 @@ export const kit = {
   messages: 'Messages',
   working: 'Working…',
 
+  datePattern: 'dd/mm/yyyy',
+  clear: 'Clear',
+
   grid: {
     failed: 'Some rows could not be loaded.',
     tryAgain: 'Try again',

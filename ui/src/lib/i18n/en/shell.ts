@@ -13,13 +13,12 @@ export const shell = {
     retention: 'Retention',
     sync: 'Sync',
     settings: 'Settings',
-    join: 'Join an administration',
     unknown: 'Page not found',
   },
 
   status: {
     label: 'Status of this desk',
-    notConnected: 'This desk is not connected to an administration yet',
+    unknown: 'Looking how this desk stands…',
   },
 
   palette: {
@@ -34,6 +33,9 @@ export const shell = {
     theme: 'Theme',
     language: 'Language',
     help: 'Help',
+    searching: 'Searching…',
+    searchFailed: 'Searching the administration did not work',
+    placeholder: 'Search clients, bookings, documents, or go to…',
   },
 
   shortcuts: {
@@ -46,6 +48,13 @@ export const shell = {
     movePage: 'Go one screen up or down',
     moveEnds: 'Go to the first or the last row',
     openRow: 'Open the row',
+  },
+
+  undo: {
+    name: 'Undo the last change',
+    action: 'Undo',
+    done: (label: string) => `Undone: ${label}`,
+    nothing: 'There is nothing to undo',
   },
 
   startFailed: {

@@ -9,6 +9,9 @@ export const kit: Messages['kit'] = {
   messages: 'Meldingen',
   working: 'Bezig…',
 
+  datePattern: 'dd-mm-jjjj',
+  clear: 'Wissen',
+
   grid: {
     failed: 'Een deel van de rijen kon niet worden geladen.',
     tryAgain: 'Opnieuw proberen',

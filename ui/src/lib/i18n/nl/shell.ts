@@ -15,13 +15,12 @@ export const shell: Messages['shell'] = {
     retention: 'Bewaartermijnen',
     sync: 'Synchronisatie',
     settings: 'Instellingen',
-    join: 'Administratie aansluiten',
     unknown: 'Pagina niet gevonden',
   },
 
   status: {
     label: 'Toestand van deze werkplek',
-    notConnected: 'Deze werkplek is nog niet aangesloten op een administratie',
+    unknown: 'Er wordt gekeken hoe deze werkplek ervoor staat…',
   },
 
   palette: {
@@ -36,6 +35,9 @@ export const shell: Messages['shell'] = {
     theme: 'Thema',
     language: 'Taal',
     help: 'Hulp',
+    searching: 'Zoeken…',
+    searchFailed: 'Zoeken in de administratie lukte niet',
+    placeholder: 'Zoek relaties, boekingen, documenten, of ga naar…',
   },
 
   shortcuts: {
@@ -48,6 +50,13 @@ export const shell: Messages['shell'] = {
     movePage: 'Eén scherm omhoog of omlaag',
     moveEnds: 'Naar de eerste of de laatste rij',
     openRow: 'De rij openen',
+  },
+
+  undo: {
+    name: 'De laatste wijziging ongedaan maken',
+    action: 'Ongedaan maken',
+    done: (label) => `Ongedaan gemaakt: ${label}`,
+    nothing: 'Er is niets om ongedaan te maken',
   },
 
   startFailed: {

@@ -1,0 +1,59 @@
+//! Lists that somebody hands in. The bytes of the file are the body of the question; what is asked
+//! about them stands in a header.
+
+use std::io::Cursor;
+
+use booqing_desk::import::{self, ImportPreview, ImportRequest, Imported, RejectedTo};
+use booqing_desk::{Failure, Language};
+use serde::Serialize;
+use tauri::ipc::{InvokeBody, Request};
+use tauri::{AppHandle, Emitter, State};
+
+use crate::shell::Shell;
+
+const HEADER: &str = "x-request";
+
+/// How far an import is, in bytes of the file.
+#[derive(Clone, Serialize)]
+struct Progress {
+    done: u64,
+    total: u64,
+}
+
+#[tauri::command]
+pub(crate) async fn preview_import(
+    shell: State<'_, Shell>,
+    request: Request<'_>,
+) -> Result<ImportPreview, Failure> {
+    let (bytes, asked) = read(&request, shell.language())?;
+    shell.ask(move |desk| import::preview(desk, Cursor::new(bytes), &asked)).await
+}
+
+#[tauri::command]
+pub(crate) async fn import_clients(
+    app: AppHandle,
+    shell: State<'_, Shell>,
+    request: Request<'_>,
+) -> Result<Imported, Failure> {
+    let (bytes, asked) = read(&request, shell.language())?;
+    let rejected_to = asked.good_only.then_some(RejectedTo::Downloads);
+    shell
+        .ask(move |desk| {
+            let tell = |done, total| {
+                // A window that is closing hears nothing.
+                let _ = app.emit("import-progress", Progress { done, total });
+            };
+            import::import(desk, Cursor::new(bytes), &asked, rejected_to, tell)
+        })
+        .await
+}
+
+fn read(request: &Request<'_>, language: Language) -> Result<(Vec<u8>, ImportRequest), Failure> {
+    let asked = request.headers().get(HEADER).and_then(|header| header.to_str().ok());
+    match (request.body(), asked) {
+        (InvokeBody::Raw(bytes), Some(asked)) => {
+            Ok((bytes.clone(), import::read_request(asked, language)?))
+        }
+        _ => import::read_request("", language).map(|asked| (Vec::new(), asked)),
+    }
+}

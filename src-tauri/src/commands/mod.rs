@@ -1,0 +1,8 @@
+//! What the window may ask: each command translates and calls one operation of the desk.
+
+pub(crate) mod clients;
+pub(crate) mod files;
+pub(crate) mod import;
+pub(crate) mod lists;
+pub(crate) mod opening;
+pub(crate) mod sync;

@@ -1,0 +1,77 @@
+//! The state of the sync, conflicts, what waits and what was refused.
+
+#![expect(clippy::needless_pass_by_value, reason = "Tauri hands a command its arguments by value")]
+
+use booqing_desk::conflict::{ConflictLine, Keep};
+use booqing_desk::history::{QueueLine, RefusedLine};
+use booqing_desk::live::{Phase, SyncState};
+use booqing_desk::status::Status;
+use booqing_desk::{Failure, Language};
+use serde::Serialize;
+use tauri::State;
+
+use crate::shell::Shell;
+
+/// The most changes that a page lists; the status says how many there are.
+const MOST_QUEUED: u32 = 200;
+
+#[tauri::command]
+pub(crate) async fn status(shell: State<'_, Shell>) -> Result<Status, Failure> {
+    shell.ask(|desk| desk.status()).await
+}
+
+#[tauri::command]
+pub(crate) async fn sync_state(shell: State<'_, Shell>) -> Result<SyncState, Failure> {
+    shell.ask(|desk| desk.sync_state(Phase::Idle)).await
+}
+
+#[tauri::command]
+pub(crate) fn synchronise(shell: State<'_, Shell>) -> Result<(), Failure> {
+    shell.desk()?.synchronise_now();
+    Ok(())
+}
+
+#[derive(Serialize)]
+pub(crate) struct Invited {
+    invitation: String,
+}
+
+#[tauri::command]
+pub(crate) async fn invite(shell: State<'_, Shell>) -> Result<Invited, Failure> {
+    let desk = shell.desk()?;
+    let invitation = desk.invite().await.map_err(|error| shell.failure(&error))?;
+    Ok(Invited { invitation })
+}
+
+#[tauri::command]
+pub(crate) async fn conflicts(
+    shell: State<'_, Shell>,
+    language: Language,
+) -> Result<Vec<ConflictLine>, Failure> {
+    shell.ask(move |desk| desk.conflicts(false, language)).await
+}
+
+#[tauri::command]
+pub(crate) async fn resolve_conflict(
+    shell: State<'_, Shell>,
+    id: String,
+    keep: Keep,
+) -> Result<(), Failure> {
+    shell.ask(move |desk| desk.resolve_conflict(&id, keep)).await
+}
+
+#[tauri::command]
+pub(crate) async fn refusals(
+    shell: State<'_, Shell>,
+    language: Language,
+) -> Result<Vec<RefusedLine>, Failure> {
+    shell.ask(move |desk| desk.refusals(language)).await
+}
+
+#[tauri::command]
+pub(crate) async fn queue(
+    shell: State<'_, Shell>,
+    language: Language,
+) -> Result<Vec<QueueLine>, Failure> {
+    shell.ask(move |desk| desk.queue(language, MOST_QUEUED)).await
+}

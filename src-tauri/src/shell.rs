@@ -1,0 +1,113 @@
+//! What the window works on: a home, and the desk in it once that is open.
+
+use std::path::PathBuf;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use booqing_desk::appearance::{self, Appearance};
+use booqing_desk::{Desk, DeskError, Failure, Home, Language, live};
+use tauri::async_runtime::JoinHandle;
+use tauri::{AppHandle, Emitter, Manager};
+
+/// What the window works on.
+pub(crate) struct Shell {
+    pub(crate) home: Arc<Home>,
+    /// The language of the operating system, for a person who has not chosen one.
+    pub(crate) system_language: Language,
+    open: RwLock<Option<Open>>,
+}
+
+struct Open {
+    desk: Arc<Desk>,
+    /// What syncs and what tells of changes; they end with the desk.
+    work: Vec<JoinHandle<()>>,
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.work.iter().for_each(JoinHandle::abort);
+    }
+}
+
+impl Shell {
+    pub(crate) fn new(home: Home, system_language: Language) -> Self {
+        Self { home: Arc::new(home), system_language, open: RwLock::new(None) }
+    }
+
+    pub(crate) fn appearance(&self) -> Result<Appearance, Failure> {
+        appearance::read(&self.home, self.system_language)
+            .map_err(|error| error.failure(self.system_language))
+    }
+
+    /// The language of sentences: the person's, or the system's where none was chosen.
+    pub(crate) fn language(&self) -> Language {
+        self.appearance().map_or(self.system_language, |appearance| appearance.language)
+    }
+
+    /// An error in the person's language.
+    pub(crate) fn failure(&self, error: &DeskError) -> Failure {
+        error.failure(self.language())
+    }
+
+    /// The open desk.
+    pub(crate) fn desk(&self) -> Result<Arc<Desk>, Failure> {
+        let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
+        let desk = open.as_ref().map(|open| Arc::clone(&open.desk));
+        desk.ok_or_else(|| self.failure(&DeskError::NotJoined))
+    }
+
+    /// Asks the open desk something, on a thread that may wait for the disk.
+    pub(crate) async fn ask<T: Send + 'static>(
+        &self,
+        question: impl FnOnce(&Desk) -> booqing_desk::Result<T> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let desk = self.desk()?;
+        let language = self.language();
+        self.blocking(move || question(&desk).map_err(|error| error.failure(language))).await
+    }
+
+    /// Works on a thread that may wait.
+    pub(crate) async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
+        match tauri::async_runtime::spawn_blocking(work).await {
+            Ok(done) => done,
+            Err(error) => Err(self.failure(&DeskError::File {
+                action: "finish",
+                path: PathBuf::new(),
+                source: std::io::Error::other(error.to_string()),
+            })),
+        }
+    }
+
+    /// Takes a desk that was opened, and lets it sync by itself and tell of changes.
+    pub(crate) fn take(&self, app: &AppHandle, desk: Desk) {
+        let desk = Arc::new(desk);
+        let (to_sync, to_tell, to_ask) = (app.clone(), app.clone(), app.clone());
+        let mut changes = desk.listen();
+        let synced = Arc::clone(&desk);
+        let work = vec![
+            tauri::async_runtime::spawn(async move {
+                let tell = move |state| {
+                    // A window that is closing hears nothing.
+                    let _ = to_sync.emit("sync-state", state);
+                };
+                let language = move || to_ask.state::<Self>().language();
+                live::run(synced, language, tell).await;
+            }),
+            tauri::async_runtime::spawn(async move {
+                while let Some(classes) = changes.next().await {
+                    let _ = to_tell.emit("changed", classes);
+                }
+            }),
+        ];
+        let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
+        *open = Some(Open { desk, work });
+    }
+
+    /// The desk that is open, if one is.
+    pub(crate) fn opened(&self) -> Option<Arc<Desk>> {
+        let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
+        open.as_ref().map(|open| Arc::clone(&open.desk))
+    }
+}

@@ -1,0 +1,135 @@
+import { DeskError } from '../desk-error';
+import type { ConflictLine } from '../generated/ConflictLine';
+import type { Language } from '../generated/Language';
+import type { QueueLine } from '../generated/QueueLine';
+import type { RefusedLine } from '../generated/RefusedLine';
+import type { SyncState } from '../generated/SyncState';
+import { idOf, now } from './random';
+
+/** A hub that is not there: it says what a hub would, and conflicts and refusals to decide about. */
+export class PretendedSync {
+  state: SyncState;
+  queue: QueueLine[] = [];
+  #listeners = new Set<(state: SyncState) => void>();
+  #conflicts: string[] = ['phone', 'note'];
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(phase: SyncState['phase'] = 'idle') {
+    const failed = phase === 'failed';
+    this.state = {
+      phase,
+      came: 0,
+      total: 0,
+      problem: failed
+        ? {
+            code: 'hub_certificate',
+            message: 'The hub shows another certificate than before.',
+            details: null,
+          }
+        : null,
+      waiting: 0,
+      synced_at: now,
+      equal: true,
+      conflicts: this.#conflicts.length,
+      refused: 1,
+    };
+  }
+
+  listen(listener: (state: SyncState) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  tell(change: Partial<SyncState>): void {
+    this.state = { ...this.state, ...change };
+    for (const listener of this.#listeners) listener(this.state);
+  }
+
+  /** Takes in everything in a few steps. */
+  run(total: number): void {
+    clearTimeout(this.#timer);
+    const steps = 20;
+    let step = 0;
+    const next = (): void => {
+      if (step === steps) {
+        this.queue = [];
+        this.tell({ phase: 'idle', waiting: 0, synced_at: now, equal: true, came: total });
+        return;
+      }
+      this.tell({ phase: 'running', came: Math.round((total * step) / steps), total, problem: null });
+      step++;
+      this.#timer = setTimeout(next, 100);
+    };
+    next();
+  }
+
+  enqueue(record: { class: string; id: string; title: string }): void {
+    this.queue = [...this.queue, { n: this.queue.length + 1, at: now, records: [record] }];
+    this.tell({ waiting: this.queue.length });
+  }
+
+  conflicts(language: Language): ConflictLine[] {
+    const nl = language === 'nl';
+    const all: Record<string, ConflictLine['fields']> = {
+      phone: [
+        {
+          field: 'phone',
+          label: nl ? 'Telefoon' : 'Phone',
+          base: '06 11223344',
+          mine: '06 55667788',
+          theirs: '030 2345678',
+        },
+      ],
+      note: [
+        {
+          field: 'note',
+          label: nl ? 'Notitie' : 'Note',
+          base: null,
+          mine: 'Levert de bonnen voortaan per maand aan, in de eerste week.',
+          theirs: 'Wil de jaarrekening dit jaar voor 1 mei ontvangen.',
+        },
+        {
+          field: 'payment_days',
+          label: nl ? 'Betaaltermijn in dagen' : 'Payment term in days',
+          base: '30',
+          mine: '14',
+          theirs: null,
+        },
+      ],
+    };
+    return this.#conflicts.map((id) => ({
+      id,
+      record_class: 'client',
+      record: idOf(1, id === 'phone' ? 3 : 4),
+      title: id === 'phone' ? 'Sjoerd van den Heuvel' : 'Atelier Núñez',
+      found_at: now - (id === 'phone' ? 5400 : 10_800),
+      found_by: 'Balie Utrecht',
+      theirs_by: 'Laptop Marieke',
+      fields: all[id] ?? [],
+      resolution: null,
+    }));
+  }
+
+  resolve(id: string): void {
+    if (!this.#conflicts.includes(id))
+      throw new DeskError('not_found', 'This conflict has been decided already.');
+    this.#conflicts = this.#conflicts.filter((other) => other !== id);
+    this.tell({ conflicts: this.#conflicts.length });
+  }
+
+  refusals(language: Language): RefusedLine[] {
+    return [
+      {
+        class: 'booking',
+        id: idOf(2, 12),
+        title: 'B-00013',
+        code: 'year_sealed',
+        sentence:
+          language === 'nl'
+            ? 'Boekjaar 2024 is verzegeld; deze wijziging kan er niet meer in.'
+            : 'Fiscal year 2024 is sealed; this change can no longer go in.',
+        at: now - 86_400,
+      },
+    ];
+  }
+}

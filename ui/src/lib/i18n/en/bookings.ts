@@ -1,0 +1,28 @@
+/** The list of bookings. */
+export const bookings = {
+  filter: 'Filter by client, number or title',
+  state: 'State',
+  allStates: 'All states',
+  from: 'From',
+  until: 'Until',
+  dateWrong: (example: string) => `Enter a date such as ${example}.`,
+  periodWrong: 'Enter a last day on or after the first.',
+  count: (count: number, shown: string) => (count === 1 ? '1 booking' : `${shown} bookings`),
+  table: 'Bookings',
+  columns: {
+    starts: 'When',
+    number: 'Number',
+    client: 'Client',
+    title: 'About',
+    resource: 'Resource',
+    state: 'State',
+    net: 'Amount excl. VAT',
+  },
+  waiting: 'Not at the hub yet',
+  failed: 'The bookings could not be shown',
+  tryAgain: 'Try again',
+  none: 'There are no bookings yet',
+  noneDetail: 'Bookings made on any desk of this administration appear here.',
+  noMatch: 'No bookings match this filter',
+  clear: 'Clear filter',
+};

@@ -1,0 +1,77 @@
+/** The sync page, and the state of the sync in words. */
+export const sync = {
+  now: 'Sync now',
+  running: 'Syncing',
+  came: (came: string, total: string) => `${came} of ${total} records`,
+  last: 'Last sync',
+  never: 'Not yet',
+  both: 'This desk and the hub',
+  equal: 'Hold the same',
+  unequal: 'Held different things; another sync puts that right',
+  unknown: 'Not compared yet',
+  failed: 'This could not be shown',
+  tryAgain: 'Try again',
+
+  line: {
+    saved: (at: string) => `All saved and synced at ${at}`,
+    notYet: 'All saved here; not synced yet',
+    differs: 'All saved; this desk and the hub differ',
+    waiting: (count: number, shown: string) =>
+      count === 1 ? '1 change waits to be sent' : `${shown} changes wait to be sent`,
+    running: 'Syncing…',
+    progress: (came: string, total: string) => `Syncing ${came} of ${total}`,
+    offline: 'Offline; all changes are saved here',
+    offlineWaiting: (count: number, shown: string) =>
+      count === 1
+        ? 'Offline; 1 change is saved here and waits'
+        : `Offline; ${shown} changes are saved here and wait`,
+    problem: 'Syncing does not work',
+    conflicts: (count: number, shown: string) =>
+      count === 1 ? '1 conflict to decide' : `${shown} conflicts to decide`,
+    refused: (count: number, shown: string) =>
+      count === 1 ? '1 change was refused' : `${shown} changes were refused`,
+  },
+
+  queue: {
+    title: 'Waiting to be sent',
+    detail: 'Saved here; goes to the hub at the next sync.',
+    none: 'Nothing waits: the hub has everything from this desk.',
+    more: (count: number, shown: string) => (count === 1 ? 'and 1 more' : `and ${shown} more`),
+  },
+
+  conflicts: {
+    title: 'Conflicts to decide',
+    detail: 'The same was changed here and on another desk. Both are kept until somebody chooses.',
+    none: 'There is nothing to decide.',
+    found: (at: string) => `Found ${at}`,
+    before: 'Before',
+    mine: (desk: string) => `Mine, from ${desk}`,
+    theirs: (desk: string) => `Theirs, from ${desk}`,
+    field: 'Field',
+    keepMine: 'Keep mine',
+    keepTheirs: 'Keep theirs',
+    keepMineOf: (title: string) => `Keep mine: ${title}`,
+    keepTheirsOf: (title: string) => `Keep theirs: ${title}`,
+    kept: (title: string) => `Decided: ${title}`,
+    empty: 'empty',
+  },
+
+  refused: {
+    title: 'Refused by the hub',
+    detail: 'These changes are not in the administration. Change them, or undo them.',
+    none: 'The hub has refused nothing.',
+  },
+
+  invite: {
+    title: 'Another desk',
+    detail: 'A colleague joins with an invitation: one line, valid for 10 minutes, for one desk.',
+    action: 'Invite another desk',
+    dialog: 'Invitation for another desk',
+    line: 'Invitation',
+    valid: 'Valid for 10 minutes and for one desk. Whoever has it gets in: hand it over in person.',
+    copy: 'Copy invitation',
+    copied: 'Invitation copied',
+    notCopied: 'Could not be copied. Select the line and copy it yourself.',
+    making: 'Making an invitation…',
+  },
+};

@@ -1,0 +1,79 @@
+import type { Messages } from '../messages';
+
+/** De pagina Synchronisatie, en de toestand van de synchronisatie in woorden. */
+export const sync: Messages['sync'] = {
+  now: 'Nu synchroniseren',
+  running: 'Bezig met synchroniseren',
+  came: (came, total) => `${came} van ${total} gegevens`,
+  last: 'Laatste synchronisatie',
+  never: 'Nog niet',
+  both: 'Deze werkplek en de hub',
+  equal: 'Hebben hetzelfde',
+  unequal: 'Hadden niet hetzelfde; opnieuw synchroniseren herstelt dat',
+  unknown: 'Nog niet vergeleken',
+  failed: 'Dit kon niet worden getoond',
+  tryAgain: 'Opnieuw proberen',
+
+  line: {
+    saved: (at) => `Alles opgeslagen en gesynchroniseerd om ${at}`,
+    notYet: 'Alles hier opgeslagen; nog niet gesynchroniseerd',
+    differs: 'Alles opgeslagen; deze werkplek en de hub verschillen',
+    waiting: (count, shown) =>
+      count === 1 ? '1 wijziging wacht op verzending' : `${shown} wijzigingen wachten op verzending`,
+    running: 'Synchroniseren…',
+    progress: (came, total) => `Synchroniseren: ${came} van ${total}`,
+    offline: 'Offline; alle wijzigingen zijn hier opgeslagen',
+    offlineWaiting: (count, shown) =>
+      count === 1
+        ? 'Offline; 1 wijziging is hier opgeslagen en wacht'
+        : `Offline; ${shown} wijzigingen zijn hier opgeslagen en wachten`,
+    problem: 'Synchroniseren lukt niet',
+    conflicts: (count, shown) =>
+      count === 1 ? '1 conflict om te beslissen' : `${shown} conflicten om te beslissen`,
+    refused: (count, shown) =>
+      count === 1 ? '1 wijziging is geweigerd' : `${shown} wijzigingen zijn geweigerd`,
+  },
+
+  queue: {
+    title: 'Wacht op verzending',
+    detail: 'Hier opgeslagen; gaat bij de volgende synchronisatie naar de hub.',
+    none: 'Er wacht niets: de hub heeft alles van deze werkplek.',
+    more: (count, shown) => (count === 1 ? 'en nog 1' : `en nog ${shown}`),
+  },
+
+  conflicts: {
+    title: 'Conflicten om te beslissen',
+    detail: 'Hetzelfde is hier en op een andere werkplek gewijzigd. Beide blijven bewaard tot iemand kiest.',
+    none: 'Er valt niets te beslissen.',
+    found: (at) => `Gevonden ${at}`,
+    before: 'Eerst',
+    mine: (desk) => `Mijn versie, ${desk}`,
+    theirs: (desk) => `Andere versie, ${desk}`,
+    field: 'Veld',
+    keepMine: 'Mijn versie houden',
+    keepTheirs: 'Andere versie houden',
+    keepMineOf: (title) => `Mijn versie houden: ${title}`,
+    keepTheirsOf: (title) => `Andere versie houden: ${title}`,
+    kept: (title) => `Beslist: ${title}`,
+    empty: 'leeg',
+  },
+
+  refused: {
+    title: 'Geweigerd door de hub',
+    detail: 'Deze wijzigingen staan niet in de administratie. Pas ze aan of maak ze ongedaan.',
+    none: 'De hub heeft niets geweigerd.',
+  },
+
+  invite: {
+    title: 'Andere werkplek',
+    detail: 'Een collega sluit aan met een uitnodiging: één regel, 10 minuten geldig, voor één werkplek.',
+    action: 'Andere werkplek uitnodigen',
+    dialog: 'Uitnodiging voor een andere werkplek',
+    line: 'Uitnodiging',
+    valid: '10 minuten geldig en voor één werkplek. Wie de regel heeft, komt binnen: geef hem persoonlijk.',
+    copy: 'Uitnodiging kopiëren',
+    copied: 'Uitnodiging gekopieerd',
+    notCopied: 'Kopiëren lukte niet. Selecteer de regel en kopieer hem zelf.',
+    making: 'De uitnodiging wordt gemaakt…',
+  },
+};

@@ -1,0 +1,209 @@
+import { expect, test, vi } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import { createBrowserDesk } from '../src/lib/browser-desk';
+import { openWindow } from './support/app';
+import { faults } from './support/axe';
+
+const id = '01937001-0000-7000-8000-000000000008';
+const field = (name: string) => page.getByRole('textbox', { name, exact: true });
+const button = (name: string) => page.getByRole('button', { name, exact: true });
+
+function watched() {
+  const desk = createBrowserDesk();
+  const setClient = vi.fn(desk.setClient);
+  return { desk: { ...desk, setClient }, setClient };
+}
+
+async function edit(): Promise<void> {
+  await button('Edit').click();
+  await expect.element(field('Phone').first()).toBeVisible();
+}
+
+/** The field of the client itself, not that of a contact. */
+const email = page
+  .getByRole('region', { name: 'Contact', exact: true })
+  .getByRole('textbox', { name: 'E-mail' });
+
+test('only changed fields are saved, and what was emptied is cleared', async () => {
+  const { desk, setClient } = watched();
+  await openWindow(`clients/${id}`, { desk });
+  await edit();
+  await email.fill('nieuw@voorbeeld.nl');
+  await expect.element(page.getByText('Not saved yet')).toBeVisible();
+  await field('Web site').fill('');
+  await field('Tags').fill('zzp, btw, zzp');
+  await field('Payment term in days').fill('14');
+  expect(await faults()).toEqual([]);
+  await button('Save').first().click();
+  await expect.element(button('Edit')).toHaveFocus();
+  expect(setClient).toHaveBeenCalledExactlyOnceWith(id, {
+    email: 'nieuw@voorbeeld.nl',
+    website: null,
+    tags: ['btw', 'zzp'],
+    payment_days: 14,
+  });
+  await expect.element(page.getByText('nieuw@voorbeeld.nl')).toBeVisible();
+  expect(await faults()).toEqual([]);
+
+  // Ctrl Z takes it back and says what.
+  await userEvent.keyboard('{Control>}z{/Control}');
+  await expect.element(page.getByText('Undone: change of a client')).toBeVisible();
+  await expect.element(page.getByText('nieuw@voorbeeld.nl')).not.toBeInTheDocument();
+});
+
+test('the message after saving undoes that step, whatever came after it', async () => {
+  const { desk } = watched();
+  const undo = vi.fn(async () => {});
+  const lastStep = vi.fn(desk.lastStep);
+  await openWindow(`clients/${id}`, { desk: { ...desk, undo, lastStep } });
+  await edit();
+  await email.fill('nieuw@voorbeeld.nl');
+  await button('Save').first().click();
+  await expect.element(button('Undo')).toBeVisible();
+  lastStep.mockResolvedValue({ step: 99, operation: 'client.set', label: 'something newer', at: 0 });
+  await button('Undo').click();
+  expect(undo).toHaveBeenCalledExactlyOnceWith(1);
+});
+
+test('nothing changed is nothing sent', async () => {
+  const { desk, setClient } = watched();
+  await openWindow(`clients/${id}`, { desk });
+  await edit();
+  await button('Save').first().click();
+  await expect.element(page.getByText('Nothing was changed')).toBeVisible();
+  expect(setClient).not.toHaveBeenCalled();
+});
+
+test('Escape gives up what was typed, and it can be brought back', async () => {
+  const { desk, setClient } = watched();
+  await openWindow(`clients/${id}`, { desk });
+  await edit();
+  await email.fill('half@voorbeeld.nl');
+  await userEvent.keyboard('{Escape}');
+  await expect.element(button('Edit')).toBeVisible();
+  await button('Restore').click();
+  await expect.element(email).toHaveValue('half@voorbeeld.nl');
+  await button('Cancel').click();
+  expect(setClient).not.toHaveBeenCalled();
+});
+
+test('what is wrong stands at its field, also what the desk says', async () => {
+  const { desk, setClient } = watched();
+  await openWindow(`clients/${id}`, { desk });
+  await edit();
+  const days = field('Payment term in days');
+  await days.fill('thirty');
+  await button('Save').first().click();
+  await expect.element(days).toHaveAccessibleDescription('Enter a whole number such as 30.');
+  await expect.element(days).toHaveFocus();
+  await expect.element(page.getByRole('alert')).toHaveTextContent('1 field needs attention');
+  expect(setClient).not.toHaveBeenCalled();
+  await days.fill('30');
+  await email.fill('no address');
+  await button('Save').first().click();
+  await expect.element(email).toHaveAccessibleDescription('Enter an address such as name@example.nl.');
+  await expect.element(days).toHaveValue('30');
+});
+
+test('a change from elsewhere leaves a form as it was typed', async () => {
+  const desk = createBrowserDesk();
+  const client = vi.fn(desk.client);
+  await openWindow(`clients/${id}`, { desk: { ...desk, client } });
+  await edit();
+  await email.fill('half@voorbeeld.nl');
+  const asked = client.mock.calls.length;
+  await desk.setClient(id, { phone: '030 7654321' });
+  await expect.poll(() => client.mock.calls.length).toBeGreaterThan(asked);
+  await expect.element(email).toHaveValue('half@voorbeeld.nl');
+  const contact = page.getByRole('region', { name: 'Contact', exact: true });
+  await expect.element(contact.getByRole('textbox', { name: 'Phone' })).toHaveValue('030 7654321');
+});
+
+test('a form that was left is still there on the way back', async () => {
+  await openWindow(`clients/${id}`);
+  await edit();
+  await email.fill('half@voorbeeld.nl');
+  await page.getByRole('navigation', { name: 'Main navigation' }).getByRole('link', { name: 'Sync' }).click();
+  await expect.element(page.getByRole('heading', { level: 1, name: 'Sync' })).toBeVisible();
+  location.hash = `#/clients/${id}`;
+  await expect.element(email).toHaveValue('half@voorbeeld.nl');
+});
+
+test('an address is added with a key of its own', async () => {
+  const { desk, setClient } = watched();
+  await openWindow(`clients/${id}`, { desk });
+  await edit();
+  await button('Add address').click();
+  const second = page.getByRole('group', { name: 'Address 2' });
+  await second.getByRole('textbox', { name: 'City' }).fill('Zwolle');
+  await button('Save').first().click();
+  await expect.poll(() => setClient.mock.calls.length).toBe(1);
+  const sent = setClient.mock.lastCall?.[1] as { addresses: Record<string, string>[] };
+  expect(Object.keys(sent)).toEqual(['addresses']);
+  expect(sent.addresses[1]).toEqual({
+    key: expect.stringMatching(/^[0-9a-f]{8}-[0-9a-f]{4}-7/),
+    kind: 'visit',
+    country: 'NL',
+    city: 'Zwolle',
+  });
+});
+
+test('why a value is kept is told by keyboard', async () => {
+  const desk = createBrowserDesk();
+  const explain = vi.fn(desk.explain);
+  await openWindow(`clients/${id}`, { desk: { ...desk, explain } });
+  const why = button('Why is this kept? E-mail');
+  await expect.element(why).toBeVisible();
+  (why.element() as HTMLElement).focus();
+  expect(explain).not.toHaveBeenCalled();
+  await userEvent.keyboard('{Enter}');
+  const panel = page.getByRole('dialog', { name: 'Why is this kept? E-mail' });
+  await expect
+    .element(panel)
+    .toHaveTextContent(/needed for the contract.*17 Mar 2029.*The office chose 2 years/s);
+  expect(explain).toHaveBeenCalledExactlyOnceWith({ class: 'client', id, field: 'email', language: 'en' });
+  expect(await faults()).toEqual([]);
+  await userEvent.keyboard('{Escape}');
+  await expect.element(panel).not.toBeInTheDocument();
+  await expect.poll(() => document.activeElement).toBe(why.element());
+});
+
+test.each([
+  ['Bookings', /\d+ bookings?/],
+  ['Documents', /\d+ documents?/],
+  ['Privacy', /Consents/],
+  ['History', /Changed by Marieke/],
+])('the part %s stands by itself', async (part, text) => {
+  await openWindow(`clients/${id}`);
+  await page
+    .getByRole('navigation', { name: 'Parts of the dossier' })
+    .getByRole('link', { name: part })
+    .click();
+  await expect.element(page.getByRole('main').getByText(text).first()).toBeVisible();
+  expect(await faults()).toEqual([]);
+});
+
+test('printing chooses the default printer and the language; without a printer it says so', async () => {
+  const desk = createBrowserDesk();
+  const printDossier = vi.fn(desk.printDossier);
+  const printers = vi.fn(desk.printers);
+  await openWindow(`clients/${id}`, { desk: { ...desk, printDossier, printers } });
+  await button('Print…').click();
+  await expect.element(page.getByRole('combobox', { name: 'Printer' })).toHaveValue('office');
+  await page.getByRole('combobox', { name: 'Language' }).selectOptions('Nederlands');
+  expect(await faults()).toEqual([]);
+  await button('Print').click();
+  await expect.element(page.getByText('Sent to office, job 118')).toBeVisible();
+  expect(printDossier).toHaveBeenCalledWith({ client: id, language: 'nl', printer: 'office' });
+
+  printers.mockResolvedValueOnce([]);
+  await button('Print…').click();
+  await expect.element(page.getByText(/This computer has no printer/)).toBeVisible();
+  await expect.element(button('Print')).not.toBeInTheDocument();
+});
+
+test('a dossier is saved in either form', async () => {
+  await openWindow(`clients/${id}`);
+  await button('Save as JSON').click();
+  await expect.element(page.getByText(/^Saved as .*\.json$/)).toBeVisible();
+});
