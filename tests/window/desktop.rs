@@ -29,18 +29,24 @@ impl Drop for Running {
     }
 }
 
-/// A display, a session bus and a WebDriver.
+/// A display, a session bus with an unlocked keyring, and a WebDriver.
 pub(crate) struct Desktop {
     folder: tempfile::TempDir,
     display: String,
     bus: String,
     port: u16,
+    locale: String,
     _processes: [Running; 3],
 }
 
 impl Desktop {
     /// Starts a desktop whose programs speak this language.
     pub(crate) fn start(locale: &str) -> Self {
+        Self::start_with(locale, &[])
+    }
+
+    /// The same, and the desk in it finds something more in its environment.
+    pub(crate) fn start_with(locale: &str, more: &[(&str, String)]) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let (server, display) = line_of(Command::new("Xvfb").args([
             "-displayfd",
@@ -57,6 +63,7 @@ impl Desktop {
             "--nofork",
             "--print-address=1",
         ]));
+        unlock_keyring(folder.path(), &bus);
         let port = free_port();
         let mut driver = Command::new("WebKitWebDriver");
         driver.arg(format!("--port={port}")).env("TAURI_WEBVIEW_AUTOMATION", "true");
@@ -66,8 +73,25 @@ impl Desktop {
         for (name, value) in environment(folder.path(), &display, &bus, locale) {
             desktop_environment(name, &value);
         }
+        driver.envs(more.iter().map(|(name, value)| (name, value)));
         let driver = Running(driver.spawn().expect("WebKitWebDriver is installed"));
-        Self { folder, display, bus, port, _processes: [server, bus_process, driver] }
+        let locale = locale.to_owned();
+        Self { folder, display, bus, port, locale, _processes: [server, bus_process, driver] }
+    }
+
+    /// Runs the command line on a home of this desktop and gives what it prints, line by line.
+    pub(crate) fn booqing(&self, home: &Path, arguments: &[&str]) -> Vec<serde_json::Value> {
+        let output = Command::new(beside("booqing", "booqing-cli"))
+            .args(["--json", "--home"])
+            .arg(home)
+            .args(arguments)
+            .envs(environment(self.folder.path(), &self.display, &self.bus, &self.locale))
+            .output()
+            .expect("ran");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{arguments:?}: {said}");
+        let text = String::from_utf8(output.stdout).expect("text");
+        text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect()
     }
 
     /// A home of that name on this desktop.
@@ -95,7 +119,7 @@ impl Desktop {
             .connect(&address)
             .await
             .expect("a session");
-        find(&client, "main#main").await;
+        find(&client, "main").await;
         client
     }
 
@@ -165,17 +189,47 @@ fn environment(
     display: &str,
     bus: &str,
     locale: &str,
-) -> [(&'static str, String); 7] {
+) -> [(&'static str, String); 9] {
     let inside = |name: &str| folder.join(name).to_string_lossy().into_owned();
     [
         ("DISPLAY", display.to_owned()),
         ("DBUS_SESSION_BUS_ADDRESS", bus.to_owned()),
+        // What a person saves, and the sockets of the session, stay in the folder too.
+        ("HOME", folder.to_string_lossy().into_owned()),
+        ("XDG_RUNTIME_DIR", folder.to_string_lossy().into_owned()),
         ("XDG_DATA_HOME", inside("data")),
         ("XDG_CONFIG_HOME", inside("config")),
         ("XDG_CACHE_HOME", inside("cache")),
         ("LC_ALL", locale.to_owned()),
         ("GDK_BACKEND", "x11".to_owned()),
     ]
+}
+
+/// Starts the keyring of a session, open. It is ready when the program returns, and ends with the
+/// bus.
+fn unlock_keyring(folder: &Path, bus: &str) {
+    let script =
+        "printf 'session\\n' | gnome-keyring-daemon --unlock --components=secrets >/dev/null";
+    let status = Command::new("sh")
+        .args(["-c", script])
+        .envs(environment(folder, "", bus, "C"))
+        .stderr(Stdio::null())
+        .status()
+        .expect("a shell");
+    assert!(status.success(), "gnome-keyring-daemon is installed");
+}
+
+/// A program of this workspace, built beside the one under test.
+pub(crate) fn beside(name: &str, package: &str) -> PathBuf {
+    let path = Path::new(DESK).with_file_name(name);
+    if !path.exists() {
+        let built = Command::new(env!("CARGO"))
+            .args(["build", "--quiet", "-p", package])
+            .status()
+            .expect("cargo");
+        assert!(built.success(), "{package} was built");
+    }
+    path
 }
 
 /// Starts a program and reads the first line it prints.

@@ -8,4 +8,7 @@
 )]
 
 mod desktop;
+mod journey;
+mod office;
+mod page;
 mod shell;
