@@ -4,6 +4,7 @@
 //! missing, or print the exact command where they may not. Nothing but the standard library is
 //! used here, so that they start at once.
 
+mod bench;
 mod check;
 mod docs;
 mod run;
@@ -11,16 +12,18 @@ mod setup;
 mod shell;
 mod test;
 mod ui;
+mod verapdf;
 
 use std::process::ExitCode;
 
 use shell::Outcome;
 
 const HELP: &str = "\
-cargo xtask run [-- ARGUMENTS]   install what is missing, build, open the desk
+cargo xtask run [-- ARGUMENTS]   install what is missing, build, start a hub, open a desk with demo data
 cargo xtask test                 install what is missing, run everything CI runs
 cargo xtask check                the fast part of test: format, lints, architecture, documents
 cargo xtask ui                   build the interface into ui/dist
+cargo xtask bench NAME           measure a release build: store, sync, pdf, start, retention
 cargo xtask docs                 write the generated documents and types again
 cargo xtask setup                install what is missing and nothing else
 ";
@@ -31,9 +34,12 @@ fn main() -> ExitCode {
     let rest = arguments.get(1..).unwrap_or_default();
     let outcome = match arguments.first().map(String::as_str) {
         Some("run") => run::run(rest),
+        // Called by `run` itself, inside a session of its own.
+        Some("run-headless-prepare") => run::prepare_headless(),
         Some("test") => test::run(),
         Some("check") => check::run(),
         Some("ui") => ui::build(),
+        Some("bench") => bench::measure(rest),
         Some("docs") => docs::write(),
         Some("setup") => setup::install(setup::Purpose::Test),
         Some("help" | "--help" | "-h") | None => {

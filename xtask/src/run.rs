@@ -1,44 +1,166 @@
-//! `cargo xtask run`: from a fresh clone to an open desk.
+//! `cargo xtask run`: from a fresh clone to an open desk with a hub and demo data.
+//!
+//! Hub and desk live in `target/run` and stay there: a second run opens what the first one made.
 
-use crate::shell::{self, Outcome, cargo, program, root, step};
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use crate::shell::{self, Outcome, cargo, output, program, root, step};
 use crate::{setup, ui};
+
+/// Where the hub of this run listens: always the same place, because the desk remembers it.
+const ADDRESS: &str = "127.0.0.1:18443";
+const NAME: &str = "Administratiekantoor De Vaart";
+/// What opens the demo desk where there is no keyring; there is nothing to protect in it.
+const PASSPHRASE: &str = "voorbeeld voorbeeld";
 
 pub(crate) fn run(arguments: &[String]) -> Outcome {
     step("set-up", || setup::install(setup::Purpose::Run))?;
     step("interface", ui::build)?;
     step("build", || shell::run(&mut cargo(["build", "--quiet"])))?;
-    let arguments = arguments.iter().filter(|argument| *argument != "--");
-    let desk = root().join("target/debug/smartbooqing-desk");
+    let arguments: Vec<&String> = arguments.iter().filter(|argument| *argument != "--").collect();
+    if !arguments.is_empty() {
+        // Somebody who names a home wants that one and nothing else.
+        return step("desk", || shell::run(&mut program(&binary("smartbooqing-desk"), arguments)));
+    }
     if setup::has_display() {
-        step("desk", || shell::run(&mut program(&desk.to_string_lossy(), arguments)))
+        with_display()
     } else {
-        step("desk, on a display without a screen", || headless(&desk.to_string_lossy()))
+        step("desk, on a display without a screen", headless)
     }
 }
 
-/// Opens the desk where nobody can see it, waits until its window stands, and takes a picture.
+fn binary(name: &str) -> String {
+    root().join("target/debug").join(name).to_string_lossy().into_owned()
+}
+
+fn folder() -> PathBuf {
+    root().join("target/run")
+}
+
+/// A hub that ends with this program.
+struct Hub(Child);
+
+impl Drop for Hub {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn with_display() -> Outcome {
+    let _hub = start_hub()?;
+    step("demo data", prepare)?;
+    step("desk", || {
+        shell::run(&mut program(&binary("smartbooqing-desk"), ["--home", &text(&home())]))
+    })
+}
+
+fn home() -> PathBuf {
+    folder().join("desk")
+}
+
+fn text(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
+}
+
+/// Starts the hub and waits until it says that it listens.
+fn start_hub() -> Outcome<Hub> {
+    fs::create_dir_all(folder()).map_err(|error| format!("{}: {error}", folder().display()))?;
+    let data = text(&folder().join("hub"));
+    let arguments = ["serve", "--data", data.as_str(), "--listen", ADDRESS];
+    let mut child = program(&binary("booqing-hub"), arguments)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+        .map_err(|error| format!("the hub does not start: {error}"))?;
+    let output = child.stdout.take();
+    let hub = Hub(child);
+    let mut line = String::new();
+    output
+        .and_then(|output| BufReader::new(output).read_line(&mut line).ok())
+        .filter(|_| line.contains("listening"))
+        .map(|_| hub)
+        .ok_or_else(|| {
+            format!("the hub does not listen on {ADDRESS}; is another one running there?")
+        })
+}
+
+/// Joins the desk and fills it, once.
 #[expect(clippy::print_stdout, reason = "this is a command line")]
-fn headless(desk: &str) -> Outcome {
+fn prepare() -> Outcome {
+    let passphrase = folder().join("passphrase");
+    if home().join("caches").exists() {
+        if passphrase.exists() {
+            println!("The passphrase of the demo desk is: {PASSPHRASE}");
+        }
+        return Ok(());
+    }
+    let data = text(&folder().join("hub"));
+    let create = ["administration", "create", NAME, "--address", ADDRESS, "--data", data.as_str()];
+    let invitation = output(&mut program(&binary("booqing-hub"), create))?;
+    if let Err(reason) = output(&mut desk(&["join", invitation.trim(), "--name", "Demo"], None)) {
+        // Without a keyring the invitation is not used up: what can fail before it does.
+        println!("There is no keyring here, so a passphrase opens the demo desk: {PASSPHRASE}");
+        fs::write(&passphrase, PASSPHRASE).map_err(|error| error.to_string())?;
+        let join = ["join", invitation.trim(), "--name", "Demo"];
+        output(&mut desk(&join, Some(&passphrase)))
+            .map_err(|again| format!("{reason}\n{again}"))?;
+    }
+    let opens_by = Some(passphrase.as_path()).filter(|path| path.exists());
+    shell::run(&mut desk(&["demo"], opens_by))?;
+    shell::run(&mut desk(&["sync"], opens_by))
+}
+
+fn desk(arguments: &[&str], passphrase: Option<&Path>) -> Command {
+    let mut command = program(&binary("booqing"), ["--home", &text(&home())]);
+    if let Some(path) = passphrase {
+        command.arg("--passphrase-file").arg(path);
+    }
+    command.args(arguments);
+    command
+}
+
+/// The same where nobody can see it, with a keyring and a display of its own: waits until the
+/// window stands, and takes a picture.
+#[expect(clippy::print_stdout, reason = "this is a command line")]
+fn headless() -> Outcome {
     let picture = root().join("target").join("desk.png");
     let script = format!(
-        "'{desk}' --home \"$HOME_FOLDER\" & desk=$!\n\
+        "printf 'demo\\n' | gnome-keyring-daemon --unlock --components=secrets >/dev/null\n\
+         '{xtask}' run-headless-prepare || exit 1\n\
+         '{hub}' serve --data '{data}' --listen {ADDRESS} >/dev/null & hub=$!\n\
+         '{desk}' --home '{home}' & desk=$!\n\
          for attempt in $(seq 120); do\n\
            if xwininfo -root -tree | grep -q '\"Smartbooqing Desk\"'; then shown=1; break; fi\n\
            kill -0 $desk 2>/dev/null || break\n\
            sleep 0.25\n\
          done\n\
-         sleep 2\n\
+         sleep 4\n\
          import -window root '{picture}'\n\
-         kill $desk 2>/dev/null; wait $desk\n\
+         kill $desk $hub 2>/dev/null; wait $desk\n\
          [ \"$shown\" = 1 ]",
+        xtask = text(&std::env::current_exe().unwrap_or_default()),
+        hub = binary("booqing-hub"),
+        desk = binary("smartbooqing-desk"),
+        data = text(&folder().join("hub")),
+        home = text(&home()),
         picture = picture.display()
     );
-    let home = root().join("target").join("headless-home");
     shell::run(
         program("dbus-run-session", ["--", "xvfb-run", "--auto-servernum"])
             .args(["--server-args=-screen 0 1280x800x24", "sh", "-c", &script])
-            .env("HOME_FOLDER", home),
+            // The keyring that holds the demo desk's key stays beside it.
+            .env("XDG_DATA_HOME", folder().join("data")),
     )?;
     println!("The desk opened. There is no display here; see {}", picture.display());
     Ok(())
+}
+
+/// What [`headless`] does inside its own session, before the window opens.
+pub(crate) fn prepare_headless() -> Outcome {
+    let _hub = start_hub()?;
+    prepare()
 }

@@ -1,0 +1,145 @@
+//! A first sync step by step: the same steps as the driver's, one after the other, each timed.
+//!
+//! Opening is timed by doing it once more on the page that was just taken in; that time is not in
+//! the others.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use booqing_model::Id;
+use booqing_protocol::message::{Page, Pull};
+use booqing_protocol::{SealedRecord, VERSION};
+use booqing_store::Cache;
+use booqing_sync::driver::{HubClient, SystemSurroundings};
+use booqing_sync::sealing::{KEY_CLASS, known, wire_id};
+use booqing_sync::{Sealer, SyncError, Terms, inward};
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+use crate::measure::{Memory, Outcome};
+
+/// What the steps took.
+#[derive(Debug, Default)]
+struct Spent {
+    asking: Duration,
+    taking: Duration,
+    decoding: Duration,
+    verifying: Duration,
+    opening: Duration,
+}
+
+/// Pulls everything the hub has into an empty cache.
+pub(crate) async fn run(cache: &Cache, administration: Id) -> Outcome<Value> {
+    let hub = cache.read(|reader| reader.hub())?.ok_or("the desk has not joined")?;
+    let sealer = Sealer::new(
+        wire_id(administration),
+        wire_id(hub.desk),
+        &hub.administration_key,
+        Terms::new("NL", "Europe/Amsterdam", "12-31"),
+    );
+    let came = Arc::new(AtomicU64::new(0));
+    let proxy = proxy(hub.address.clone(), Arc::clone(&came)).await?;
+    let mut client =
+        HubClient::new(&proxy, hub.hub_identity, Some((&hub.certificate, &hub.private_key)))?;
+    let idle = Memory::begin();
+    let (mut spent, mut pages, mut records, mut sealed_bytes) = (Spent::default(), 0, 0, 0);
+    let mut largest = 0;
+    loop {
+        let started = Instant::now();
+        let cursor = inward::cursor(cache)?;
+        let pull = Pull { version: VERSION, administration: wire_id(administration), cursor };
+        let page: Page = client.ask("/v1/pull", &pull).await?;
+        spent.asking += started.elapsed();
+        let started = Instant::now();
+        let taken = inward::take(cache, &sealer, &page, &SystemSurroundings)?;
+        spent.taking += started.elapsed();
+        pages += 1;
+        records += page.records.len();
+        largest = largest.max(page.records.len());
+        sealed_bytes += page.records.iter().map(|incoming| incoming.record.len()).sum::<usize>();
+        open_again(cache, &sealer, &page, &mut spent)?;
+        if taken.reached_head {
+            break;
+        }
+    }
+    let memory = Memory::now();
+    let seconds = |time: Duration| (time.as_secs_f64() * 1e3).round() / 1e3;
+    let share = |bytes: u64| (bytes as f64 / records.max(1) as f64 * 10.0).round() / 10.0;
+    let inside = spent.decoding + spent.verifying + spent.opening;
+    let wire = came.load(Ordering::Relaxed);
+    Ok(json!({
+        "unit": "s",
+        "value": seconds(spent.asking + spent.taking),
+        "asking_and_waiting": seconds(spent.asking),
+        "taking_in": seconds(spent.taking),
+        "of_that": {
+            "decoding": seconds(spent.decoding),
+            "verifying": seconds(spent.verifying),
+            "decrypting_decompressing_parsing": seconds(spent.opening),
+            "store": seconds(spent.taking.saturating_sub(inside)),
+        },
+        "pages": pages,
+        "largest_page_records": largest,
+        "records_with_keys": records,
+        "wire_bytes_to_the_desk": wire,
+        "wire_bytes_per_record": share(wire),
+        "sealed_bytes_per_record": share(sealed_bytes as u64),
+        "over_idle_bytes": memory.peak.saturating_sub(idle.resident),
+    }))
+}
+
+/// Opens the records of a page once more, step by step.
+fn open_again(cache: &Cache, sealer: &Sealer, page: &Page, spent: &mut Spent) -> Outcome {
+    let again = cache.write(|writer| {
+        Ok(writer.exchange(|exchange| {
+            for incoming in &page.records {
+                let started = Instant::now();
+                let record = SealedRecord::from_bytes(&incoming.record)?;
+                spent.decoding += started.elapsed();
+                let started = Instant::now();
+                sealer.verify(&record)?;
+                spent.verifying += started.elapsed();
+                let started = Instant::now();
+                match known(&record.class) {
+                    _ if record.class == KEY_CLASS => drop(sealer.open_key(&record)?),
+                    Some(class) if !record.deleted => drop(sealer.open(exchange, class, &record)?),
+                    _ => {}
+                }
+                spent.opening += started.elapsed();
+            }
+            Ok::<_, SyncError>(())
+        }))
+    })?;
+    Ok(again?)
+}
+
+/// A way to the hub that counts what comes back: its address.
+async fn proxy(hub: String, came: Arc<AtomicU64>) -> Outcome<String> {
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let address = listener.local_addr()?.to_string();
+    tokio::spawn(async move {
+        while let Ok((desk, _)) = listener.accept().await {
+            let Ok(hub) = TcpStream::connect(&hub).await else { break };
+            let _ = (desk.set_nodelay(true), hub.set_nodelay(true));
+            let (mut desk_reads, mut desk_writes) = desk.into_split();
+            let (mut hub_reads, mut hub_writes) = hub.into_split();
+            tokio::spawn(async move { tokio::io::copy(&mut desk_reads, &mut hub_writes).await });
+            let came = Arc::clone(&came);
+            tokio::spawn(async move {
+                let mut buffer = vec![0; 64 * 1024];
+                while let Ok(length) = hub_reads.read(&mut buffer).await {
+                    let Some(bytes) = buffer.get(..length).filter(|bytes| !bytes.is_empty()) else {
+                        break;
+                    };
+                    came.fetch_add(length as u64, Ordering::Relaxed);
+                    if desk_writes.write_all(bytes).await.is_err() {
+                        break;
+                    }
+                }
+            });
+        }
+    });
+    Ok(address)
+}
