@@ -4,7 +4,8 @@ use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use booqing_desk::appearance::{self, Appearance};
-use booqing_desk::{Desk, DeskError, Failure, Home, Language, live};
+use booqing_desk::live::{self, SyncState};
+use booqing_desk::{Desk, DeskError, Failure, Home, Language};
 use tauri::async_runtime::JoinHandle;
 use tauri::{AppHandle, Emitter, Manager};
 
@@ -14,6 +15,8 @@ pub(crate) struct Shell {
     /// The language of the operating system, for a person who has not chosen one.
     pub(crate) system_language: Language,
     open: RwLock<Option<Open>>,
+    /// The last state of the sync that was told: a page that is loaded later asks for it.
+    sync: Arc<RwLock<Option<SyncState>>>,
 }
 
 struct Open {
@@ -30,7 +33,12 @@ impl Drop for Open {
 
 impl Shell {
     pub(crate) fn new(home: Home, system_language: Language) -> Self {
-        Self { home: Arc::new(home), system_language, open: RwLock::new(None) }
+        Self {
+            home: Arc::new(home),
+            system_language,
+            open: RwLock::new(None),
+            sync: Arc::default(),
+        }
     }
 
     pub(crate) fn appearance(&self) -> Result<Appearance, Failure> {
@@ -85,10 +93,11 @@ impl Shell {
         let desk = Arc::new(desk);
         let (to_sync, to_tell, to_ask) = (app.clone(), app.clone(), app.clone());
         let mut changes = desk.listen();
-        let synced = Arc::clone(&desk);
+        let (synced, last) = (Arc::clone(&desk), Arc::clone(&self.sync));
         let work = vec![
             tauri::async_runtime::spawn(async move {
-                let tell = move |state| {
+                let tell = move |state: SyncState| {
+                    *last.write().unwrap_or_else(PoisonError::into_inner) = Some(state.clone());
                     // A window that is closing hears nothing.
                     let _ = to_sync.emit("sync-state", state);
                 };
@@ -103,6 +112,11 @@ impl Shell {
         ];
         let mut open = self.open.write().unwrap_or_else(PoisonError::into_inner);
         *open = Some(Open { desk, work });
+    }
+
+    /// The last state of the sync that was told.
+    pub(crate) fn last_sync_state(&self) -> Option<SyncState> {
+        self.sync.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The desk that is open, if one is.

@@ -205,11 +205,17 @@ fn environment(
     ]
 }
 
-/// Starts the keyring of a session, open. It is ready when the program returns, and ends with the
-/// bus.
+/// Starts the keyring of a session, open, and waits until it has its name: the daemon returns before
+/// that on a machine that is busy. It ends with the bus.
 fn unlock_keyring(folder: &Path, bus: &str) {
-    let script =
-        "printf 'session\\n' | gnome-keyring-daemon --unlock --components=secrets >/dev/null";
+    let script = "printf 'session\\n' | gnome-keyring-daemon --unlock --components=secrets >/dev/null\n\
+                  for attempt in $(seq 300); do\n\
+                    dbus-send --session --print-reply --dest=org.freedesktop.DBus / \
+                      org.freedesktop.DBus.GetNameOwner string:org.freedesktop.secrets \
+                      >/dev/null 2>&1 && exit 0\n\
+                    sleep 0.1\n\
+                  done\n\
+                  exit 1";
     let status = Command::new("sh")
         .args(["-c", script])
         .envs(environment(folder, "", bus, "C"))

@@ -92,12 +92,16 @@ fn start_hub() -> Outcome<Hub> {
 #[expect(clippy::print_stdout, reason = "this is a command line")]
 fn prepare() -> Outcome {
     let passphrase = folder().join("passphrase");
-    if home().join("caches").exists() {
+    let stamp = folder().join("ready");
+    if stamp.exists() {
         if passphrase.exists() {
             println!("The passphrase of the demo desk is: {PASSPHRASE}");
         }
         return Ok(());
     }
+    // What an earlier attempt left half done is made anew.
+    let _ = fs::remove_dir_all(home());
+    let _ = fs::remove_file(&passphrase);
     let data = text(&folder().join("hub"));
     let create = ["administration", "create", NAME, "--address", ADDRESS, "--data", data.as_str()];
     let invitation = output(&mut program(&binary("booqing-hub"), create))?;
@@ -111,7 +115,8 @@ fn prepare() -> Outcome {
     }
     let opens_by = Some(passphrase.as_path()).filter(|path| path.exists());
     shell::run(&mut desk(&["demo"], opens_by))?;
-    shell::run(&mut desk(&["sync"], opens_by))
+    shell::run(&mut desk(&["sync"], opens_by))?;
+    fs::write(stamp, "").map_err(|error| error.to_string())
 }
 
 fn desk(arguments: &[&str], passphrase: Option<&Path>) -> Command {
@@ -130,6 +135,12 @@ fn headless() -> Outcome {
     let picture = root().join("target").join("desk.png");
     let script = format!(
         "printf 'demo\\n' | gnome-keyring-daemon --unlock --components=secrets >/dev/null\n\
+         for attempt in $(seq 300); do\n\
+           dbus-send --session --print-reply --dest=org.freedesktop.DBus / \
+             org.freedesktop.DBus.GetNameOwner string:org.freedesktop.secrets \
+             >/dev/null 2>&1 && break\n\
+           sleep 0.1\n\
+         done\n\
          '{xtask}' run-headless-prepare || exit 1\n\
          '{hub}' serve --data '{data}' --listen {ADDRESS} >/dev/null & hub=$!\n\
          '{desk}' --home '{home}' & desk=$!\n\

@@ -184,7 +184,7 @@ const PURE: &[(&str, &[&str])] = &[
             "uuid",
         ],
     ),
-    ("retention", &["ed25519-dalek", "jiff", "serde", "serde_json", "sha2", "blake3", "thiserror"]),
+    ("retention", &["booqing-model", "ed25519-dalek", "jiff", "serde", "serde_json", "thiserror"]),
     ("protocol", &["blake3", "minicbor", "thiserror"]),
 ];
 

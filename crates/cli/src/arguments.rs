@@ -243,9 +243,9 @@ pub(crate) enum ConflictCommand {
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]
 pub(crate) enum KeepSide {
-    /// What the desk that found the conflict had
+    /// What this desk had, or on a third one, the desk that found the conflict
     Mine,
-    /// What the hub had
+    /// What the other desk had
     Theirs,
 }
 
@@ -320,7 +320,7 @@ pub(crate) enum BookingCommand {
     },
     /// Enter a booking
     Add {
-        /// Values, such as client=C-0001 starts=2026-12-01T10:00 service=ADVIES
+        /// Values, such as client=C-0001 starts=2026-12-01T10:00 service=CON60
         #[arg(required = true, value_name = "FIELD=VALUE")]
         values: Vec<String>,
     },

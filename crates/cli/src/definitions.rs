@@ -10,7 +10,7 @@ use crate::arguments::Arguments;
 pub(crate) fn completions(shell: clap_complete::Shell) {
     let mut output = Vec::new();
     clap_complete::generate(shell, &mut Arguments::command(), "booqing", &mut output);
-    print!("{}", String::from_utf8_lossy(&output));
+    crate::output::raw(&output);
 }
 
 /// Writes a manual page for each command.

@@ -1,5 +1,7 @@
 //! What is printed: sentences and tables for people, JSON for programs.
 
+use std::io::Write;
+
 use booqing_desk::{DeskError, Language};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::Serialize;
@@ -29,20 +31,18 @@ impl Output {
         if self.json {
             print_json(answer);
         } else {
-            println!("{}", text());
+            line(&text());
         }
     }
 
     /// Text as it is.
     pub(crate) fn text(&self, text: &str) {
-        print!("{text}");
+        raw(text.as_bytes());
     }
 
     /// Bytes as they are.
     pub(crate) fn bytes(&self, bytes: &[u8]) {
-        use std::io::Write;
-        // A reader that stopped reading has what it wanted.
-        let _ = std::io::stdout().lock().write_all(bytes);
+        raw(bytes);
     }
 
     /// Something beside the answer, on standard error.
@@ -83,7 +83,7 @@ impl Output {
         for row in table {
             let line: Vec<String> =
                 row.iter().zip(&widths).map(|(cell, width)| format!("{cell:<width$}")).collect();
-            println!("{}", line.join("  ").trim_end());
+            self::line(line.join("  ").trim_end());
         }
     }
 
@@ -113,9 +113,19 @@ impl Output {
     }
 }
 
+fn line(text: &str) {
+    raw(text.as_bytes());
+    raw(b"\n");
+}
+
+/// Writes to standard output. A reader that stopped reading, such as `head`, has what it wanted.
+pub(crate) fn raw(bytes: &[u8]) {
+    let _ = std::io::stdout().lock().write_all(bytes);
+}
+
 fn print_json<T: Serialize>(value: &T) {
     // What is printed here always has a JSON form.
-    if let Ok(line) = serde_json::to_string(value) {
-        println!("{line}");
+    if let Ok(text) = serde_json::to_string(value) {
+        line(&text);
     }
 }

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use ts_rs::TS;
 
-use crate::record::{RecordView, default, new_id, next_number};
+use crate::record::{RecordView, default, new_id, next_number, own_number};
 use crate::{Desk, Result, values};
 
 const CLASS: &str = "booking";
@@ -128,15 +128,17 @@ impl Desk {
     /// [`crate::DeskError::Value`]; nothing is entered then.
     pub fn add_booking(&self, given: &Patch) -> Result<RecordView> {
         let settings = self.booking_settings()?;
-        self.add_record::<Booking>(given, |reader, _, fields| {
-            let last = reader.last_number(CLASS, NUMBER_PREFIX)?;
-            default(fields, "number", next_number(last.as_deref(), NUMBER_PREFIX, 5));
+        self.add_record::<Booking>(given, |reader, id, fields| {
+            if fields.get("number").is_none() {
+                fields.set("number", next_number(reader, CLASS, NUMBER_PREFIX, 5)?.into());
+            }
             default(fields, "state", BookingState::Confirmed.code());
             default(fields, "zone", settings.zone.as_str());
             default(fields, "currency", settings.currency.as_str());
             if let Some(service) = reference(reader, "service", fields)? {
                 from_service(fields, &service)?;
             }
+            own_number(reader, CLASS, id, fields)?;
             complete(reader, fields, &settings)
         })
     }
@@ -147,7 +149,15 @@ impl Desk {
     /// [`crate::DeskError::Unknown`], [`crate::DeskError::Value`]; nothing is changed then.
     pub fn set_booking(&self, name: &str, patch: &Patch) -> Result<RecordView> {
         let settings = self.booking_settings()?;
-        self.set_record::<Booking>(name, patch, |reader, _, fields| {
+        let moves = patch.names().any(|name| name == "starts");
+        let ends = patch.names().any(|name| name == "ends");
+        self.set_record::<Booking>(name, patch, |reader, id, fields| {
+            let before = reader.get(CLASS, id)?.map(|row| row.fields).unwrap_or_default();
+            may_cancel(&before, fields)?;
+            own_number(reader, CLASS, id, fields)?;
+            if moves && !ends {
+                keep_length(&before, fields)?;
+            }
             complete(reader, fields, &settings)
         })
     }
@@ -157,23 +167,12 @@ impl Desk {
     /// # Errors
     /// [`crate::DeskError::Unknown`]; [`crate::DeskError::Value`] when it was invoiced.
     pub fn cancel_booking(&self, name: &str) -> Result<RecordView> {
-        let state = self.record(CLASS, name)?.fields.text("state").map(str::to_owned);
-        if let Some(state @ ("invoiced" | "closed")) = state.as_deref() {
-            let reason = "cannot be cancelled any more; make a credit note";
-            return Err(values::wrong("state", state, reason));
-        }
         let cancelled = [("state".to_owned(), BookingState::Cancelled.code().into())];
         self.set_booking(name, &cancelled.into_iter().collect())
     }
 
     fn booking_settings(&self) -> Result<Settings> {
-        let fields = self.administration_fields()?;
-        let text = |name: &str| fields.text(name).unwrap_or_default().to_owned();
-        Ok(Settings {
-            zone: text("time_zone"),
-            currency: text("currency"),
-            year_end: FiscalYearEnd::parse(&text("fiscal_year_end")),
-        })
+        Ok(Settings::of(&self.administration_fields()?))
     }
 }
 
@@ -182,6 +181,48 @@ struct Settings {
     zone: String,
     currency: String,
     year_end: Option<FiscalYearEnd>,
+}
+
+impl Settings {
+    fn of(administration: &Fields) -> Self {
+        let text = |name: &str| administration.text(name).unwrap_or_default().to_owned();
+        Self {
+            zone: text("time_zone"),
+            currency: text("currency"),
+            year_end: FiscalYearEnd::parse(&text("fiscal_year_end")),
+        }
+    }
+}
+
+/// Brings what follows from other values of a booking up to date, by the administration there is.
+pub(crate) fn follow(reader: &Reader<'_>, fields: &mut Fields) -> Result<()> {
+    let mut settings = Settings::of(&Fields::new());
+    for id in reader.ids("administration")? {
+        if let Some(row) = reader.get("administration", id)? {
+            settings = Settings::of(&row.fields);
+        }
+    }
+    complete(reader, fields, &settings)
+}
+
+/// What was invoiced is not cancelled any more.
+fn may_cancel(before: &Fields, after: &Fields) -> Result<()> {
+    let is_cancelled = after.text("state") == Some(BookingState::Cancelled.code());
+    match before.text("state") {
+        Some(state @ ("invoiced" | "closed")) if is_cancelled => {
+            Err(values::wrong("state", state, "cannot be cancelled any more; make a credit note"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A booking that is moved takes its end along.
+fn keep_length(before: &Fields, fields: &mut Fields) -> Result<()> {
+    let (from, until) = (wall(before, "starts")?, wall(before, "ends")?);
+    let moved = wall(fields, "starts")?;
+    let length = until.0.duration_since(from.0);
+    fields.set("ends", written(later(moved, length.as_mins())?).into());
+    Ok(())
 }
 
 fn list_query(query: &BookingQuery) -> Result<ListQuery> {
@@ -299,7 +340,8 @@ fn complete(reader: &Reader<'_>, fields: &mut Fields, settings: &Settings) -> Re
     fields.set("starts", written(starts).into());
     fields.set("ends", written(ends).into());
 
-    let occupied = if fields.text("resource").is_some() {
+    let is_free = fields.text("state") == Some(BookingState::Cancelled.code());
+    let occupied = if fields.text("resource").is_some() && !is_free {
         let service = reference(reader, "service", fields)?.unwrap_or_default();
         let buffer = |name: &str| service.integer(name).unwrap_or_default() * 60;
         (json!(from.0 - buffer("buffer_before")), json!(until.0 + buffer("buffer_after")))
@@ -322,8 +364,9 @@ fn complete(reader: &Reader<'_>, fields: &mut Fields, settings: &Settings) -> Re
 fn net(fields: &Fields) -> Result<Cents> {
     let wrong = |reason: String| values::wrong("lines", "", &reason);
     let Some(lines) = fields.get("lines").cloned() else { return Ok(Cents(0)) };
-    let lines: Vec<Line> =
-        serde_json::from_value(lines).map_err(|error| wrong(error.to_string()))?;
+    let lines: Vec<Line> = serde_json::from_value(lines).map_err(|error| {
+        wrong(format!("is no list of lines with amounts in whole cents below 2^63: {error}"))
+    })?;
     let amounts: std::result::Result<Vec<Cents>, _> = lines.iter().map(Line::net).collect();
     amounts.and_then(Cents::sum).map_err(|error| wrong(error.to_string()))
 }

@@ -43,8 +43,16 @@ fn what_follows_from_client_service_and_resource_is_filled_in() {
     let moved = desk.values("booking", &["starts=2026-12-02T10:00", "ends=2026-12-02T10:30"]);
     let moved = desk.set_booking("B-00001", &moved).expect("moved").fields;
     assert_eq!(moved.integer("occupied_from"), Some(1_796_115_600 + 86_400));
+    // Moved by its beginning alone, it keeps its length.
+    let later = desk.values("booking", &["starts=2026-12-03T16:00"]);
+    let later = desk.set_booking("B-00001", &later).expect("moved").fields;
+    assert_eq!(later.text("ends"), Some("2026-12-03T16:30:00"));
     let cancelled = desk.cancel_booking("B-00001").expect("cancelled").fields;
     assert_eq!(cancelled.text("state"), Some("cancelled"));
+    assert!(cancelled.get("occupied_from").is_none(), "its resource is free again");
+    let invoiced = desk.values("booking", &["state=invoiced"]);
+    desk.set_booking("B-00001", &invoiced).expect("invoiced");
+    assert!(desk.cancel_booking("B-00001").is_err(), "it was invoiced");
 }
 
 #[test]

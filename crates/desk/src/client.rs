@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
 
-use crate::record::{RecordView, default, new_id, next_number};
+use crate::record::{RecordView, default, new_id, next_number, own_number};
 use crate::words::{self, Style};
 use crate::{Desk, Language, Result, values};
 
@@ -204,8 +204,7 @@ impl Desk {
     pub fn add_client(&self, given: &Patch) -> Result<RecordView> {
         self.add_record::<Client>(given, |reader, id, fields| {
             if fields.get("number").is_none() {
-                let last = reader.last_number(CLASS, NUMBER_PREFIX)?;
-                fields.set("number", next_number(last.as_deref(), NUMBER_PREFIX, 4).into());
+                fields.set("number", next_number(reader, CLASS, NUMBER_PREFIX, 4)?.into());
             }
             let is_company = fields.get("company_name").is_some();
             default(fields, "kind", if is_company { "company" } else { "person" });
@@ -244,13 +243,7 @@ fn complete(reader: &Reader<'_>, id: Id, fields: &mut Fields) -> Result<()> {
         let field = if is_company { "company_name" } else { "family_name" };
         return Err(values::wrong(field, "", "is missing: a client has a name"));
     }
-    if let Some(number) = fields.text("number") {
-        let conditions = vec![Condition::Is("number", number.into())];
-        let query = ListQuery { conditions, limit: 2, ..ListQuery::default() };
-        if reader.list(CLASS, &query)?.1.iter().any(|row| row.id != id) {
-            return Err(values::wrong("number", number, "belongs to another client"));
-        }
-    }
+    own_number(reader, CLASS, id, fields)?;
     for list in ["addresses", "contacts"] {
         let Some(Value::Array(elements)) = fields.get(list).cloned() else { continue };
         let mut keyed = Vec::with_capacity(elements.len());

@@ -41,7 +41,7 @@ pub struct ConflictLine {
     /// When it was found, in seconds since 1970.
     #[ts(type = "number")]
     pub found_at: i64,
-    /// The desk whose edit is `mine`.
+    /// The desk whose edit is `mine`: this one, where it is a side.
     pub found_by: String,
     /// The desk whose edit is `theirs`.
     pub theirs_by: String,
@@ -61,9 +61,9 @@ pub struct ConflictField {
     pub label: String,
     /// Before both edits.
     pub base: Option<String>,
-    /// As the desk that found the conflict had it.
+    /// As this desk had it, or on a third one, the desk that found the conflict.
     pub mine: Option<String>,
-    /// As the hub had it: what the record holds until somebody decides.
+    /// As the other desk had it.
     pub theirs: Option<String>,
 }
 
@@ -72,9 +72,9 @@ pub struct ConflictField {
 #[serde(rename_all = "lowercase")]
 #[ts(export)]
 pub enum Keep {
-    /// What the desk that found the conflict had.
+    /// What this desk had, or on a third one, the desk that found the conflict.
     Mine,
-    /// What the hub had.
+    /// What the other desk had.
     Theirs,
 }
 
@@ -110,14 +110,16 @@ impl Desk {
             .ok_or_else(|| DeskError::Unknown { class: CLASS, name: name.to_owned() })
     }
 
-    /// Settles a conflict: the side that is kept is put into the record, as a change like any
-    /// other; the other one stays in the conflict and in history.
+    /// Settles a conflict. The record holds `theirs`, so keeping that changes nothing; `mine` is put
+    /// in its place, as a change like any other. What is not kept stays in the conflict.
     ///
     /// # Errors
     /// [`DeskError::Unknown`]; [`DeskError::Settled`] when somebody was first, with what was
-    /// decided.
+    /// decided; [`DeskError::Value`] when the fields were changed again since, or `mine` cannot be
+    /// read here.
     pub fn resolve_conflict(&self, name: &str, keep: Keep) -> Result<()> {
         let id = self.named(CLASS, name)?;
+        let here = self.connection.desk;
         self.change(|reader| {
             let unknown = || DeskError::Unknown { class: CLASS, name: name.to_owned() };
             let conflict = reader.get(CLASS, id)?.ok_or_else(unknown)?.fields;
@@ -126,9 +128,10 @@ impl Desk {
                 return Err(DeskError::Settled { resolution });
             }
             let now = SystemSurroundings.now();
-            let resolution = match keep {
-                Keep::Mine => Resolution::Mine,
-                Keep::Theirs => Resolution::Theirs,
+            // The record of a conflict is told from the desk that found it.
+            let resolution = match (keep, is_other_side(&conflict, here)) {
+                (Keep::Mine, false) | (Keep::Theirs, true) => Resolution::Mine,
+                (Keep::Theirs, false) | (Keep::Mine, true) => Resolution::Theirs,
             };
             let decided: Patch = [
                 ("resolved_at".to_owned(), now.0.into()),
@@ -138,35 +141,44 @@ impl Desk {
             .collect();
             let mut changes =
                 vec![Change { class: CLASS.to_owned(), id, edit: Edit::Change(decided) }];
-            changes.extend(kept(reader, &conflict, keep)?);
+            if resolution == Resolution::Mine {
+                changes.extend(put_mine(reader, &conflict)?);
+            }
             Ok(ChangeSet { operation: "conflict.resolve".to_owned(), at: now, user: None, changes })
         })?;
         Ok(())
     }
 }
 
-/// The change that puts a side into the record; none when the record is gone.
-fn kept(reader: &Reader<'_>, conflict: &Fields, keep: Keep) -> Result<Option<Change>> {
+/// The change that puts `mine` into the record; none when the record is gone.
+fn put_mine(reader: &Reader<'_>, conflict: &Fields) -> Result<Option<Change>> {
     let Some((class, record)) = about(conflict) else { return Ok(None) };
-    if reader.get(&class, record)?.is_none() {
-        return Ok(None);
+    let Some(row) = reader.get(&class, record)? else { return Ok(None) };
+    let field = conflict.text("field_group").unwrap_or_default();
+    let refuse = |reason: &str| crate::values::wrong(field, "", reason);
+    let (Some(mine), Some(theirs)) = (side(conflict, "mine"), side(conflict, "theirs")) else {
+        return Err(refuse("cannot be read on this desk; settle it on one that has the key"));
+    };
+    let mut patch = Patch::new();
+    for name in group_of(conflict, &class) {
+        let value = |side: &Value| side.get(name).cloned().unwrap_or_default();
+        if row.fields.get(name).cloned().unwrap_or_default() != value(theirs) {
+            return Err(refuse("was changed again since; look at it and change it by hand"));
+        }
+        patch.set(name, value(mine));
     }
-    let names = group_of(conflict, &class);
-    let side = side(
-        conflict,
-        match keep {
-            Keep::Mine => "mine",
-            Keep::Theirs => "theirs",
-        },
-    );
-    let patch: Patch = names
-        .into_iter()
-        .map(|name| {
-            let value = side.and_then(|side| side.get(name)).cloned().unwrap_or_default();
-            (name.to_owned(), value)
-        })
-        .collect();
-    Ok(Some(Change { class, id: record, edit: Edit::Change(patch) }))
+    let mut fields = row.fields.with(&patch);
+    if class == "booking" {
+        crate::booking::follow(reader, &mut fields)?;
+    }
+    let edit = Edit::Change(row.fields.patch_to(&fields));
+    Ok(Some(Change { class, id: record, edit }))
+}
+
+/// Whether this desk is the one whose edit the conflict calls `theirs`.
+fn is_other_side(conflict: &Fields, here: Id) -> bool {
+    conflict.text("theirs_by") == Some(here.to_string().as_str())
+        && conflict.text("found_by") != conflict.text("theirs_by")
 }
 
 fn about(conflict: &Fields) -> Option<(String, Id)> {
@@ -207,13 +219,15 @@ fn line(
             named.map_or_else(|| words::shown(style, record, field, value), |(_, name)| name);
         Ok(Some(text).filter(|text| !text.is_empty()))
     };
+    let turned = is_other_side(conflict, here);
+    let (mine, theirs) = if turned { ("theirs", "mine") } else { ("mine", "theirs") };
     let fields = group_of(conflict, &class).into_iter().map(|name| {
         Ok(ConflictField {
             field: name.to_owned(),
             label: words::field(style.language, &class, name).to_owned(),
             base: text(name, "base")?,
-            mine: text(name, "mine")?,
-            theirs: text(name, "theirs")?,
+            mine: text(name, mine)?,
+            theirs: text(name, theirs)?,
         })
     });
     let desk = |name: &str| {
@@ -233,8 +247,8 @@ fn line(
         record_class: class.clone(),
         record: record.to_string(),
         found_at: conflict.integer("found_at").unwrap_or_default(),
-        found_by: desk("found_by"),
-        theirs_by: desk("theirs_by"),
+        found_by: desk(if turned { "theirs_by" } else { "found_by" }),
+        theirs_by: desk(if turned { "found_by" } else { "theirs_by" }),
         fields: fields.collect::<Result<_>>()?,
         resolution: resolution.map(|word| {
             words::code(style.language, CLASS, "resolution", word).unwrap_or(word).to_owned()
@@ -297,6 +311,35 @@ mod tests {
         desk.undo(step.step).expect("undone");
         assert_eq!(phone(&desk).as_deref(), Some("222"));
         assert_eq!(desk.conflicts(false, Language::En).expect("listed").len(), 1);
+    }
+
+    #[test]
+    fn what_was_changed_since_is_not_overwritten() {
+        let desk = office();
+        desk.set_client("C-0001", &desk.values("client", &["phone=444"])).expect("changed");
+        let name = id(50).to_string();
+        let refused = desk.resolve_conflict(&name, Keep::Mine);
+        assert!(matches!(refused, Err(DeskError::Value { .. })), "{refused:?}");
+        desk.resolve_conflict(&name, Keep::Theirs).expect("settled");
+        assert_eq!(phone(&desk).as_deref(), Some("444"));
+    }
+
+    #[test]
+    fn the_desk_that_sees_it_from_the_other_side_keeps_its_own() {
+        let desk = office();
+        let client = desk.record("client", "C-0001").expect("a client").id;
+        desk.put(
+            CLASS,
+            id(51),
+            json!({"record_class": "client", "record": client, "field_group": "phone",
+                "found_at": 1_796_115_600, "found_by": id(9), "theirs_by": id(8),
+                "contract": {"base": {}, "mine": {"phone": "555"}, "theirs": {"phone": "222"}}}),
+        );
+        let seen = desk.conflict(&id(51).to_string(), Language::En).expect("shown");
+        assert_eq!(seen.found_by, "This desk");
+        assert_eq!(seen.fields[0].mine.as_deref(), Some("222"));
+        desk.resolve_conflict(&id(51).to_string(), Keep::Mine).expect("settled");
+        assert_eq!(phone(&desk).as_deref(), Some("222"), "this desk's own value stays");
     }
 
     #[test]

@@ -67,6 +67,9 @@ pub enum DeskError {
     /// The hub, or the way to it, failed.
     #[error(transparent)]
     Sync(#[from] SyncError),
+    /// The hub did not let this desk in, or could not be reached for it.
+    #[error(transparent)]
+    Joining(SyncError),
     /// The line is no invitation.
     #[error(transparent)]
     Invitation(#[from] InvitationError),
@@ -162,7 +165,7 @@ impl DeskError {
             Self::SlotsLost(_) => "slots_lost",
             Self::Slots(error) => slots_code(error),
             Self::Store(error) => store_code(error),
-            Self::Sync(error) => error.code(),
+            Self::Sync(error) | Self::Joining(error) => error.code(),
             Self::Invitation(_) => "not_an_invitation",
             Self::Unknown { .. } => "unknown_record",
             Self::Ambiguous { .. } => "ambiguous_id",

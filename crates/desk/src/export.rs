@@ -27,8 +27,11 @@ pub fn save(name: &str, bytes: &[u8]) -> Result<Saved> {
     save_in(folder, name, bytes)
 }
 
-/// Writes a file that is not there yet: a name that is taken gets a number.
-pub(crate) fn save_in(folder: &Path, name: &str, bytes: &[u8]) -> Result<Saved> {
+/// Writes a file that is not there yet into a folder: a name that is taken gets a number.
+///
+/// # Errors
+/// [`DeskError::File`].
+pub fn save_in(folder: &Path, name: &str, bytes: &[u8]) -> Result<Saved> {
     std::fs::create_dir_all(folder).map_err(|source| DeskError::File {
         action: "create",
         path: folder.to_path_buf(),

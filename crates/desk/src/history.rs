@@ -104,6 +104,9 @@ pub struct RefusedLine {
     pub at: i64,
 }
 
+/// The most records of one change that a queue names.
+const MOST_NAMED: usize = 10;
+
 impl Desk {
     /// The changes of a record, the last one first.
     ///
@@ -150,7 +153,8 @@ impl Desk {
     pub fn queue(&self, language: Language, limit: u32) -> Result<Vec<QueueLine>> {
         self.cache.read(|reader| {
             let queue = reader.outbox(limit)?.into_iter().map(|entry| {
-                let records = entry.records.into_iter().map(|waiting| {
+                // An import waits in entries of hundreds of records: the first ones say enough.
+                let records = entry.records.into_iter().take(MOST_NAMED).map(|waiting| {
                     Ok(QueuedRecord {
                         title: title(reader, language, &waiting.class, waiting.id)?,
                         class: waiting.class,

@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
 
-use crate::record::{default, next_number};
+use crate::record::{default, number_after};
 use crate::{Desk, DeskError, Language, Result, export};
 
 /// The most rejected rows and the most rows of a preview that are told one by one.
@@ -149,6 +149,8 @@ pub enum RejectedTo<'a> {
     Downloads,
     /// Into this file.
     File(&'a Path),
+    /// Into this folder, under a name of its own.
+    Folder(&'a Path),
 }
 
 /// Looks through a whole list and says what an import would do.
@@ -238,6 +240,16 @@ pub fn import(
     let mut list = List::open(&mut source, request, &taken)?;
     let entered = desk.cache.write(|writer| {
         let last = writer.reader().last_number(CLASS, PREFIX)?;
+        // A sync may have brought a number of the list since it was read.
+        let now = match numbers(&writer.reader()) {
+            Ok(now) => now,
+            Err(error) => return Ok(Err(error)),
+        };
+        if let Some(number) = given.intersection(&now).next() {
+            let reason = "was given to another client meanwhile; import again";
+            return Ok(Err(crate::values::wrong("number", number, reason)));
+        }
+        let taken = now;
         Ok(writer.batch(|batch| {
             let numbering = Numbering { last, taken: &taken, given: &given };
             enter(batch, &mut list, numbering, &mut |done| tell(total / 2 + done / 2, total))
@@ -347,7 +359,7 @@ struct Numbering<'a> {
 impl Numbering<'_> {
     fn next(&mut self) -> String {
         loop {
-            let number = next_number(self.last.as_deref(), PREFIX, 4);
+            let number = number_after(self.last.as_deref(), PREFIX, 4);
             self.last = Some(number.clone());
             let compared = comparable(&number);
             if !self.taken.contains(&compared) && !self.given.contains(&compared) {
@@ -433,14 +445,18 @@ impl Rejects {
         let bytes = self.file.finish().map_err(in_memory)?;
         let path = match to {
             RejectedTo::File(path) => export::write(path, &bytes)?.display().to_string(),
-            RejectedTo::Downloads => {
-                let stem = Path::new(name).file_stem().and_then(|stem| stem.to_str());
-                let name = export::file_name(&[stem.unwrap_or("import"), "rejected"], "csv");
-                export::save(&name, &bytes)?.path
+            RejectedTo::Folder(folder) => {
+                export::save_in(folder, &rejected_name(name), &bytes)?.path
             }
+            RejectedTo::Downloads => export::save(&rejected_name(name), &bytes)?.path,
         };
         Ok(Some(path))
     }
+}
+
+fn rejected_name(name: &str) -> String {
+    let stem = Path::new(name).file_stem().and_then(|stem| stem.to_str());
+    export::file_name(&[stem.unwrap_or("import"), "rejected"], "csv")
 }
 
 /// Writing to memory does not fail; the form of the error is there for files.

@@ -52,12 +52,18 @@ pub async fn join(
     let surroundings = SystemSurroundings;
     let (slots, key) = desk::installation(home, unlock, &surroundings.id()?.to_string())?;
 
-    let enrolled = driver::join(&invitation, wire_id(surroundings.id()?), desk_name).await?;
+    let enrolled = driver::join(&invitation, wire_id(surroundings.id()?), desk_name)
+        .await
+        .map_err(DeskError::Joining)?;
     let administration = model_id(enrolled.administration);
     let identity = Identity { installation: slots.installation().to_owned(), administration };
     let path = desk::cache_path(home, administration);
     // Under another name until everything is in it: a home has joined when its cache is there.
     let building = path.with_extension("new");
+    // What an earlier attempt left behind was never a desk.
+    for left in ["new", "new-wal", "new-shm"] {
+        let _ = std::fs::remove_file(path.with_extension(left));
+    }
     let cache = Cache::create(&building, key.cache_key(administration.as_bytes()), &identity)?;
     let name = &enrolled.connection.name;
     cache.write(|writer| {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use booqing_store::tables::connection::Connection;
 use booqing_sync::SyncError;
-use booqing_sync::driver::HubClient;
+use booqing_sync::driver::{HubClient, News};
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -97,39 +97,62 @@ pub async fn run(
 ) {
     let tell = Arc::new(tell);
     let mut patience = PATIENCE.0;
+    // The stream is opened before the sync it is for: news that comes meanwhile waits in it.
+    let mut news = None;
     loop {
-        let failed = once(&desk, &tell).await.err();
-        if let Some(error) = &failed {
-            tell_failure(&desk, error, language(), &*tell);
+        if news.is_none() {
+            news = listen(&desk.connection).await.ok();
         }
-        let reached = failed.is_none();
-        patience = if reached { PATIENCE.0 } else { (patience * 2).min(PATIENCE.1) };
-        let wait_for_hub = async {
-            // A hub that was reached tells when it has news; one that was not is asked again.
-            if reached { news(&desk.connection).await } else { tokio::time::sleep(patience).await }
+        let outcome = once(&desk, &tell).await;
+        let is_settled = match &outcome {
+            Ok(settled) => *settled,
+            Err(error) => {
+                tell_failure(&desk, error, language(), &*tell);
+                news = None;
+                false
+            }
         };
         tokio::select! {
             () = desk.changes.something_to_send() => tokio::time::sleep(GATHER).await,
-            () = wait_for_hub => {}
+            heard = hear(news.as_mut()), if is_settled => {
+                if heard.is_err() {
+                    news = None;
+                    tokio::time::sleep(PATIENCE.0).await;
+                }
+            }
+            // What is not settled is tried again, less and less often.
+            () = tokio::time::sleep(patience), if !is_settled => {
+                patience = (patience * 2).min(PATIENCE.1);
+            }
+        }
+        if is_settled {
+            patience = PATIENCE.0;
         }
     }
 }
 
+/// Syncs once and says whether nothing is left to do: both sides have the same.
 async fn once(
     desk: &Arc<Desk>,
     tell: &Arc<impl Fn(SyncState) + Send + Sync + 'static>,
-) -> crate::Result<()> {
+) -> crate::Result<bool> {
     let running = desk.sync_state(Phase::Running)?;
-    let (shown, told) = (running.clone(), Arc::clone(tell));
-    // A sync that has nothing to fetch says nothing until it is done.
+    let (shown, told, listened) = (running.clone(), Arc::clone(tell), Arc::clone(desk));
+    // A sync that has nothing to fetch says nothing until it is done. What has come in can be used
+    // at once, also when the rest does not come.
     let done = desk
-        .synchronise(move |came, total| told(SyncState { came, total, ..shown.clone() }))
+        .synchronise(move |came, total| {
+            if came > 0 {
+                listened.changes.tell_all();
+            }
+            told(SyncState { came, total, ..shown.clone() });
+        })
         .await?;
-    if done.pulled > 0 || done.merged > 0 {
+    if done.merged > 0 {
         desk.changes.tell_all();
     }
     tell(desk.sync_state(Phase::Idle)?);
-    Ok(())
+    Ok(done.equal)
 }
 
 fn tell_failure(
@@ -147,15 +170,19 @@ fn tell_failure(
     }
 }
 
-/// Waits for news of the hub. A stream that cannot be had, or ends, counts as news after a while:
-/// the next sync finds out.
-async fn news(hub: &Connection) {
-    let listen = async {
-        let certificate = (hub.certificate.as_slice(), hub.private_key.as_slice());
-        let client = HubClient::new(&hub.address, hub.hub_identity, Some(certificate))?;
-        client.listen().await?.next().await
-    };
-    if listen.await.is_err() {
-        tokio::time::sleep(PATIENCE.0).await;
+/// Opens the stream on which the hub tells that it has news.
+async fn listen(hub: &Connection) -> Result<News, SyncError> {
+    let certificate = (hub.certificate.as_slice(), hub.private_key.as_slice());
+    HubClient::new(&hub.address, hub.hub_identity, Some(certificate))?.listen().await
+}
+
+/// Waits for news; without a stream for as long as a hub is given to come back.
+async fn hear(news: Option<&mut News>) -> Result<(), SyncError> {
+    match news {
+        Some(news) => news.next().await,
+        None => {
+            tokio::time::sleep(PATIENCE.1).await;
+            Err(SyncError::Silent)
+        }
     }
 }

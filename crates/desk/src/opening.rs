@@ -34,7 +34,7 @@ pub enum Opening {
 }
 
 /// What somebody enters to join.
-#[derive(Debug, Clone, Deserialize, TS)]
+#[derive(Clone, Deserialize, TS)]
 #[ts(export)]
 pub struct JoinRequest {
     /// The invitation, one line.
@@ -43,6 +43,13 @@ pub struct JoinRequest {
     pub name: String,
     /// The passphrase that opens it, where there is no keyring.
     pub passphrase: Option<String>,
+}
+
+impl std::fmt::Debug for JoinRequest {
+    /// Shows neither the invitation nor the passphrase: both are secrets.
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("JoinRequest").field("name", &self.name).finish_non_exhaustive()
+    }
 }
 
 impl Desk {

@@ -4,7 +4,7 @@
 use booqing_model::field::Record;
 use booqing_model::fields::Patch;
 use booqing_model::{Fields, Id};
-use booqing_store::{Change, ChangeSet, Edit, Reader};
+use booqing_store::{Change, ChangeSet, Condition, Edit, ListQuery, Reader};
 use booqing_sync::driver::SystemSurroundings;
 use booqing_sync::inward::Surroundings;
 use serde::Serialize;
@@ -118,9 +118,30 @@ pub(crate) fn default(fields: &mut Fields, name: &str, value: impl Into<Value>) 
 }
 
 /// The number after the last one with this prefix: `C-0043` after `C-0042`.
-pub(crate) fn next_number(last: Option<&str>, prefix: &str, digits: usize) -> String {
+pub(crate) fn next_number(
+    reader: &Reader<'_>,
+    class: &str,
+    prefix: &str,
+    digits: usize,
+) -> Result<String> {
+    Ok(number_after(reader.last_number(class, prefix)?.as_deref(), prefix, digits))
+}
+
+/// The number after this one.
+pub(crate) fn number_after(last: Option<&str>, prefix: &str, digits: usize) -> String {
     let last: u64 = last.and_then(|number| number.strip_prefix(prefix)?.parse().ok()).unwrap_or(0);
-    format!("{prefix}{:0digits$}", last + 1)
+    format!("{prefix}{:0digits$}", last.saturating_add(1))
+}
+
+/// Refuses a number that another record has.
+pub(crate) fn own_number(reader: &Reader<'_>, class: &str, id: Id, fields: &Fields) -> Result<()> {
+    let Some(number) = fields.text("number") else { return Ok(()) };
+    let conditions = vec![Condition::Is("number", number.into())];
+    let query = ListQuery { conditions, limit: 2, ..ListQuery::default() };
+    if reader.list(class, &query)?.1.iter().any(|row| row.id != id) {
+        return Err(values::wrong("number", number, &format!("belongs to another {class}")));
+    }
+    Ok(())
 }
 
 /// An id for an element of a list.
@@ -134,9 +155,20 @@ mod tests {
 
     #[test]
     fn numbers_go_on_where_they_are() {
-        assert_eq!(next_number(None, "C-", 4), "C-0001");
-        assert_eq!(next_number(Some("C-0042"), "C-", 4), "C-0043");
-        assert_eq!(next_number(Some("C-9999"), "C-", 4), "C-10000");
-        assert_eq!(next_number(Some("B-00009"), "B-", 5), "B-00010");
+        assert_eq!(number_after(None, "C-", 4), "C-0001");
+        assert_eq!(number_after(Some("C-0042"), "C-", 4), "C-0043");
+        assert_eq!(number_after(Some("C-9999"), "C-", 4), "C-10000");
+        assert_eq!(number_after(Some("B-00009"), "B-", 5), "B-00010");
+    }
+
+    #[test]
+    fn an_odd_number_does_not_disturb_the_count() {
+        let desk = crate::testing::desk();
+        desk.client(&["family_name=Berg"]);
+        for odd in ["C-2024-001", "C-18446744073709551615", "C-x", "D-0900"] {
+            desk.client(&["family_name=Jansen", &format!("number={odd}")]);
+        }
+        let next = desk.client(&["family_name=Maes"]);
+        assert_eq!(next.fields.text("number"), Some("C-0002"));
     }
 }

@@ -82,6 +82,15 @@ fn both(error: &DeskError) -> (String, String) {
         DeskError::Slots(error) => slots(error),
         DeskError::Store(error) => store(error),
         DeskError::Sync(error) => sync(error),
+        DeskError::Joining(SyncError::Unreachable { address, reason }) => pair(
+            format!(
+                "The hub at {address} cannot be reached: {reason}. This desk has not joined; try again while the invitation is valid."
+            ),
+            format!(
+                "De hub op {address} is niet te bereiken: {reason}. Deze werkplek is niet aangesloten; probeer het opnieuw zolang de uitnodiging geldig is."
+            ),
+        ),
+        DeskError::Joining(error) => sync(error),
         DeskError::Invitation(error) => invitation(*error),
         DeskError::Unknown { class, name } => pair(
             format!("There is no {class} {name}. Look it up with booqing search, or list them."),
@@ -154,6 +163,10 @@ fn both(error: &DeskError) -> (String, String) {
         DeskError::Question { number, reason, .. } => pair(
             format!("Question {number} cannot be answered: {reason}."),
             format!("Vraag {number} is niet te beantwoorden: {reason}."),
+        ),
+        DeskError::Value { field, value, reason } if value.is_empty() => pair(
+            format!("{field} {reason}. Nothing was changed."),
+            format!("{field} {reason}. Er is niets gewijzigd."),
         ),
         DeskError::Value { field, value, reason } => pair(
             format!("{field}: \u{201c}{value}\u{201d} {reason}. Nothing was changed."),
@@ -235,6 +248,10 @@ fn store(error: &StoreError) -> (String, String) {
         StoreError::Misfit { class, field, reason } => pair(
             format!("{class}.{field} does not take this value: {reason}. Nothing was changed."),
             format!("{class}.{field} neemt deze waarde niet: {reason}. Er is niets gewijzigd."),
+        ),
+        StoreError::NothingToUndo(step) => pair(
+            format!("There is no step {step} to undo, or it was undone already."),
+            format!("Er is geen stap {step} om ongedaan te maken, of dat is al gebeurd."),
         ),
         StoreError::ChangedSince { field, .. } => pair(
             format!("This cannot be undone: {field} was changed again since."),

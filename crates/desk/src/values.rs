@@ -5,11 +5,12 @@ use booqing_model::field::{Field, Kind, Merge, Record, RecordType};
 use booqing_model::fields::Patch;
 use booqing_model::money::Cents;
 use booqing_model::text::{Note, Text, TextError};
+use booqing_model::time::Date;
 use booqing_model::{Fields, Id, register};
 use serde_json::Value;
 
-use crate::words::is_money;
-use crate::{DeskError, Result};
+use crate::words::{self, is_money};
+use crate::{DeskError, Language, Result};
 
 /// The most characters of a value that an error repeats.
 const SHOWN: usize = 40;
@@ -37,7 +38,7 @@ fn read_one(
     let Some((name, value)) = assignment.split_once('=') else {
         return Err(wrong(assignment, "", "is not of the form field=value"));
     };
-    let field = field_of(record, name, value)?;
+    let field = field_of(record, name)?;
     if value.is_empty() {
         return Ok((name.to_owned(), Value::Null));
     }
@@ -48,12 +49,12 @@ fn read_one(
     Ok((name.to_owned(), parsed))
 }
 
-fn field_of(record: &'static RecordType, name: &str, value: &str) -> Result<&'static Field> {
+fn field_of(record: &'static RecordType, name: &str) -> Result<&'static Field> {
     record.field(name).ok_or_else(|| {
         let known: Vec<&str> = record.fields.iter().map(|field| field.name).collect();
         let reason =
             format!("is not a field of a {}; there are {}", record.class, known.join(", "));
-        wrong(name, value, &reason)
+        wrong(name, "", &reason)
     })
 }
 
@@ -115,10 +116,11 @@ fn text(field: &Field, value: &str) -> std::result::Result<Value, String> {
 pub(crate) fn tidy(record: &'static RecordType, patch: &Patch) -> Result<Patch> {
     let mut tidied = Patch::new();
     for (name, value) in patch.iter() {
-        let field = field_of(record, name, "")?;
+        let field = field_of(record, name)?;
         let value = match value {
             Value::String(typed) if typed.trim().is_empty() => Value::Null,
             Value::String(typed) => {
+                check_word(record, field, typed)?;
                 text(field, typed).map_err(|reason| wrong(name, typed, &reason))?
             }
             Value::Array(_) | Value::Object(_) => {
@@ -129,6 +131,24 @@ pub(crate) fn tidy(record: &'static RecordType, patch: &Patch) -> Result<Patch> 
         tidied.set(name, value);
     }
     Ok(tidied)
+}
+
+/// A date that exists, and a value of a closed list, before the entity is made of them: so that the
+/// error names the field and says what it takes.
+fn check_word(record: &'static RecordType, field: &Field, typed: &str) -> Result<()> {
+    let is_date = field.name.ends_with("_date") || field.name.ends_with("_on");
+    if is_date {
+        Date::parse(typed.trim()).map_err(|error| wrong(field.name, typed, &error.to_string()))?;
+    }
+    let choices = words::choices(Language::En, record.class, field.name);
+    if field.kind == Kind::Text
+        && !choices.is_empty()
+        && !choices.iter().any(|(word, _)| *word == typed.trim())
+    {
+        let known: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
+        return Err(wrong(field.name, typed, &format!("is none of {}", known.join(", "))));
+    }
+    Ok(())
 }
 
 /// The texts of a structure likewise. The error is the text and what is wrong with it.

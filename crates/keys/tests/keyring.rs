@@ -67,8 +67,14 @@ fn run(index: usize, session: Session, folder: &Path) -> bool {
     let program = std::env::current_exe().expect("this program");
     let script = match session {
         Session::Keyring => {
+            // The daemon returns before it has its name on a machine that is busy.
             "printf 'session\\n' | gnome-keyring-daemon --unlock --components=secrets \
-             >/dev/null 2>&1; exec \"$@\""
+             >/dev/null 2>&1; \
+             for attempt in $(seq 300); do \
+               dbus-send --session --print-reply --dest=org.freedesktop.DBus / \
+                 org.freedesktop.DBus.GetNameOwner string:org.freedesktop.secrets \
+                 >/dev/null 2>&1 && break; sleep 0.1; \
+             done; exec \"$@\""
         }
         Session::Bare | Session::None => "exec \"$@\"",
     };

@@ -37,10 +37,11 @@ pub fn facts_of(class: &str, fields: &Fields) -> Option<Facts> {
             Some(facts)
         }
         // An original or a conflict is kept as long as what it belongs to; the fiscal year is all
-        // that is known of that here, so the last day of the year stands for it.
+        // that is known of that here. It is named after the year it ends in, so the first day of
+        // that year lies in it, whenever it ends.
         "attachment" | "conflict" => {
             let year = fields.integer("fiscal_year")?;
-            let day = format!("{year:04}-12-31").parse().ok()?;
+            let day = format!("{year:04}-01-01").parse().ok()?;
             Some(Facts::dated(RecordType::SalesInvoice, FactDate::Day(day)))
         }
         _ => None,

@@ -64,11 +64,16 @@ pub(crate) fn apply(
     undoes: Option<i64>,
 ) -> Result<Committed> {
     let mut step = Step::new(connection, &set.operation, set.at, set.user, undoes);
+    let deleted = set.changes.iter().filter(|change| change.edit == Edit::Delete).count();
+    step.rebuilds_search = deleted > MANY;
     for change in &set.changes {
         step.change(change)?;
     }
     step.finish()
 }
+
+/// From so many deleted records on, the search index is made again instead of cleaned word by word.
+const MANY: usize = 1_000;
 
 /// Changes that are made one after the other and taken back together.
 #[derive(Debug)]
@@ -80,6 +85,7 @@ pub struct Step<'a> {
     undoes: Option<i64>,
     /// Its number, once something has changed: what changes nothing leaves no trace.
     step: Option<i64>,
+    rebuilds_search: bool,
     waiting: Vec<Waiting>,
 }
 
@@ -92,7 +98,8 @@ impl<'a> Step<'a> {
         undoes: Option<i64>,
     ) -> Self {
         let operation = operation.to_owned();
-        Self { connection, operation, at, user, undoes, step: None, waiting: Vec::new() }
+        let (step, rebuilds_search) = (None, false);
+        Self { connection, operation, at, user, undoes, step, rebuilds_search, waiting: Vec::new() }
     }
 
     /// Makes a change, and writes its history.
@@ -100,7 +107,8 @@ impl<'a> Step<'a> {
     /// # Errors
     /// [`StoreError`]; the whole step must be given up then.
     pub fn change(&mut self, change: &Change) -> Result<()> {
-        let Some(done) = apply_one(self.connection, change)? else { return Ok(()) };
+        let done = apply_one(self.connection, change, self.rebuilds_search)?;
+        let Some(done) = done else { return Ok(()) };
         let step = match self.step {
             Some(step) => step,
             None => {
@@ -131,6 +139,9 @@ impl<'a> Step<'a> {
     /// # Errors
     /// When the database fails.
     pub fn finish(self) -> Result<Committed> {
+        if self.rebuilds_search {
+            search::rebuild(self.connection)?;
+        }
         outbox::add_all(self.connection, self.at.0, &self.waiting)?;
         let records = self.waiting.into_iter().map(|waiting| (waiting.class, waiting.id));
         Ok(Committed { step: self.step, records: records.collect() })
@@ -167,7 +178,11 @@ struct Done {
     after: Patch,
 }
 
-fn apply_one(connection: &Connection, change: &Change) -> Result<Option<Done>> {
+fn apply_one(
+    connection: &Connection,
+    change: &Change,
+    rebuilds_search: bool,
+) -> Result<Option<Done>> {
     let Change { class, id, edit } = change;
     let current = rows::get(connection, class, *id)?;
     let done = |version, kind, before, after| Done {
@@ -217,7 +232,11 @@ fn apply_one(connection: &Connection, change: &Change) -> Result<Option<Done>> {
         (Edit::Delete, Some(row)) => {
             keep_base(connection, &row)?;
             rows::delete(connection, class, *id)?;
-            search::remove(connection, *id)?;
+            if rebuilds_search {
+                search::remove_entry(connection, *id)?;
+            } else {
+                search::remove(connection, *id)?;
+            }
             let after = row.fields.patch_to(&Fields::new());
             Ok(Some(done(row.version + 1, HistoryKind::Delete, row.fields, after)))
         }

@@ -7,6 +7,7 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind, Read};
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 use booqing_keys::CacheKey;
 use booqing_model::Id;
@@ -122,8 +123,13 @@ fn make_file(path: &Path) -> Result<()> {
 fn connect(path: &Path, key: &CacheKey) -> Result<Connection> {
     // Without SQLITE_OPEN_CREATE: a file that is not there is an error, not a new database.
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    // One at a time: several first openings at once have been seen to trip the library over making
+    // itself ready.
+    static OPENING: Mutex<()> = Mutex::new(());
+    let opening = OPENING.lock().unwrap_or_else(PoisonError::into_inner);
     let connection = Connection::open_with_flags(path, flags)?;
     ffi::key(&connection, key)?;
+    drop(opening);
 
     // The default writes warnings to standard error, and from there into the system's journal.
     connection.pragma_update(None, "cipher_log_level", "NONE")?;

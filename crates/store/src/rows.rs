@@ -187,13 +187,14 @@ pub(crate) fn named(
         }
     }
     let digits: String = name.chars().filter(|c| *c != '-').collect();
-    if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+    // A few digits are a number that somebody mistyped, not the beginning of an id.
+    if digits.len() < 8 || !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return Ok(Vec::new());
     }
     query("hex(id) LIKE ?1 || '%'", &digits.to_ascii_uppercase())
 }
 
-/// The highest number that begins so.
+/// The highest number that begins so and goes on in digits: `C-2024-001` is no number of `C-`.
 pub(crate) fn last_number(
     connection: &Connection,
     class: &str,
@@ -201,8 +202,9 @@ pub(crate) fn last_number(
 ) -> Result<Option<String>> {
     let (record, _) = of(class)?;
     let sql = format!(
-        "SELECT number FROM {} WHERE substr(number, 1, length(?1)) = ?1 \
-         ORDER BY length(number) DESC, number DESC LIMIT 1",
+        "SELECT number FROM {} WHERE number >= ?1 AND number < ?1 || char(0x10ffff) \
+         AND substr(number, length(?1) + 1) NOT GLOB '*[^0-9]*' AND length(number) BETWEEN \
+         length(?1) + 1 AND length(?1) + 18 ORDER BY length(number) DESC, number DESC LIMIT 1",
         record.class
     );
     Ok(connection.prepare_cached(&sql)?.query_row([prefix], |row| row.get(0)).optional()?)

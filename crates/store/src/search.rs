@@ -78,6 +78,21 @@ pub(crate) fn put(connection: &Connection, class: &str, id: Id, fields: &Fields)
     Ok(())
 }
 
+/// Takes a record out of the entries only: the index is made again afterwards. Taking words out one
+/// record at a time overwrites each, which takes too long for thousands.
+pub(crate) fn remove_entry(connection: &Connection, id: Id) -> Result<()> {
+    connection
+        .prepare_cached("DELETE FROM search_entry WHERE record = ?1")?
+        .execute([id.as_bytes()])?;
+    Ok(())
+}
+
+/// Makes the index again from the entries; the old one is overwritten whole.
+pub(crate) fn rebuild(connection: &Connection) -> Result<()> {
+    connection.execute("INSERT INTO search (search) VALUES ('rebuild')", [])?;
+    Ok(())
+}
+
 /// Takes a record out.
 pub(crate) fn remove(connection: &Connection, id: Id) -> Result<()> {
     let gone: Option<(i64, String, String)> = connection

@@ -22,7 +22,8 @@ pub(crate) async fn status(shell: State<'_, Shell>) -> Result<Status, Failure> {
 
 #[tauri::command]
 pub(crate) async fn sync_state(shell: State<'_, Shell>) -> Result<SyncState, Failure> {
-    shell.ask(|desk| desk.sync_state(Phase::Idle)).await
+    let last = shell.last_sync_state();
+    shell.ask(|desk| last.map_or_else(|| desk.sync_state(Phase::Idle), Ok)).await
 }
 
 #[tauri::command]

@@ -57,7 +57,18 @@ fn sentence(context: &Context<'_>, done: &Synchronised) -> String {
         output.words("received", "ontvangen"),
         output.words("conflicts", "conflicten"),
     );
-    format!("{state} {} {sent}, {} {came}, {} {found}.", done.pushed, done.pulled, done.conflicts)
+    let sentence = format!(
+        "{state} {} {sent}, {} {came}, {} {found}.",
+        done.pushed, done.pulled, done.conflicts
+    );
+    if done.refused == 0 {
+        return sentence;
+    }
+    let refused = output.words(
+        "refused by the hub, or waiting for the next sync; see booqing status",
+        "geweigerd door de hub, of wachtend op de volgende keer; zie booqing status",
+    );
+    format!("{sentence} {} {refused}.", done.refused)
 }
 
 /// Syncs until it is interrupted, a line for each state.

@@ -35,8 +35,14 @@ pub(super) fn dossier(
         DossierFormat::Json => Format::Json,
     };
     let file = desk.dossier_file(client, language, format, now())?;
-    let path = path.unwrap_or(Path::new(&file.name));
-    let path = export::write(path, &file.bytes)?.display().to_string();
+    let path = match path {
+        Some(path) if path == Path::new("-") => {
+            output.bytes(&file.bytes);
+            return Ok(());
+        }
+        Some(path) => export::write(path, &file.bytes)?.display().to_string(),
+        None => export::save_in(Path::new("."), &file.name, &file.bytes)?.path,
+    };
     output.answer(&serde_json::json!({"path": path}), || path.clone());
     Ok(())
 }

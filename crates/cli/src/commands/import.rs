@@ -2,7 +2,7 @@
 
 use std::fs::File;
 use std::io::BufReader;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use booqing_desk::demo::Plan;
 use booqing_desk::import::{self, ImportPreview, ImportRequest, Imported, Mapping, RejectedTo};
@@ -64,10 +64,18 @@ pub(super) fn import(context: &Context<'_>, command: &ImportCommand) -> Result<(
         output.answer(&preview, || shown(context, &preview));
         return Ok(());
     }
-    let beside = beside(file);
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = folder.unwrap_or(Path::new("."));
+    if rejected.as_deref().is_some_and(|path| path == file) {
+        return Err(DeskError::Value {
+            field: "rejected".to_owned(),
+            value: file.display().to_string(),
+            reason: "is the list itself; name another file".to_owned(),
+        });
+    }
     let target = match (rejected, good_rows_only) {
         (Some(path), _) => Some(RejectedTo::File(path)),
-        (None, true) => Some(RejectedTo::File(&beside)),
+        (None, true) => Some(RejectedTo::Folder(folder)),
         (None, false) => None,
     };
     let bar = output.progress();
@@ -103,12 +111,6 @@ fn mapping(map: &[String]) -> Result<Mapping> {
             Ok((column.to_owned(), Some(field.to_owned()).filter(|field| !field.is_empty())))
         })
         .collect()
-}
-
-/// Where rejected rows are written when nobody says: beside the file they come from.
-fn beside(file: &Path) -> PathBuf {
-    let stem = file.file_stem().unwrap_or_default().to_string_lossy();
-    file.with_file_name(format!("{stem}-rejected.csv"))
 }
 
 fn shown(context: &Context<'_>, preview: &ImportPreview) -> String {

@@ -18,13 +18,16 @@ use crate::output::Output;
 pub(crate) struct Context<'a> {
     pub(crate) arguments: &'a Arguments,
     pub(crate) output: &'a Output,
-    home: PathBuf,
 }
 
 impl Context<'_> {
     /// The home, for this process alone.
     pub(crate) fn home(&self) -> Result<Arc<Home>> {
-        Home::open(&self.home).map(Arc::new)
+        let home = match &self.arguments.home {
+            Some(home) => home.clone(),
+            None => Home::default_path()?,
+        };
+        Home::open(&home).map(Arc::new)
     }
 
     /// The desk of the home, open.
@@ -36,7 +39,7 @@ impl Context<'_> {
     pub(crate) fn wait<T>(&self, work: impl Future<Output = Result<T>>) -> Result<T> {
         let runtime =
             tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|source| {
-                DeskError::File { action: "start", path: self.home.clone(), source }
+                DeskError::File { action: "start", path: PathBuf::from("network"), source }
             })?;
         runtime.block_on(work)
     }
@@ -44,11 +47,7 @@ impl Context<'_> {
 
 /// Carries out a command.
 pub(crate) fn run(arguments: &Arguments, output: &Output) -> Result<()> {
-    let home = match &arguments.home {
-        Some(home) => home.clone(),
-        None => Home::default_path()?,
-    };
-    let context = &Context { arguments, output, home };
+    let context = &Context { arguments, output };
     match &arguments.command {
         Command::Join { invitation, name } => desk::join(context, invitation, name),
         Command::Invite => desk::invite(context),

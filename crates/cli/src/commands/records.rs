@@ -25,7 +25,9 @@ pub(super) fn client(context: &Context<'_>, command: &ClientCommand) -> Result<(
                 "E-mail",
                 output.words("Phone", "Telefoon"),
             ];
-            output.list(&desk.clients(&query)?.rows, &heads, |client| {
+            let page = desk.clients(&query)?;
+            more(context, page.total, stretch.offset, page.rows.len());
+            output.list(&page.rows, &heads, |client| {
                 vec![
                     client.number.clone(),
                     client.name.clone(),
@@ -66,7 +68,9 @@ pub(super) fn booking(context: &Context<'_>, command: &BookingCommand) -> Result
                 output.words("Subject", "Onderwerp"),
                 output.words("State", "Status"),
             ];
-            output.list(&desk.bookings(&query)?.rows, &heads, |booking| {
+            let page = desk.bookings(&query)?;
+            more(context, page.total, stretch.offset, page.rows.len());
+            output.list(&page.rows, &heads, |booking| {
                 vec![
                     booking.number.clone(),
                     booking.starts.replace('T', " "),
@@ -135,7 +139,9 @@ pub(super) fn document(context: &Context<'_>, command: &DocumentCommand) -> Resu
                 output.words("Client", "Relatie"),
                 output.words("State", "Status"),
             ];
-            output.list(&desk.documents(&query)?.rows, &heads, |document| {
+            let page = desk.documents(&query)?;
+            more(context, page.total, stretch.offset, page.rows.len());
+            output.list(&page.rows, &heads, |document| {
                 vec![
                     document.kind.clone(),
                     document.number.clone().unwrap_or_default(),
@@ -195,6 +201,17 @@ pub(super) fn undo(context: &Context<'_>, step: Option<i64>) -> Result<()> {
         format!("{words}: {}.", label.unwrap_or_else(|| step.to_string()))
     });
     Ok(())
+}
+
+/// Says on standard error that a list goes on.
+fn more(context: &Context<'_>, total: u64, offset: u32, shown: usize) {
+    let (first, shown) = (u64::from(offset), u64::try_from(shown).unwrap_or(u64::MAX));
+    if first + shown < total && !context.arguments.json {
+        let words = context
+            .output
+            .words("there are more: --limit and --offset", "er zijn er meer: --limit en --offset");
+        context.output.notice(&format!("{}–{} / {total}; {words}", first + 1, first + shown));
+    }
 }
 
 fn client_id(desk: &Desk, client: Option<&str>) -> Result<Option<booqing_desk::Id>> {

@@ -79,7 +79,7 @@ fn report(
         ReportFormat::Pdf => report::ReportFormat::Pdf,
     };
     let bytes = desk.retention_file(&query, format, now())?;
-    match path {
+    match path.filter(|path| *path != Path::new("-")) {
         Some(path) => {
             let path = export::write(path, &bytes)?.display().to_string();
             context.output.answer(&serde_json::json!({"path": path}), || path.clone());

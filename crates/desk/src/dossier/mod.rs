@@ -7,7 +7,7 @@ pub mod file;
 pub mod keeping;
 pub(crate) mod pdf;
 
-use booqing_model::field::{Field, FieldClass, RecordType};
+use booqing_model::field::{Field, FieldClass, Person, RecordType};
 use booqing_model::register::RECORDS;
 use booqing_model::{Fields, Id};
 use booqing_store::{Condition, ListQuery, Reader, Row};
@@ -218,8 +218,7 @@ fn rows_about(
         if field.refers == Some("client") {
             conditions.push(Condition::Is(field.name, client.to_string().into()));
         }
-        if let FieldClass::Personal { person: booqing_model::field::Person::Each, .. } = field.class
-        {
+        if let FieldClass::Personal { person: Person::Each, .. } = field.class {
             conditions.push(Condition::Holds(field.name, client.to_string()));
         }
     }
@@ -270,9 +269,22 @@ fn describe(
     let mut values = Vec::new();
     for field in record.fields {
         let Some(value) = row.fields.get(field.name) else { continue };
+        let value = &of_client(field, value, client);
         let text = match reference(reader, field, value)? {
             // That it is about this client goes without saying.
             Some((id, _)) if id == client && record.class != "client" => continue,
+            // Who else it is about is theirs (GDPR article 15(4)).
+            Some(_) if field.refers == Some("client") && field.name == "client" => {
+                let another = words::pick(style.language, "Another client", "Een andere relatie");
+                values.push(DossierValue {
+                    field: field.name.to_owned(),
+                    label: words::field(style.language, record.class, field.name).to_owned(),
+                    text: another.to_owned(),
+                    value: Value::Null,
+                    class: field.class.name().to_owned(),
+                });
+                continue;
+            }
             Some((_, name)) => name,
             None => words::shown(style, record, field, value),
         };
@@ -293,6 +305,21 @@ fn describe(
         title: title_of(style, record, row),
         values,
     })
+}
+
+/// What a field holds of this client: of a list in which each element has its own person, the
+/// client's own elements.
+fn of_client(field: &Field, value: &Value, client: Id) -> Value {
+    let of_each = matches!(field.class, FieldClass::Personal { person: Person::Each, .. });
+    match value {
+        Value::Array(elements) if of_each => {
+            let client = client.to_string();
+            let own =
+                |element: &&Value| element.get("client").and_then(Value::as_str) == Some(&client);
+            elements.iter().filter(own).cloned().collect()
+        }
+        other => other.clone(),
+    }
 }
 
 /// The record a value refers to, with what that is called.

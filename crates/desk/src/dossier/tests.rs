@@ -19,9 +19,11 @@ fn office() -> TestDesk {
     };
     add(&["client=C-0001", "starts=2024-03-01T10:00", "title=Intake", "note=Rolstoel"]);
     let taking_part = format!(
-        r#"participants=[{{"key":"{}","client":"{}","name":"Anna Berg","wishes":"vegan"}}]"#,
+        r#"participants=[{{"key":"{}","client":"{}","name":"Anna Berg","wishes":"vegan"}},
+            {{"key":"{}","name":"Kees","wishes":"halal"}}]"#,
         id(90),
-        anna.id
+        anna.id,
+        id(91)
     );
     add(&["client=C-0002", "starts=2025-03-01T10:00", "title=Training", &taking_part]);
     let amounts = json!({"net": 10_000, "vat": 2_100, "gross": 12_100, "currency": "EUR"});
@@ -61,6 +63,9 @@ fn everything_about_a_client_is_in_it_and_nothing_about_others() {
     let text = serde_json::to_string(&dossier).expect("JSON");
     for held in ["Belt graag", "Rolstoel", "vegan", "Belastingdienst", "121,00"] {
         assert!(text.contains(held), "{held}");
+    }
+    for others in ["Kees", "halal", "Zonnebloem"] {
+        assert!(!text.contains(others), "{others} is somebody else");
     }
     let other = desk.dossier("C-0002", Language::Nl, now()).expect("a dossier");
     let other = serde_json::to_string(&other).expect("JSON");

@@ -185,10 +185,15 @@ fn open_database(
         return Err(StorageError::Damaged(format!("{} is empty", path.display())));
     }
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    // One at a time: several first openings at once have been seen to trip the library over making
+    // itself ready ("An error occurred with PRAGMA key").
+    static OPENING: Mutex<()> = Mutex::new(());
+    let opening = OPENING.lock().unwrap_or_else(PoisonError::into_inner);
     let mut connection = Connection::open_with_flags(path, flags)?;
     // The key protects no secret here, so SQL text may carry it.
     connection.pragma_update(None, "key", format!("x'{key}'"))?;
     connection.pragma_update(None, "cipher_log_level", "NONE")?;
+    drop(opening);
     let cipher: Option<String> =
         connection.pragma_query_value(None, "cipher_version", |row| row.get(0)).ok();
     if cipher.is_none_or(|version| !version.starts_with("4.")) {

@@ -17,10 +17,10 @@ label: string,
  */
 base: string | null, 
 /**
- * As the desk that found the conflict had it.
+ * As this desk had it, or on a third one, the desk that found the conflict.
  */
 mine: string | null, 
 /**
- * As the hub had it: what the record holds until somebody decides.
+ * As the other desk had it.
  */
 theirs: string | null, };

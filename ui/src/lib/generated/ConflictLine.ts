@@ -27,7 +27,7 @@ title: string,
  */
 found_at: number, 
 /**
- * The desk whose edit is `mine`.
+ * The desk whose edit is `mine`: this one, where it is a side.
  */
 found_by: string, 
 /**
