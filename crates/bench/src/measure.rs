@@ -156,7 +156,7 @@ impl Memory {
         let of = |name: &str| {
             status
                 .lines()
-                .find_map(|line| line.strip_prefix(name)?.split_whitespace().nth(1)?.parse().ok())
+                .find_map(|line| line.strip_prefix(name)?.split_whitespace().next()?.parse().ok())
                 .map_or(0, |kib: u64| kib * 1024)
         };
         Self { resident: of("VmRSS:"), peak: of("VmHWM:") }

@@ -25,11 +25,19 @@ const NOW: Moment = Moment(1_780_000_000);
 
 /// The id of the booking of a number.
 pub(crate) fn booking_id(number: u32) -> Id {
-    id_of(&format!("booking {number}"))
+    made(number, &format!("booking {number}"))
 }
 
 fn client_id(number: u32) -> Id {
-    id_of(&format!("client {number}"))
+    made(number, &format!("client {number}"))
+}
+
+/// An id as they are made: later ones sort later.
+fn made(number: u32, name: &str) -> Id {
+    let mut random = [0; 10];
+    let bytes = id_of(name).as_bytes().iter().skip(6).copied().collect::<Vec<u8>>();
+    random.iter_mut().zip(bytes).for_each(|(place, byte)| *place = byte);
+    Id::new(1_514_764_800_000 + u64::from(number) * 250_000, random)
 }
 
 /// A week in which there are bookings: its first moment and the first of the next.
@@ -148,7 +156,7 @@ fn booking(lcg: &mut Lcg, number: u32, clients: u32) -> Outcome<Row> {
 }
 
 fn document(lcg: &mut Lcg, number: u32) -> Outcome<Row> {
-    let id = id_of(&format!("document {number}"));
+    let id = made(number, &format!("document {number}"));
     let day = FIRST.saturating_add(i64::from(lcg.next(DAYS)).days());
     let price = 1000 + i64::from(lcg.next(90_000));
     let kind =
@@ -159,7 +167,7 @@ fn document(lcg: &mut Lcg, number: u32) -> Outcome<Row> {
         _ => json!([]),
     };
     let party = json!({"name": names::family(lcg.next(6000)), "city": names::city(lcg)});
-    let mut made = row(
+    let mut values = row(
         id,
         json!({
             "state": "issued", "fiscal_year": day.year(), "kind": kind,
@@ -174,9 +182,9 @@ fn document(lcg: &mut Lcg, number: u32) -> Outcome<Row> {
         }),
     )?;
     if flags.as_array().is_some_and(|flags| !flags.is_empty()) {
-        made.fields.set("flags", flags);
+        values.fields.set("flags", flags);
     }
-    Ok(made)
+    Ok(values)
 }
 
 fn quarters(count: u32) -> Span {
