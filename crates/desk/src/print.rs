@@ -14,7 +14,7 @@ use crate::{DeskError, Result};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
 pub struct Printer {
-    /// Its name, as [`print`] takes it.
+    /// Its name, as [`print()`] takes it.
     pub name: String,
     /// What it is, in the words of whoever set it up.
     pub description: String,

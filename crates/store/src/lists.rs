@@ -1,7 +1,7 @@
 //! Stretches of lists: what fits conditions and words, in an order, from a place on.
 
 use booqing_model::field::RecordType;
-use booqing_model::{Id, register};
+use booqing_model::register;
 use rusqlite::types::{ToSqlOutput, Value as Sql};
 use rusqlite::{Connection, params_from_iter};
 use serde_json::Value;
@@ -71,7 +71,7 @@ pub(crate) fn list(
     class: &str,
     query: &ListQuery,
 ) -> Result<(u64, Vec<Row>)> {
-    let Some((filter, parameters)) = filter(class, query)? else { return Ok((0, Vec::new())) };
+    let Some((filter, mut parameters)) = filter(class, query)? else { return Ok((0, Vec::new())) };
     let total: i64 = connection
         .prepare_cached(&format!("SELECT count(*) FROM {class} {filter}"))?
         .query_row(params_from_iter(&parameters), |row| row.get(0))?;
@@ -81,20 +81,19 @@ pub(crate) fn list(
         check_column(class, column)?;
         order.push(format!("{column}{direction}"));
     }
-    let sql = format!(
-        "SELECT id FROM {class} {filter} ORDER BY {} LIMIT {} OFFSET {}",
-        order.join(", "),
-        query.limit,
-        query.offset
+    // The stretch is bound, so that every stretch is one statement. Which rows they are is found out
+    // first, on the index alone: rows that are passed over are not read.
+    let n = parameters.len();
+    parameters.push(ToSqlOutput::Owned(i64::from(query.limit).into()));
+    parameters.push(ToSqlOutput::Owned(i64::from(query.offset).into()));
+    let order = order.join(", ");
+    let rest = format!(
+        "WHERE seq IN (SELECT seq FROM {class} {filter} ORDER BY {order} LIMIT ?{} OFFSET ?{}) \
+         ORDER BY {order}",
+        n + 1,
+        n + 2
     );
-    let mut statement = connection.prepare_cached(&sql)?;
-    let ids: Vec<Id> = statement
-        .query_map(params_from_iter(&parameters), |row| row.get(0).map(Id::from_bytes))?
-        .collect::<rusqlite::Result<_>>()?;
-    let rows = ids
-        .into_iter()
-        .filter_map(|id| rows::get(connection, class, id).transpose())
-        .collect::<Result<_>>()?;
+    let rows = rows::query(connection, class, &rest, params_from_iter(&parameters))?;
     Ok((total.unsigned_abs(), rows))
 }
 

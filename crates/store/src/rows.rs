@@ -29,6 +29,8 @@ pub struct Row {
 
 /// The statements of one table, made once from the register.
 struct Statements {
+    /// What a row is read from.
+    columns: String,
     select: String,
     insert: String,
     update: String,
@@ -51,11 +53,10 @@ fn statements(record: &RecordType) -> Statements {
     let assignments: Vec<String> =
         names.iter().zip(&values).map(|(name, value)| format!("{name} = {value}")).collect();
     let fields: Vec<&str> = record.fields.iter().map(|field| field.name).collect();
+    let read = format!("seq, id, version, unknown, {}", fields.join(", "));
     Statements {
-        select: format!(
-            "SELECT seq, id, version, unknown, {} FROM {table} WHERE id = ?1",
-            fields.join(", ")
-        ),
+        select: format!("SELECT {read} FROM {table} WHERE id = ?1"),
+        columns: read,
         insert: format!(
             "INSERT INTO {table} (id, version, unknown, {columns}) VALUES (?1, ?2, ?3, {})",
             values.join(", ")
@@ -81,6 +82,24 @@ pub(crate) fn get(connection: &Connection, class: &str, id: Id) -> Result<Option
     let mut statement = connection.prepare_cached(&statements.select)?;
     let mut rows = statement.query([id.as_bytes()])?;
     rows.next()?.map(|row| read(record, row)).transpose()
+}
+
+/// The records that a query gives. `rest` is what comes after the columns and the table.
+pub(crate) fn query(
+    connection: &Connection,
+    class: &str,
+    rest: &str,
+    parameters: impl rusqlite::Params,
+) -> Result<Vec<Row>> {
+    let (record, statements) = of(class)?;
+    let sql = format!("SELECT {} FROM {} {rest}", statements.columns, record.class);
+    let mut statement = connection.prepare_cached(&sql)?;
+    let mut rows = statement.query(parameters)?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(read(record, row)?);
+    }
+    Ok(found)
 }
 
 /// Reads a row whose first columns are `seq, id, version, unknown` and then the fields.

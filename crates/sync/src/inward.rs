@@ -4,7 +4,7 @@
 //! which travels to every desk like any other. Nothing is applied of a page that holds a record
 //! nobody here made.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use booqing_model::field::{FieldClass, Ground, RecordType};
 use booqing_model::parts::Unknown;
@@ -71,12 +71,19 @@ pub fn take(
 ) -> Result<Taken, SyncError> {
     cache.write(|writer| {
         Ok(writer.exchange(|exchange| {
-            let mut inward =
-                Inward { exchange, sealer, surroundings, sent: None, taken: Taken::default() };
+            let mut inward = Inward {
+                exchange,
+                sealer,
+                surroundings,
+                buckets: Buckets::default(),
+                sent: None,
+                taken: Taken::default(),
+            };
             for incoming in &page.records {
                 inward.take_record(incoming.rev, &incoming.record)?;
             }
-            let Inward { mut taken, .. } = inward;
+            let Inward { mut taken, buckets, .. } = inward;
+            buckets.write(exchange)?;
             if let Some(root) = page.root {
                 taken.reached_head = true;
                 taken.is_equal = Some(digest(exchange)?.root()? == root);
@@ -103,21 +110,25 @@ pub(crate) fn digest(exchange: &Exchange<'_>) -> Result<Digest, SyncError> {
 
 /// Notes what the hub has, and counts it. A deleted record is not counted: each side forgets it at
 /// a moment of its own.
+///
+/// `before` is what the hub had until now.
 pub(crate) fn note(
     exchange: &Exchange<'_>,
+    buckets: &mut Buckets,
+    before: Option<&Synced>,
     record: &SealedRecord,
     hash: Hash,
     rev: u64,
 ) -> Result<(), SyncError> {
     let id = model_id(record.id);
-    if let Some(before) = exchange.synced(id)?.filter(|before| !before.deleted) {
-        count(exchange, &before.class, before.fiscal_year, |bucket| {
+    if let Some(before) = before.filter(|before| !before.deleted) {
+        buckets.count(exchange, &before.class, before.fiscal_year, |bucket| {
             bucket.without(Hash(before.hash))
         })?;
     }
     let fiscal_year = record.routing.fiscal_year();
     if !record.deleted {
-        count(exchange, &record.class, fiscal_year, |bucket| bucket.with(hash))?;
+        buckets.count(exchange, &record.class, fiscal_year, |bucket| bucket.with(hash))?;
     }
     let synced = Synced {
         class: record.class.clone(),
@@ -130,15 +141,37 @@ pub(crate) fn note(
     Ok(exchange.put_synced(id, &synced)?)
 }
 
-fn count(
-    exchange: &Exchange<'_>,
-    class: &str,
-    year: i64,
-    change: impl FnOnce(Bucket) -> Bucket,
-) -> Result<(), SyncError> {
-    let (count, sum) = exchange.bucket(class, year)?;
-    let bucket = change(Bucket { count: count.unsigned_abs(), sum: Hash(sum) });
-    Ok(exchange.put_bucket(&(class.to_owned(), year, signed(bucket.count), bucket.sum.0))?)
+/// The buckets of the digest that change in a transaction: read once, written once.
+#[derive(Default)]
+pub(crate) struct Buckets(BTreeMap<(String, i64), Bucket>);
+
+impl Buckets {
+    fn count(
+        &mut self,
+        exchange: &Exchange<'_>,
+        class: &str,
+        year: i64,
+        change: impl FnOnce(Bucket) -> Bucket,
+    ) -> Result<(), SyncError> {
+        let key = (class.to_owned(), year);
+        let bucket = match self.0.get(&key) {
+            Some(bucket) => *bucket,
+            None => {
+                let (count, sum) = exchange.bucket(class, year)?;
+                Bucket { count: count.unsigned_abs(), sum: Hash(sum) }
+            }
+        };
+        self.0.insert(key, change(bucket));
+        Ok(())
+    }
+
+    /// Writes them, before the digest is read or the transaction ends.
+    pub(crate) fn write(self, exchange: &Exchange<'_>) -> Result<(), SyncError> {
+        for ((class, year), bucket) in self.0 {
+            exchange.put_bucket(&(class, year, signed(bucket.count), bucket.sum.0))?;
+        }
+        Ok(())
+    }
 }
 
 /// Numbers in the database are signed; those on the wire are not. No real one is beyond both.
@@ -150,6 +183,7 @@ struct Inward<'a> {
     exchange: &'a Exchange<'a>,
     sealer: &'a Sealer,
     surroundings: &'a dyn Surroundings,
+    buckets: Buckets,
     /// The hashes of what was sent and has no outcome yet; read when first asked for.
     sent: Option<HashSet<Hash>>,
     taken: Taken,
@@ -161,10 +195,11 @@ impl Inward<'_> {
         self.sealer.verify(&record)?;
         let hash = Hash::of(bytes);
         let id = model_id(record.id);
-        if let Some(before) = self.exchange.synced(id)? {
+        let before = self.exchange.synced(id)?;
+        if let Some(before) = &before {
             if before.hash == hash.0 {
                 // Our own change comes back, or the page came before.
-                return note(self.exchange, &record, hash, rev);
+                return self.note(Some(before), &record, hash, rev);
             }
             let known = before.version.unsigned_abs();
             if record.version <= known {
@@ -177,7 +212,7 @@ impl Inward<'_> {
             }
         }
         if self.is_sent(&record, hash)? {
-            return self.take_own(&record, hash, rev);
+            return self.take_own(before.as_ref(), &record, hash, rev);
         }
         self.taken.records += 1;
         match known(&record.class) {
@@ -186,7 +221,17 @@ impl Inward<'_> {
             Some(record_type) if record.deleted => self.take_deletion(record_type, id)?,
             Some(record_type) => self.take_values(record_type, &record, bytes)?,
         }
-        note(self.exchange, &record, hash, rev)
+        self.note(before.as_ref(), &record, hash, rev)
+    }
+
+    fn note(
+        &mut self,
+        before: Option<&Synced>,
+        record: &SealedRecord,
+        hash: Hash,
+        rev: u64,
+    ) -> Result<(), SyncError> {
+        note(self.exchange, &mut self.buckets, before, record, hash, rev)
     }
 
     /// Whether this desk sent these bytes and has not heard what became of them.
@@ -210,7 +255,13 @@ impl Inward<'_> {
 
     /// The hub has what this desk sent, although the answer was lost: what was changed here since
     /// is a change upon that, and nothing to merge.
-    fn take_own(&self, record: &SealedRecord, hash: Hash, rev: u64) -> Result<(), SyncError> {
+    fn take_own(
+        &mut self,
+        before: Option<&Synced>,
+        record: &SealedRecord,
+        hash: Hash,
+        rev: u64,
+    ) -> Result<(), SyncError> {
         let id = model_id(record.id);
         if known(&record.class).is_some()
             && let Some(row) = self.exchange.row(&record.class, id)?
@@ -218,7 +269,7 @@ impl Inward<'_> {
             let sent = self.exchange.fields_at(&row, signed(record.version))?;
             self.exchange.put_base(id, &sent)?;
         }
-        note(self.exchange, record, hash, rev)
+        self.note(before, record, hash, rev)
     }
 
     fn take_key(&self, record: &SealedRecord) -> Result<(), SyncError> {

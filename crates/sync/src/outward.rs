@@ -13,7 +13,7 @@ use booqing_store::tables::outbox::{OutboxEntry, Waiting};
 use booqing_store::tables::refusal::RefusedRecord;
 use booqing_store::{Cache, Exchange, StoreError};
 
-use crate::inward::{self, Surroundings, signed};
+use crate::inward::{self, Buckets, Surroundings, signed};
 use crate::sealing::{Draft, known, model_id};
 use crate::{Sealer, SyncError};
 
@@ -84,12 +84,13 @@ pub fn settle(
                 waiting.into_iter().map(|entry| (entry.n.unsigned_abs(), entry)).collect();
             let outward = Outward { exchange, sealer, surroundings };
             let mut settled = Settled::default();
+            let mut buckets = Buckets::default();
             for ChangeResult { n, outcome } in results {
                 // An outcome that is stored already is passed over.
                 let Some(entry) = entries.remove(&n) else { continue };
                 match outcome {
                     Outcome::Accepted { rev } => {
-                        outward.accept(&entry, rev)?;
+                        outward.accept(&mut buckets, &entry, rev)?;
                         settled.accepted += 1;
                     }
                     Outcome::Refused { code, .. } => {
@@ -102,6 +103,7 @@ pub fn settle(
                     }
                 }
             }
+            buckets.write(exchange)?;
             Ok::<_, SyncError>(settled)
         }))
     })?
@@ -289,15 +291,20 @@ impl Outward<'_> {
     }
 
     /// The hub has stored an entry.
-    fn accept(&self, entry: &OutboxEntry, rev: u64) -> Result<(), SyncError> {
+    fn accept(
+        &self,
+        buckets: &mut Buckets,
+        entry: &OutboxEntry,
+        rev: u64,
+    ) -> Result<(), SyncError> {
         self.exchange.remove_entry(entry.n)?;
         for (record, hash) in sent_records(entry)? {
             let id = model_id(record.id);
             // The page that brought it back may have come before the answer.
-            let is_known =
-                self.exchange.synced(id)?.is_some_and(|synced| synced.rev.unsigned_abs() >= rev);
+            let before = self.exchange.synced(id)?;
+            let is_known = before.as_ref().is_some_and(|synced| synced.rev.unsigned_abs() >= rev);
             if !is_known {
-                inward::note(self.exchange, &record, hash, rev)?;
+                inward::note(self.exchange, buckets, before.as_ref(), &record, hash, rev)?;
             }
             self.settle_base(id, &record)?;
         }
