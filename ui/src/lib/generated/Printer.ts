@@ -5,7 +5,7 @@
  */
 export type Printer = { 
 /**
- * Its name, as [`print`] takes it.
+ * Its name, as [`print()`] takes it.
  */
 name: string, 
 /**
