@@ -187,18 +187,3 @@ fn nothing_is_null() {
         assert!(fields.iter().all(|(_, value)| *value != Value::Null));
     }
 }
-
-/// How long a large plan takes; its memory is seen from outside.
-#[test]
-#[ignore = "a measurement"]
-fn a_large_plan() {
-    let plan = small(100_000, 1_000_000);
-    let mut changes = 0;
-    let mut take = |set: ChangeSet| {
-        changes += set.changes.len();
-        Ok::<(), DemoError>(())
-    };
-    let summary = generate(&plan, administration(), &mut take).expect("an administration");
-    println!("{summary:?}");
-    assert_eq!(summary.of("booking"), 1_000_000);
-}
