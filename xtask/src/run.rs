@@ -1,6 +1,6 @@
 //! `cargo xtask run`: from a fresh clone to an open desk with a hub and demo data.
 //!
-//! Hub and desk live in `target/run` and stay there: a second run opens what the first one made.
+//! Hub and desk live in `target/run` (`target/run-headless` without a display) and stay there: a second run opens what the first one made.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -36,9 +36,15 @@ fn binary(name: &str) -> String {
     root().join("target/debug").join(name).to_string_lossy().into_owned()
 }
 
+/// Hub, desk and what opens it. A session without a display has a keyring of its own, so it has a
+/// desk of its own too.
 fn folder() -> PathBuf {
-    root().join("target/run")
+    let is_headless = !setup::has_display() || std::env::var_os(HEADLESS).is_some();
+    root().join(if is_headless { "target/run-headless" } else { "target/run" })
 }
+
+/// Set in the session that [`headless`] makes, which has a display nobody sees.
+const HEADLESS: &str = "BOOQING_RUN_HEADLESS";
 
 /// A hub that ends with this program.
 struct Hub(Child);
@@ -164,7 +170,8 @@ fn headless() -> Outcome {
         program("dbus-run-session", ["--", "xvfb-run", "--auto-servernum"])
             .args(["--server-args=-screen 0 1280x800x24", "sh", "-c", &script])
             // The keyring that holds the demo desk's key stays beside it.
-            .env("XDG_DATA_HOME", folder().join("data")),
+            .env("XDG_DATA_HOME", folder().join("data"))
+            .env(HEADLESS, "1"),
     )?;
     println!("The desk opened. There is no display here; see {}", picture.display());
     Ok(())

@@ -267,8 +267,14 @@ fn describe(
     client: Id,
 ) -> Result<DossierRecord> {
     let mut values = Vec::new();
+    let client_text = client.to_string();
+    let is_of_another = record.class != "client"
+        && row.fields.text("client").is_some_and(|owner| owner != client_text);
     for field in record.fields {
         let Some(value) = row.fields.get(field.name) else { continue };
+        if is_of_another && is_private(field) {
+            continue;
+        }
         let value = &of_client(field, value, client);
         let text = match reference(reader, field, value)? {
             // That it is about this client goes without saying.
@@ -305,6 +311,16 @@ fn describe(
         title: title_of(style, record, row),
         values,
     })
+}
+
+/// What stays between the office and the client a record is of, when somebody else only takes part:
+/// notes, lines, amounts. That it takes place, and when, is not (GDPR article 15(4)).
+fn is_private(field: &Field) -> bool {
+    match field.class {
+        FieldClass::Personal { person, .. } => person != Person::Each,
+        FieldClass::Statutory { .. } => field.group != "time" && field.name != "number",
+        FieldClass::Routing | FieldClass::Working => false,
+    }
 }
 
 /// What a field holds of this client: of a list in which each element has its own person, the

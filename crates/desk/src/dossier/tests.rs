@@ -25,7 +25,8 @@ fn office() -> TestDesk {
         anna.id,
         id(91)
     );
-    add(&["client=C-0002", "starts=2025-03-01T10:00", "title=Training", &taking_part]);
+    let note = "note=Betaalt slecht";
+    add(&["client=C-0002", "starts=2025-03-01T10:00", "title=Training", note, &taking_part]);
     let amounts = json!({"net": 10_000, "vat": 2_100, "gross": 12_100, "currency": "EUR"});
     let mut invoice = json!({"state": "issued", "fiscal_year": 2018, "kind": "invoice",
         "number": "2018-0001", "document_date": "2018-05-01", "client": anna.id});
@@ -64,7 +65,7 @@ fn everything_about_a_client_is_in_it_and_nothing_about_others() {
     for held in ["Belt graag", "Rolstoel", "vegan", "Belastingdienst", "121,00"] {
         assert!(text.contains(held), "{held}");
     }
-    for others in ["Kees", "halal", "Zonnebloem"] {
+    for others in ["Kees", "halal", "Zonnebloem", "Betaalt slecht"] {
         assert!(!text.contains(others), "{others} is somebody else");
     }
     let other = desk.dossier("C-0002", Language::Nl, now()).expect("a dossier");

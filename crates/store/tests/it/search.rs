@@ -1,5 +1,7 @@
 //! Search: words begin, diacritics fold, the best comes first, nothing deleted is found.
 
+use booqing_model::Id;
+use booqing_model::time::Moment;
 use serde_json::json;
 
 use crate::fixture::{Fixture, change, create, delete, id};
@@ -99,6 +101,24 @@ fn what_changed_or_went_is_not_found_by_what_it_was() {
     assert_eq!(found(&office, "anna"), ["C-0001"]);
     assert_eq!(found(&office, "vraagt"), Vec::<String>::new());
     office.cache.check().expect("the index fits the rows");
+}
+
+/// So many deletions make the index again instead of cleaning it word by word.
+#[test]
+fn an_import_that_is_taken_back_is_found_no_more_and_the_rest_still_is() {
+    let fixture = office();
+    let many = (0..1_100_u32).map(|n| {
+        let mut bits = [9; 10];
+        bits[..4].copy_from_slice(&n.to_be_bytes());
+        let fields = json!({"number": format!("X-{n:04}"), "family_name": "Zonneveld"});
+        create("client", Id::new(5_000, bits), fields)
+    });
+    let step = fixture.commit(many.collect()).expect("committed").step.expect("a step");
+    assert_eq!(found(&fixture, "zonneveld").len(), 50, "as many as were asked for");
+    fixture.cache.write(|writer| writer.undo(step, Moment(2_000), None)).expect("undone");
+    assert!(found(&fixture, "zonneveld").is_empty());
+    assert_eq!(found(&fixture, "prinsengracht").len(), 1);
+    fixture.cache.check().expect("the index fits what it was made from");
 }
 
 #[test]
