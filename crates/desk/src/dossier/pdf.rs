@@ -15,7 +15,11 @@ pub(super) fn render(dossier: &Dossier, style: &Style) -> Result<Vec<u8>, PdfErr
     let language = style.language;
     let mut document = Document::new(about(dossier, style))?;
     document.paragraph(&introduction(dossier, style), Emphasis::Plain)?;
-    for section in &dossier.sections {
+    // That nothing of the office's inner workings is held goes without saying.
+    let told = |section: &&DossierSection| {
+        !section.records.is_empty() || !["user", "attachment", "conflict"].contains(&&*section.id)
+    };
+    for section in dossier.sections.iter().filter(told) {
         document.heading(Level::Section, &section.title)?;
         match section.records.as_slice() {
             [] => {
