@@ -1,6 +1,6 @@
 //! From a record of the field register to the facts that the engine decides on.
 
-use booqing_model::Fields;
+use booqing_model::{Fields, Id, register};
 
 use crate::calendar::FactDate;
 use crate::facts::{Facts, Flag, Flags, RecordType};
@@ -13,9 +13,44 @@ pub fn fields_for_facts(class: &str) -> &'static [&'static str] {
         "document" => &["kind", "document_date", "supply_date", "first_use", "flags"],
         "booking" => &["starts"],
         "consent" => &["given_at", "withdrawn_at"],
-        "attachment" | "conflict" => &["fiscal_year"],
+        "attachment" => &["fiscal_year", "document"],
+        "conflict" => &["fiscal_year", "record_class", "record"],
         _ => &[],
     }
+}
+
+/// The record that a record belongs to and is kept as long as: class and id. An original belongs to
+/// its document, a conflict to the record it is about.
+#[must_use]
+pub fn belongs_to(class: &str, fields: &Fields) -> Option<(&'static str, Id)> {
+    let id = |name: &str| fields.text(name)?.parse().ok();
+    match class {
+        "attachment" => Some(("document", id("document")?)),
+        "conflict" => {
+            let about = register::find(fields.text("record_class")?)?;
+            Some((about.class, id("record")?))
+        }
+        _ => None,
+    }
+}
+
+/// As [`facts_of`], where the record that this one belongs to can be looked up by class and id: the
+/// fields named by [`fields_for_facts`] are asked of it. Without it the fiscal year counts.
+///
+/// # Errors
+/// What `find` returns.
+pub fn facts_with<E>(
+    class: &str,
+    fields: &Fields,
+    find: impl FnOnce(&'static str, Id) -> Result<Option<Fields>, E>,
+) -> Result<Option<Facts>, E> {
+    if let Some((owner, id)) = belongs_to(class, fields)
+        && let Some(found) = find(owner, id)?
+        && let Some(facts) = facts_of(owner, &found)
+    {
+        return Ok(Some(facts));
+    }
+    Ok(facts_of(class, fields))
 }
 
 /// What the retention engine must know of a record. `None` where a date is missing, and for a
@@ -36,8 +71,7 @@ pub fn facts_of(class: &str, fields: &Fields) -> Option<Facts> {
             facts.consent_withdrawal = moment(fields, "withdrawn_at");
             Some(facts)
         }
-        // An original or a conflict is kept as long as what it belongs to; the fiscal year is all
-        // that is known of that here. It is named after the year it ends in, so the first day of
+        // Of what an original or a conflict belongs to the fiscal year is known here. It is named after the year it ends in, so the first day of
         // that year lies in it, whenever it ends.
         "attachment" | "conflict" => {
             let year = fields.integer("fiscal_year")?;
@@ -120,6 +154,28 @@ mod tests {
         let consent = json!({"given_at": 1_700_000_000, "withdrawn_at": 1_710_000_000});
         let facts = facts_of("consent", &serde_json::from_value(consent).unwrap()).unwrap();
         assert!(facts.get(FactName::ConsentWithdrawal).is_some());
+    }
+
+    #[test]
+    fn an_original_is_kept_as_long_as_its_document() {
+        let id: Id = "0190b5a0-0000-7000-8000-000000000001".parse().unwrap();
+        let fields = |value| serde_json::from_value::<Fields>(value).unwrap();
+        let original = fields(json!({"fiscal_year": 2026, "document": id}));
+        let document = fields(json!({"kind": "invoice", "document_date": "2026-03-14",
+            "supply_date": "2026-03-01", "flags": ["oss"]}));
+        let kept = facts_with::<()>("attachment", &original, |class, of| {
+            assert_eq!((class, of), ("document", id));
+            Ok(Some(document.clone()))
+        });
+        assert_eq!(kept.unwrap(), facts_of("document", &document));
+        let alone = facts_with::<()>("attachment", &original, |_, _| Ok(None));
+        assert_eq!(alone.unwrap(), facts_of("attachment", &original), "the fiscal year counts");
+        let conflict = fields(json!({"record_class": "client", "record": id}));
+        let about_a_client = facts_with::<()>("conflict", &conflict, |class, _| {
+            assert_eq!(class, "client");
+            Ok(Some(Fields::new()))
+        });
+        assert_eq!(about_a_client.unwrap(), None, "no law on keeping books is about a client");
     }
 
     #[test]
