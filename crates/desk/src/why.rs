@@ -4,7 +4,7 @@ use booqing_model::field::{FieldClass, Ground, RecordType};
 use booqing_model::{Fields, Id, register};
 use booqing_retention::explain::{Explanation, PolicyExplanation, Step};
 use booqing_retention::policy::Trigger;
-use booqing_retention::{Status, Tenant, embedded_book, facts_of};
+use booqing_retention::{Status, Tenant, embedded_book, facts_with};
 use booqing_store::Reader;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -123,9 +123,11 @@ impl Why<'_> {
             }
             Some(FieldClass::Statutory { .. }) => true,
             Some(FieldClass::Routing | FieldClass::Working) => false,
-            None => facts_of(self.class.class, self.fields).is_some(),
+            None => true,
         };
-        let Some(facts) = facts_of(self.class.class, self.fields).filter(|_| by_law) else {
+        let find = |class, id| reader.get(class, id).map(|row| row.map(|row| row.fields));
+        let facts = facts_with(self.class.class, self.fields, find)?;
+        let Some(facts) = facts.filter(|_| by_law) else {
             return Ok(self.of_record(style, title, held));
         };
         let book = embedded_book().map_err(|error| policies(&error.to_string()))?;

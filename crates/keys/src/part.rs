@@ -3,10 +3,12 @@
 //! The associated data bind a part to its administration, record, record class, field class and
 //! the version of this format, so that no part can be put in the place of another.
 
-use std::io::Read;
+use std::cell::RefCell;
 
 use thiserror::Error;
 use zeroize::Zeroizing;
+use zstd::bulk::{Compressor, Decompressor};
+use zstd::zstd_safe;
 
 use crate::Secret;
 use crate::aead::{self, SealError};
@@ -14,7 +16,13 @@ use crate::aead::{self, SealError};
 const FORMAT: u8 = 1;
 const LEVEL: i32 = 3;
 /// No part has more bytes than this when it is opened.
-const LARGEST: u64 = 8 * 1024 * 1024;
+const LARGEST: usize = 8 * 1024 * 1024;
+
+thread_local! {
+    // To make them takes longer than to open a part with them.
+    static COMPRESSOR: RefCell<Option<Compressor<'static>>> = const { RefCell::new(None) };
+    static DECOMPRESSOR: RefCell<Option<Decompressor<'static>>> = const { RefCell::new(None) };
+}
 
 /// How the content is written, in the first byte of what is sealed.
 const PLAIN: u8 = 0;
@@ -64,8 +72,13 @@ impl Place<'_> {
 /// [`PartError`].
 pub fn seal(key: &Secret, place: Place<'_>, content: &[u8]) -> Result<Vec<u8>, PartError> {
     let mut plain = Zeroizing::new(Vec::with_capacity(content.len() + 1));
-    let compressed =
-        Zeroizing::new(zstd::bulk::compress(content, LEVEL).map_err(|_| PartError::Content)?);
+    let compressed = COMPRESSOR.with_borrow_mut(|compressor| {
+        if compressor.is_none() {
+            *compressor = Compressor::new(LEVEL).ok();
+        }
+        compressor.as_mut()?.compress(content).ok()
+    });
+    let compressed = Zeroizing::new(compressed.ok_or(PartError::Content)?);
     if compressed.len() < content.len() {
         plain.push(ZSTD);
         plain.extend_from_slice(&compressed);
@@ -92,14 +105,21 @@ pub fn open(
             Ok(plain)
         }
         Some((&ZSTD, compressed)) => {
-            let mut content = Zeroizing::new(Vec::new());
-            zstd::Decoder::new(compressed)
-                .map_err(|_| PartError::Content)?
-                .take(LARGEST + 1)
-                .read_to_end(&mut content)
-                .map_err(|_| PartError::Content)?;
-            let fits = u64::try_from(content.len()).is_ok_and(|length| length <= LARGEST);
-            if fits { Ok(content) } else { Err(PartError::Content) }
+            // What was compressed at once says how long it is.
+            let length = match zstd_safe::get_frame_content_size(compressed) {
+                Ok(Some(length)) => usize::try_from(length).map_err(|_| PartError::Content)?,
+                _ => return Err(PartError::Content),
+            };
+            if length > LARGEST {
+                return Err(PartError::Content);
+            }
+            let content = DECOMPRESSOR.with_borrow_mut(|decompressor| {
+                if decompressor.is_none() {
+                    *decompressor = Decompressor::new().ok();
+                }
+                decompressor.as_mut()?.decompress(compressed, length).ok()
+            });
+            content.map(Zeroizing::new).ok_or(PartError::Content)
         }
         _ => Err(PartError::Content),
     }

@@ -21,8 +21,9 @@ pub struct Fields(BTreeMap<String, Value>);
 
 impl<'de> Deserialize<'de> for Fields {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        BTreeMap::<String, Value>::deserialize(deserializer)
-            .map(|values| values.into_iter().collect())
+        let mut values = BTreeMap::<String, Value>::deserialize(deserializer)?;
+        values.retain(|_, value| !value.is_null());
+        Ok(Self(values))
     }
 }
 

@@ -142,6 +142,62 @@ pub fn sortable(text: &str) -> String {
     comparable(text).nfd().filter(|c| !is_combining_mark(*c)).collect()
 }
 
+/// The most characters of a word that count when it is looked for.
+const LONGEST_WORD: usize = 64;
+
+/// The words of a text in the form in which they are looked for: letters and digits in lower case and
+/// without accents, cut off after 64 characters.
+///
+/// Letters that Unicode does not take apart are written as people type them who have no key for
+/// them: `ø` as `o`, `ß` as `ss`.
+pub fn words(text: &str) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    let mut word = String::new();
+    let mut end = |word: &mut String| {
+        if let Some((end, _)) = word.char_indices().nth(LONGEST_WORD) {
+            word.truncate(end);
+        }
+        if !word.is_empty() {
+            words.push(std::mem::take(word));
+        }
+    };
+    if text.is_ascii() {
+        // Most are, and need no tables.
+        for c in text.chars() {
+            if c.is_ascii_alphanumeric() {
+                word.push(c.to_ascii_lowercase());
+            } else {
+                end(&mut word);
+            }
+        }
+        end(&mut word);
+        return words;
+    }
+    for c in text.chars().flat_map(char::to_lowercase).nfkd() {
+        if is_combining_mark(c) {
+            continue;
+        }
+        // Compatibility forms may take apart into capitals.
+        for c in c.to_lowercase() {
+            match c {
+                'ß' => word.push_str("ss"),
+                'æ' => word.push_str("ae"),
+                'œ' => word.push_str("oe"),
+                'þ' => word.push_str("th"),
+                'ø' => word.push('o'),
+                'ł' => word.push('l'),
+                'đ' | 'ð' => word.push('d'),
+                'ħ' => word.push('h'),
+                'ı' => word.push('i'),
+                c if c.is_alphanumeric() => word.push(c),
+                _ => end(&mut word),
+            }
+        }
+    }
+    end(&mut word);
+    words
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -184,5 +240,16 @@ mod tests {
     #[test]
     fn one_name_in_two_spellings_of_unicode_compares_equal() {
         assert_eq!(comparable("Zoe\u{308}  de\tWit"), comparable("zoë De wit"));
+    }
+
+    #[test]
+    fn words_are_folded() {
+        let found = words("Zoë de Wit-Øster, zoe@WIT.nl");
+        assert_eq!(found, ["zoe", "de", "wit", "oster", "zoe", "wit", "nl"]);
+        assert_eq!(words("Straße İzmir Łódź ﬁn x²"), ["strasse", "izmir", "lodz", "fin", "x2"]);
+        assert_eq!(words("Nguyễn Đặng Ωμέγα Щука"), ["nguyen", "dang", "ωμεγα", "щука"]);
+        assert_eq!(words(" -- \"*\" "), Vec::<String>::new());
+        let long = "é".repeat(100);
+        assert_eq!(words(&long), ["e".repeat(64)]);
     }
 }

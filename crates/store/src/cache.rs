@@ -17,8 +17,10 @@ use crate::tables::connection::{self, Connection as HubConnection, Progress};
 use crate::tables::history::{self, HistoryEntry};
 use crate::tables::outbox::{self, OutboxEntry};
 use crate::tables::refusal::{self, RefusedRecord};
+use crate::tables::sealing_key::{self, SealingKey};
+use crate::tables::synced;
 use crate::tables::undo::{self, UndoStep};
-use crate::{Identity, Result, open};
+use crate::{Identity, Result, open, schema};
 
 /// Reading connections kept warm. More may be open at once; these are not closed again.
 const WARM_READERS: usize = 3;
@@ -147,6 +149,14 @@ impl Reader<'_> {
         rows::get(self.connection, class, id)
     }
 
+    /// The named fields of the record of that class and id.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::NoClass`], or when the database fails.
+    pub fn get_some(&self, class: &str, id: Id, fields: &[&str]) -> Result<Option<Fields>> {
+        rows::get_some(self.connection, class, id, fields)
+    }
+
     /// The class of the record of that id.
     ///
     /// # Errors
@@ -208,6 +218,22 @@ impl Reader<'_> {
     /// When the database fails.
     pub fn is_waiting(&self, id: Id) -> Result<bool> {
         outbox::has(self.connection, id)
+    }
+
+    /// The key of that id that parts are sealed under.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn sealing_key(&self, id: Id) -> Result<Option<SealingKey>> {
+        sealing_key::get(self.connection, id)
+    }
+
+    /// How many records the hub has, as far as the desk has read.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn synced_count(&self) -> Result<u64> {
+        synced::count(self.connection)
     }
 
     /// How many records of a class there are.
@@ -330,6 +356,23 @@ impl Writer<'_> {
     /// When there is one already, or the database fails.
     pub fn set_hub(&mut self, hub: &HubConnection) -> Result<()> {
         connection::set(self.connection, hub)
+    }
+
+    /// Leaves the indexes of lists out until [`Writer::end_load`]: so much comes in that making them
+    /// afterwards is quicker. Lists are right meanwhile, and slow.
+    ///
+    /// # Errors
+    /// When the database fails; nothing has changed then.
+    pub fn begin_load(&mut self) -> Result<()> {
+        schema::drop_indexes(self.connection)
+    }
+
+    /// Makes the indexes of lists that are missing. A cache that is opened does so too.
+    ///
+    /// # Errors
+    /// When the database fails; those that were made stay.
+    pub fn end_load(&mut self) -> Result<()> {
+        schema::make_indexes(self.connection)
     }
 
     /// Does the sync engine's work in one transaction: all of it, durably, or none.

@@ -211,7 +211,7 @@ fn apply_one(
                 unknown: Unknown::new(),
             };
             rows::insert(connection, class, &row)?;
-            search::put(connection, class, *id, fields)?;
+            search::add(connection, class, *id, fields)?;
             let after = Fields::new().patch_to(fields);
             Ok(Some(done(row.version, HistoryKind::Create, Fields::new(), after)))
         }

@@ -11,11 +11,11 @@ use crate::{Result, StoreError};
 ///
 /// # Errors
 /// [`StoreError::Misfit`] when the value is not what the column holds.
-pub(crate) fn to_sql(
+pub(crate) fn to_sql<'v>(
     record: &RecordType,
     field: &Field,
-    value: Option<&Value>,
-) -> Result<ToSqlOutput<'static>> {
+    value: Option<&'v Value>,
+) -> Result<ToSqlOutput<'v>> {
     let misfit = || StoreError::Misfit {
         class: record.class.to_owned(),
         field: field.name.to_owned(),
@@ -23,7 +23,10 @@ pub(crate) fn to_sql(
     };
     let Some(value) = value else { return Ok(ToSqlOutput::Owned(Sql::Null)) };
     let sql = match field.kind {
-        Kind::Text => Sql::Text(value.as_str().ok_or_else(misfit)?.to_owned()),
+        Kind::Text => {
+            let text = value.as_str().ok_or_else(misfit)?;
+            return Ok(ToSqlOutput::Borrowed(ValueRef::Text(text.as_bytes())));
+        }
         Kind::Integer => Sql::Integer(value.as_i64().ok_or_else(misfit)?),
         Kind::Boolean => Sql::Integer(i64::from(value.as_bool().ok_or_else(misfit)?)),
         Kind::Id => {

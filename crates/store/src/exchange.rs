@@ -5,7 +5,7 @@ use booqing_model::time::Moment;
 use booqing_model::{Fields, Id};
 use rusqlite::Connection as Database;
 
-use crate::rows::{self, Row};
+use crate::rows::{self, NewRow, Row};
 use crate::tables::connection::{self, Progress};
 use crate::tables::history::{self, HistoryEntry, HistoryKind};
 use crate::tables::outbox::{self, OutboxEntry, Waiting};
@@ -30,16 +30,30 @@ impl Exchange<'_> {
         rows::get(self.database, class, id)
     }
 
+    /// Adds a record that came from the hub for the first time; false when there is one of that id,
+    /// which stays as it is.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn add_row(&self, new: &NewRow) -> Result<bool> {
+        new.add(self.database)
+    }
+
     /// Writes a record that came from the hub, with its history.
     ///
     /// # Errors
     /// [`crate::StoreError::Misfit`] when a value does not fit its column.
     pub fn put_row(&self, class: &str, row: &Row, before: Option<&Row>, at: Moment) -> Result<()> {
         match before {
-            Some(_) => rows::update(self.database, class, row)?,
-            None => rows::insert(self.database, class, row)?,
+            Some(_) => {
+                rows::update(self.database, class, row)?;
+                search::put(self.database, class, row.id, &row.fields)?;
+            }
+            None => {
+                rows::insert(self.database, class, row)?;
+                search::add(self.database, class, row.id, &row.fields)?;
+            }
         }
-        search::put(self.database, class, row.id, &row.fields)?;
         let Some(before) = before else { return Ok(()) };
         let after = before.fields.patch_to(&row.fields);
         if after.is_empty() {

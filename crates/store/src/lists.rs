@@ -27,7 +27,7 @@ pub enum Condition {
 
 impl Condition {
     /// The condition in SQL for a parameter of that number, and the parameter.
-    fn sql(&self, record: &RecordType, n: usize) -> Result<(String, ToSqlOutput<'static>)> {
+    fn sql(&self, record: &RecordType, n: usize) -> Result<(String, ToSqlOutput<'_>)> {
         let (name, comparison, value) = match self {
             Self::Is(name, value) => (name, "IS", value),
             Self::IsNot(name, value) => (name, "IS NOT", value),
@@ -99,7 +99,7 @@ pub(crate) fn list(
 
 /// The condition of a list in SQL with its parameters; `None` when the text holds nothing that
 /// could be found.
-fn filter(class: &str, query: &ListQuery) -> Result<Option<(String, Vec<ToSqlOutput<'static>>)>> {
+fn filter<'q>(class: &str, query: &'q ListQuery) -> Result<Option<(String, Vec<ToSqlOutput<'q>>)>> {
     let record = register::find(class).ok_or_else(|| StoreError::NoClass(class.to_owned()))?;
     let (mut conditions, mut parameters) = (Vec::new(), Vec::new());
     for condition in &query.conditions {

@@ -67,6 +67,8 @@ pub(crate) fn open(path: &Path, key: &CacheKey, identity: &Identity) -> Result<C
     }
     schema::migrate(&mut connection, path)?;
     schema::check_identity(&connection, identity, path)?;
+    // A load that was cut short left them out.
+    schema::make_indexes(&connection)?;
     guard(&mut connection)?;
     Ok(connection)
 }
@@ -145,8 +147,12 @@ fn connect(path: &Path, key: &CacheKey) -> Result<Connection> {
             other => other,
         })?;
     settings(&connection)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
     Ok(connection)
 }
+
+/// Statements that stay prepared: all that a day in an office needs.
+const STATEMENTS: usize = 256;
 
 /// The settings that keep what was acknowledged and leave no plain text behind: their names, what
 /// they are set to, and what they read back as where that is told.

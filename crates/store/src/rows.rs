@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use booqing_model::field::RecordType;
+use booqing_model::field::{Field, RecordType};
 use booqing_model::parts::Unknown;
 use booqing_model::register::{self, RECORDS};
 use booqing_model::{Fields, Id};
-use rusqlite::types::ToSqlOutput;
+use rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE;
+use rusqlite::types::{ToSqlOutput, Value as Sql, ValueRef};
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
+use crate::search::NewEntry;
 use crate::{Result, StoreError, codec, tables};
 
 /// A record as it stands in the cache.
@@ -106,7 +108,10 @@ pub(crate) fn query(
 fn read(record: &'static RecordType, row: &rusqlite::Row<'_>) -> Result<Row> {
     let mut fields = Fields::new();
     for (field, index) in record.fields.iter().zip(4..) {
-        fields.set(field.name, codec::from_sql(record, field, row.get_ref(index)?)?);
+        let column = row.get_ref(index)?;
+        if column != ValueRef::Null {
+            fields.set(field.name, codec::from_sql(record, field, column)?);
+        }
     }
     let unknown: Option<String> = row.get(3)?;
     Ok(Row {
@@ -125,6 +130,86 @@ pub(crate) fn insert(connection: &Connection, class: &str, row: &Row) -> Result<
         .prepare_cached(&statements.insert)?
         .execute(params_from_iter(parameters(record, row)?))?;
     Ok(())
+}
+
+/// A record that is ready to be added to a cache: what needs no database is done.
+///
+/// `Debug` shows which record it is and never its values, so that they stay out of logs.
+pub struct NewRow {
+    record: &'static RecordType,
+    id: Id,
+    version: i64,
+    unknown: Unknown,
+    parameters: Vec<Sql>,
+    entry: Option<NewEntry>,
+}
+
+impl std::fmt::Debug for NewRow {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "NewRow({} {})", self.record.class, self.id)
+    }
+}
+
+impl NewRow {
+    /// Makes a record of a class ready.
+    ///
+    /// # Errors
+    /// [`StoreError::NoClass`]; [`StoreError::Misfit`] when a value does not fit its column.
+    pub fn of(class: &str, row: Row) -> Result<Self> {
+        let (record, _) = of(class)?;
+        let owned = |parameter| match parameter {
+            ToSqlOutput::Owned(value) => value,
+            ToSqlOutput::Borrowed(ValueRef::Text(text)) => {
+                Sql::Text(String::from_utf8_lossy(text).into_owned())
+            }
+            ToSqlOutput::Borrowed(ValueRef::Blob(bytes)) => Sql::Blob(bytes.to_vec()),
+            _ => Sql::Null,
+        };
+        let parameters = parameters(record, &row)?.into_iter().map(owned).collect();
+        let entry = NewEntry::of(class, &row.fields);
+        let Row { id, version, unknown, .. } = row;
+        Ok(Self { record, id, version, unknown, parameters, entry })
+    }
+
+    /// The id of the record.
+    pub fn id(&self) -> Id {
+        self.id
+    }
+
+    /// The record.
+    ///
+    /// # Errors
+    /// None that can happen: the values were columns before.
+    pub fn row(&self) -> Result<Row> {
+        let mut fields = Fields::new();
+        for (field, column) in self.record.fields.iter().zip(self.parameters.iter().skip(3)) {
+            fields.set(field.name, codec::from_sql(self.record, field, column.into())?);
+        }
+        let (id, version, unknown) = (self.id, self.version, self.unknown.clone());
+        Ok(Row { seq: 0, id, version, fields, unknown })
+    }
+
+    /// Adds it, and enters it into the search index; false when there is one of that id, which stays
+    /// as it is.
+    pub(crate) fn add(&self, connection: &Connection) -> Result<bool> {
+        let (_, statements) = of(self.record.class)?;
+        let inserted = connection
+            .prepare_cached(&statements.insert)?
+            .execute(params_from_iter(&self.parameters));
+        match inserted {
+            Ok(_) => {}
+            Err(error) if is_taken(&error) => return Ok(false),
+            Err(error) => return Err(error.into()),
+        }
+        if let Some(entry) = &self.entry {
+            entry.add(connection, self.record.class, self.id)?;
+        }
+        Ok(true)
+    }
+}
+
+fn is_taken(error: &rusqlite::Error) -> bool {
+    error.sqlite_error().is_some_and(|error| error.extended_code == SQLITE_CONSTRAINT_UNIQUE)
 }
 
 /// Replaces the values of a row.
@@ -158,6 +243,20 @@ pub(crate) fn ids(connection: &Connection, class: &str) -> Result<Vec<Id>> {
     Ok(ids)
 }
 
+/// The named fields of the record of that class and id.
+pub(crate) fn get_some(
+    connection: &Connection,
+    class: &str,
+    id: Id,
+    names: &[&str],
+) -> Result<Option<Fields>> {
+    let some = Selection::of(class, names)?;
+    let sql = format!("{} WHERE id = ?1", some.select);
+    let mut statement = connection.prepare_cached(&sql)?;
+    let mut rows = statement.query([id.as_bytes()])?;
+    rows.next()?.map(|row| some.read(row)).transpose()
+}
+
 /// Every record of a class, one after the other, with the named fields only.
 pub(crate) fn scan(
     connection: &Connection,
@@ -165,20 +264,39 @@ pub(crate) fn scan(
     names: &[&str],
     mut each: impl FnMut(Id, Fields) -> Result<()>,
 ) -> Result<()> {
-    let (record, _) = of(class)?;
-    let fields: Vec<_> = record.fields.iter().filter(|field| names.contains(&field.name)).collect();
-    let columns: String = fields.iter().map(|field| format!(", {}", field.name)).collect();
-    let sql = format!("SELECT id{columns} FROM {} ORDER BY seq", record.class);
-    let mut statement = connection.prepare_cached(&sql)?;
+    let some = Selection::of(class, names)?;
+    let mut statement = connection.prepare_cached(&format!("{} ORDER BY seq", some.select))?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        let mut values = Fields::new();
-        for (field, index) in fields.iter().zip(1..) {
-            values.set(field.name, codec::from_sql(record, field, row.get_ref(index)?)?);
-        }
-        each(Id::from_bytes(row.get(0)?), values)?;
+        each(Id::from_bytes(row.get(0)?), some.read(row)?)?;
     }
     Ok(())
+}
+
+/// Some fields of a record class.
+struct Selection {
+    record: &'static RecordType,
+    fields: Vec<&'static Field>,
+    /// What reads the id and then these.
+    select: String,
+}
+
+impl Selection {
+    fn of(class: &str, names: &[&str]) -> Result<Self> {
+        let (record, _) = of(class)?;
+        let fields: Vec<_> =
+            record.fields.iter().filter(|field| names.contains(&field.name)).collect();
+        let columns: String = fields.iter().map(|field| format!(", {}", field.name)).collect();
+        Ok(Self { record, fields, select: format!("SELECT id{columns} FROM {}", record.class) })
+    }
+
+    fn read(&self, row: &rusqlite::Row<'_>) -> Result<Fields> {
+        let mut values = Fields::new();
+        for (field, index) in self.fields.iter().zip(1..) {
+            values.set(field.name, codec::from_sql(self.record, field, row.get_ref(index)?)?);
+        }
+        Ok(values)
+    }
 }
 
 /// The records whose number, code or name is this, or whose id begins so.
@@ -250,15 +368,19 @@ pub(crate) fn class_of(connection: &Connection, id: Id) -> Result<Option<&'stati
     Ok(None)
 }
 
-fn parameters(record: &RecordType, row: &Row) -> Result<Vec<ToSqlOutput<'static>>> {
-    codec::check_names(record, &row.fields)?;
-    let mut parameters: Vec<ToSqlOutput<'static>> = vec![
-        ToSqlOutput::Owned(row.id.as_bytes().to_vec().into()),
-        ToSqlOutput::Owned(row.version.into()),
-        ToSqlOutput::Owned(write_unknown(&row.unknown)?.into()),
-    ];
+fn parameters<'r>(record: &RecordType, row: &'r Row) -> Result<Vec<ToSqlOutput<'r>>> {
+    let mut parameters: Vec<ToSqlOutput<'r>> = Vec::with_capacity(record.fields.len() + 5);
+    parameters.push(ToSqlOutput::Borrowed(ValueRef::Blob(row.id.as_bytes())));
+    parameters.push(ToSqlOutput::Owned(row.version.into()));
+    parameters.push(ToSqlOutput::Owned(write_unknown(&row.unknown)?.into()));
+    let mut found = 0;
     for field in record.fields {
-        parameters.push(codec::to_sql(record, field, row.fields.get(field.name))?);
+        let value = row.fields.get(field.name);
+        found += usize::from(value.is_some());
+        parameters.push(codec::to_sql(record, field, value)?);
+    }
+    if found < row.fields.len() {
+        codec::check_names(record, &row.fields)?;
     }
     parameters.extend(tables::derived_values(record.class, &row.fields));
     Ok(parameters)

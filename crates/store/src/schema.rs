@@ -4,14 +4,27 @@
 //! that writes the version too, so a cut leaves the old version or the new. A cache of a newer
 //! version is refused and not touched.
 
+use std::collections::HashSet;
 use std::path::Path;
 
+use booqing_model::register;
 use rusqlite::{Connection, TransactionBehavior};
 
-use crate::{Identity, Result, StoreError, tables};
+use crate::{Identity, Result, StoreError, search, tables};
 
-/// The statements of each step, in order; the last one's number is the version of this program.
-const STEPS: &[&[&str]] = &[&[
+/// A step to the next version.
+struct Step {
+    /// The statements.
+    sql: &'static [&'static str],
+    /// What is done after them.
+    then: Option<fn(&Connection) -> Result<()>>,
+}
+
+/// The steps in order; the last one's number is the version of this program.
+const STEPS: &[Step] =
+    &[Step { sql: FIRST, then: None }, Step { sql: &[search::CREATE], then: Some(search::fill) }];
+
+const FIRST: &[&str] = &[
     tables::identity::CREATE,
     tables::administration::CREATE,
     tables::client::CREATE,
@@ -36,15 +49,15 @@ const STEPS: &[&[&str]] = &[&[
     tables::history::CREATE,
     tables::undo::CREATE,
     tables::outbox::CREATE,
-    crate::search::CREATE,
-]];
+    search::CREATE_FIRST,
+];
 
 /// Brings a cache to this version.
 pub(crate) fn migrate(connection: &mut Connection, path: &Path) -> Result<()> {
     migrate_with(connection, path, STEPS)
 }
 
-fn migrate_with(connection: &mut Connection, path: &Path, steps: &[&[&str]]) -> Result<()> {
+fn migrate_with(connection: &mut Connection, path: &Path, steps: &[Step]) -> Result<()> {
     let found: u32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     let known = u32::try_from(steps.len()).unwrap_or(u32::MAX);
     if found > known {
@@ -52,11 +65,46 @@ fn migrate_with(connection: &mut Connection, path: &Path, steps: &[&[&str]]) -> 
     }
     for (step, version) in steps.iter().zip(1..).skip(found as usize) {
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        for sql in *step {
+        for sql in step.sql {
             transaction.execute_batch(sql)?;
+        }
+        if let Some(then) = step.then {
+            then(&transaction)?;
         }
         transaction.pragma_update(None, "user_version", version)?;
         transaction.commit()?;
+    }
+    Ok(())
+}
+
+/// The indexes of the tables of records, by which lists are sorted and filtered: name and statement.
+/// What keeps ids unique is part of a table and none of them.
+fn indexes() -> impl Iterator<Item = (&'static str, &'static str)> {
+    STEPS.iter().flat_map(|step| step.sql).flat_map(|sql| sql.split(';')).filter_map(|statement| {
+        let statement = statement.trim();
+        let (name, on) = statement.strip_prefix("CREATE INDEX ")?.split_once(" ON ")?;
+        let table = on.split_once(' ')?.0;
+        register::find(table).map(|_| (name, statement))
+    })
+}
+
+/// Drops the indexes of lists.
+pub(crate) fn drop_indexes(connection: &mut Connection) -> Result<()> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    for (name, _) in indexes() {
+        transaction.execute_batch(&format!("DROP INDEX IF EXISTS {name}"))?;
+    }
+    Ok(transaction.commit()?)
+}
+
+/// Makes the indexes of lists that are not there, each in a transaction of its own.
+pub(crate) fn make_indexes(connection: &Connection) -> Result<()> {
+    let there: HashSet<String> = connection
+        .prepare("SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL")?
+        .query_map([], |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    for (_, statement) in indexes().filter(|(name, _)| !there.contains(*name)) {
+        connection.execute_batch(statement)?;
     }
     Ok(())
 }
@@ -158,8 +206,11 @@ mod tests {
     #[test]
     fn a_step_that_fails_leaves_the_version_before_it() {
         let mut connection = Connection::open_in_memory().expect("a database");
-        let good: &[&str] = &["CREATE TABLE one (a INTEGER) STRICT"];
-        let bad: &[&str] = &["CREATE TABLE two (a INTEGER) STRICT", "CREATE TABLE one (b INTEGER)"];
+        let good = Step { sql: &["CREATE TABLE one (a INTEGER) STRICT"], then: None };
+        let bad = Step {
+            sql: &["CREATE TABLE two (a INTEGER) STRICT", "CREATE TABLE one (b INTEGER)"],
+            then: None,
+        };
         assert!(migrate_with(&mut connection, Path::new("test"), &[good, bad]).is_err());
         let version: u32 = connection
             .pragma_query_value(None, "user_version", |row| row.get(0))
@@ -171,6 +222,51 @@ mod tests {
             })
             .expect("counted");
         assert_eq!(two, 0, "nothing of the failed step is there");
+    }
+
+    #[test]
+    fn indexes_that_were_dropped_for_a_load_are_made_again() {
+        let mut connection = fresh();
+        let schema = |connection: &Connection| -> Vec<(String, Option<String>)> {
+            connection
+                .prepare("SELECT name, sql FROM sqlite_schema ORDER BY name")
+                .expect("prepared")
+                .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
+                .expect("queried")
+                .collect::<std::result::Result<_, _>>()
+                .expect("rows")
+        };
+        let before = schema(&connection);
+        drop_indexes(&mut connection).expect("dropped");
+        let without = schema(&connection);
+        for name in ["booking_by_start", "client_by_name", "document_by_year"] {
+            assert!(before.iter().any(|(found, _)| found == name), "{name}");
+            assert!(!without.iter().any(|(found, _)| found == name), "{name}");
+        }
+        make_indexes(&connection).expect("made");
+        assert_eq!(schema(&connection), before);
+    }
+
+    /// A cache of the first version has its records, and search finds them after the step.
+    #[test]
+    fn what_an_older_version_kept_is_found_by_the_new_index() {
+        let mut connection = Connection::open_in_memory().expect("a database");
+        let (first, path) = (STEPS.get(..1).expect("a step"), Path::new("test"));
+        migrate_with(&mut connection, path, first).expect("the first version");
+        connection
+            .execute(
+                "INSERT INTO client (id, version, number, family_name, email, derived_name, \
+                 derived_city) VALUES (zeroblob(16), 1, 'C-0001', 'Özdemir', 'o@example.org', \
+                 'ozdemir', '')",
+                [],
+            )
+            .expect("a client");
+        migrate(&mut connection, path).expect("migrated");
+        for text in ["ozd", "c-0001", "example"] {
+            let hits = search::find(&connection, text, 5).expect("searched");
+            assert_eq!(hits.len(), 1, "{text}");
+        }
+        search::check(&connection).expect("the index fits");
     }
 
     #[test]

@@ -1,15 +1,21 @@
 //! Full-text search over clients, bookings and documents, with diacritics folded.
+//!
+//! What a record is found by are its words ([`booqing_model::text::words`]): made here, so that the
+//! index holds exactly these, each once a record. A change takes out and puts in the words that
+//! changed, and those that begin like one: the index also holds beginnings of two and three letters,
+//! which several words share. The others stay untouched, since to take a word out overwrites it.
+
+use std::collections::BTreeSet;
 
 use booqing_model::field::{Kind, RecordType};
-use booqing_model::{Fields, Id, register};
+use booqing_model::{Fields, Id, register, text};
 use rusqlite::{Connection, OptionalExtension};
 use serde_json::Value;
 
-use crate::{Result, StoreError};
+use crate::{Result, StoreError, rows};
 
-/// `search` holds the words only; what they are of stands in `search_entry` under the same rowid.
-/// Deleted words are overwritten in the index, not only marked.
-pub(crate) const CREATE: &str = "
+/// The index of the first version: texts as they were, cut into words by the library.
+pub(crate) const CREATE_FIRST: &str = "
 CREATE TABLE search_entry (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
     record BLOB NOT NULL UNIQUE CHECK (length(record) = 16),
@@ -22,6 +28,31 @@ CREATE VIRTUAL TABLE search USING fts5 (
     title, body,
     content = 'search_entry', content_rowid = 'seq',
     tokenize = \"unicode61 remove_diacritics 2\", prefix = '2 3'
+);
+
+INSERT INTO search (search, rank) VALUES ('secure-delete', 1);
+";
+
+/// `search` holds the words only; what they are of stands in `search_entry` under the same rowid:
+/// the words it is recognised by, and the other ones. Where in a text a word stands is not kept.
+/// Deleted words are overwritten in the index, not only marked.
+pub(crate) const CREATE: &str = "
+DROP TABLE search;
+DROP TABLE search_entry;
+
+CREATE TABLE search_entry (
+    seq INTEGER PRIMARY KEY,
+    record BLOB NOT NULL UNIQUE CHECK (length(record) = 16),
+    class TEXT NOT NULL,
+    title TEXT NOT NULL,
+    named TEXT NOT NULL,
+    others TEXT NOT NULL
+) STRICT;
+
+CREATE VIRTUAL TABLE search USING fts5 (
+    named, others,
+    content = 'search_entry', content_rowid = 'seq', columnsize = 0, detail = column,
+    tokenize = 'ascii', prefix = '2'
 );
 
 INSERT INTO search (search, rank) VALUES ('secure-delete', 1);
@@ -45,36 +76,144 @@ const TITLES: &[(&str, &[&str])] = &[
     ("document", &["number"]),
 ];
 
-/// Enters a record, or enters it again after a change.
-pub(crate) fn put(connection: &Connection, class: &str, id: Id, fields: &Fields) -> Result<()> {
-    let Some((title, body)) = words(class, fields) else { return Ok(()) };
-    let current: Option<(i64, String, String)> = connection
-        .prepare_cached("SELECT seq, title, body FROM search_entry WHERE record = ?1")?
-        .query_row([id.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
-        .optional()?;
-    let seq = match current {
-        Some((_, old_title, old_body)) if (&old_title, &old_body) == (&title, &body) => {
-            return Ok(());
+/// What a record is found by.
+#[derive(PartialEq, Eq)]
+struct Entry {
+    /// By what a person recognises it.
+    title: String,
+    /// The words of that.
+    named: BTreeSet<String>,
+    /// The words that are not among those.
+    others: BTreeSet<String>,
+}
+
+impl Entry {
+    /// The entry of a record; `None` for a record class that search does not find.
+    fn of(class: &str, fields: &Fields) -> Option<Self> {
+        let (_, titles) = TITLES.iter().find(|(titled, _)| *titled == class)?;
+        let record: &RecordType = register::find(class)?;
+        let title: Vec<&str> = titles.iter().filter_map(|name| fields.text(name)).collect();
+        let title = title.join(" ");
+        let named: BTreeSet<String> = text::words(&title).into_iter().collect();
+        let mut others = BTreeSet::new();
+        let mut add = |text: &str| {
+            others.extend(text::words(text).into_iter().filter(|word| !named.contains(word)));
+        };
+        let searched =
+            record.fields.iter().filter(|field| field.search && !titles.contains(&field.name));
+        for field in searched {
+            match (field.kind, fields.get(field.name)) {
+                (Kind::Json, Some(value)) => gather(value, &mut add),
+                (_, Some(Value::String(text))) => add(text),
+                _ => {}
+            }
         }
-        Some((seq, old_title, old_body)) => {
-            forget(connection, seq, &old_title, &old_body)?;
-            connection
-                .prepare_cached("UPDATE search_entry SET title = ?2, body = ?3 WHERE seq = ?1")?
-                .execute((seq, &title, &body))?;
-            seq
-        }
-        None => {
-            connection
-                .prepare_cached(
-                    "INSERT INTO search_entry (record, class, title, body) VALUES (?1, ?2, ?3, ?4)",
-                )?
-                .execute((id.as_bytes(), class, &title, &body))?;
-            connection.last_insert_rowid()
-        }
+        Some(Self { title, named, others })
+    }
+
+    /// The two columns of the index, with every word or with those that begin in one of these ways.
+    fn columns(&self, beginnings: Option<&BTreeSet<String>>) -> (String, String) {
+        let column = |words: &BTreeSet<String>| {
+            let kept = words.iter().filter(|word| {
+                beginnings.is_none_or(|beginnings| beginnings.contains(&beginning(word)))
+            });
+            kept.map(String::as_str).collect::<Vec<_>>().join(" ")
+        };
+        (column(&self.named), column(&self.others))
+    }
+
+    /// The beginnings of the words in which two entries differ.
+    fn difference(&self, other: &Self) -> BTreeSet<String> {
+        let named = self.named.symmetric_difference(&other.named);
+        let others = self.others.symmetric_difference(&other.others);
+        named.chain(others).map(|word| beginning(word)).collect()
+    }
+}
+
+/// What words share that have a beginning in common: the shortest beginning that the index holds.
+fn beginning(word: &str) -> String {
+    word.chars().take(2).collect()
+}
+
+fn read_entry(connection: &Connection, id: Id) -> Result<Option<(i64, Entry)>> {
+    let words = |text: String| -> BTreeSet<String> {
+        text.split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
     };
+    Ok(connection
+        .prepare_cached("SELECT seq, title, named, others FROM search_entry WHERE record = ?1")?
+        .query_row([id.as_bytes()], |row| {
+            let (named, others) = (words(row.get(2)?), words(row.get(3)?));
+            Ok((row.get(0)?, Entry { title: row.get(1)?, named, others }))
+        })
+        .optional()?)
+}
+
+/// An entry of a record that is not there yet, as it is written.
+pub(crate) struct NewEntry {
+    title: String,
+    named: String,
+    others: String,
+}
+
+impl NewEntry {
+    /// The entry of a record; `None` for a record class that search does not find.
+    pub(crate) fn of(class: &str, fields: &Fields) -> Option<Self> {
+        let entry = Entry::of(class, fields)?;
+        let (named, others) = entry.columns(None);
+        Some(Self { title: entry.title, named, others })
+    }
+
+    /// Enters it.
+    pub(crate) fn add(&self, connection: &Connection, class: &str, id: Id) -> Result<()> {
+        let Self { title, named, others } = self;
+        connection
+            .prepare_cached(
+                "INSERT INTO search_entry (record, class, title, named, others) \
+                 VALUES (?1, ?2, ?3, ?4, ?5)",
+            )?
+            .execute((id.as_bytes(), class, title, named, others))?;
+        index(connection, connection.last_insert_rowid(), named, others)
+    }
+}
+
+/// Enters a record that was not there.
+pub(crate) fn add(connection: &Connection, class: &str, id: Id, fields: &Fields) -> Result<()> {
+    NewEntry::of(class, fields).map_or(Ok(()), |entry| entry.add(connection, class, id))
+}
+
+/// Enters a record again after a change.
+pub(crate) fn put(connection: &Connection, class: &str, id: Id, fields: &Fields) -> Result<()> {
+    let Some(entry) = Entry::of(class, fields) else { return Ok(()) };
+    let Some((seq, before)) = read_entry(connection, id)? else {
+        return add(connection, class, id, fields);
+    };
+    if before == entry {
+        return Ok(());
+    }
+    let changed = before.difference(&entry);
+    if !changed.is_empty() {
+        let (named, others) = before.columns(Some(&changed));
+        forget(connection, seq, &named, &others)?;
+        let (named, others) = entry.columns(Some(&changed));
+        index(connection, seq, &named, &others)?;
+    }
+    let (named, others) = entry.columns(None);
     connection
-        .prepare_cached("INSERT INTO search (rowid, title, body) VALUES (?1, ?2, ?3)")?
-        .execute((seq, title, body))?;
+        .prepare_cached(
+            "UPDATE search_entry SET title = ?2, named = ?3, others = ?4 WHERE seq = ?1",
+        )?
+        .execute((seq, &entry.title, named, others))?;
+    Ok(())
+}
+
+/// Enters every record again, into an index that is empty.
+pub(crate) fn fill(connection: &Connection) -> Result<()> {
+    for (class, _) in TITLES {
+        let record =
+            register::find(class).ok_or_else(|| StoreError::NoClass((*class).to_owned()))?;
+        let names: Vec<&str> = record.fields.iter().map(|field| field.name).collect();
+        rows::scan(connection, class, &names, |id, fields| add(connection, class, id, &fields))?;
+    }
     Ok(())
 }
 
@@ -96,46 +235,68 @@ pub(crate) fn rebuild(connection: &Connection) -> Result<()> {
 /// Takes a record out.
 pub(crate) fn remove(connection: &Connection, id: Id) -> Result<()> {
     let gone: Option<(i64, String, String)> = connection
-        .prepare_cached("DELETE FROM search_entry WHERE record = ?1 RETURNING seq, title, body")?
+        .prepare_cached("DELETE FROM search_entry WHERE record = ?1 RETURNING seq, named, others")?
         .query_row([id.as_bytes()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
         .optional()?;
     match gone {
-        Some((seq, title, body)) => forget(connection, seq, &title, &body),
+        Some((seq, named, others)) => forget(connection, seq, &named, &others),
         None => Ok(()),
     }
 }
 
-fn forget(connection: &Connection, seq: i64, title: &str, body: &str) -> Result<()> {
+fn index(connection: &Connection, seq: i64, named: &str, others: &str) -> Result<()> {
     connection
-        .prepare_cached(
-            "INSERT INTO search (search, rowid, title, body) VALUES ('delete', ?1, ?2, ?3)",
-        )?
-        .execute((seq, title, body))?;
+        .prepare_cached("INSERT INTO search (rowid, named, others) VALUES (?1, ?2, ?3)")?
+        .execute((seq, named, others))?;
     Ok(())
 }
 
-/// The words of a text that somebody looks for, quoted for the index.
-pub(crate) struct Words(Vec<String>);
+fn forget(connection: &Connection, seq: i64, named: &str, others: &str) -> Result<()> {
+    connection
+        .prepare_cached(
+            "INSERT INTO search (search, rowid, named, others) VALUES ('delete', ?1, ?2, ?3)",
+        )?
+        .execute((seq, named, others))?;
+    Ok(())
+}
+
+/// The words that somebody looks for.
+pub(crate) struct Words(Vec<Wanted>);
+
+struct Wanted {
+    word: String,
+    /// Whether the word may go on. Of `B-0012` the first part is whole. One letter is a word and not
+    /// a beginning: nearly everything begins with it.
+    may_go_on: bool,
+}
 
 impl Words {
     /// The words of a text; `None` when it holds none.
     pub(crate) fn of(text: &str) -> Option<Self> {
-        let quoted: Vec<String> = text
-            .split_whitespace()
-            .filter(|word| word.chars().any(char::is_alphanumeric))
-            .map(|word| format!("\"{}\"", word.replace('"', "\"\"")))
-            .collect();
-        if quoted.is_empty() { None } else { Some(Self(quoted)) }
+        let mut wanted = Vec::new();
+        for typed in text.split_whitespace() {
+            let mut words = text::words(typed).into_iter().peekable();
+            while let Some(word) = words.next() {
+                let is_letter = word.len() == 1;
+                wanted.push(Wanted { word, may_go_on: words.peek().is_none() && !is_letter });
+            }
+        }
+        if wanted.is_empty() { None } else { Some(Self(wanted)) }
     }
 
-    /// Asks for records that have every word whole.
+    /// Asks for records that have every word whole. Folded words are letters and digits only:
+    /// nothing in them means anything to the index.
     fn whole(&self) -> String {
-        self.0.join(" ")
+        self.0.iter().map(|wanted| format!("\"{}\" ", wanted.word)).collect()
     }
 
     /// Asks for records in which every word begins a word.
     pub(crate) fn begins(&self) -> String {
-        self.0.iter().map(|word| format!("{word}*")).collect::<Vec<_>>().join(" ")
+        let quoted = self.0.iter().map(|wanted| {
+            let star = if wanted.may_go_on { "*" } else { "" };
+            format!("\"{}\"{star} ", wanted.word)
+        });
+        quoted.collect()
     }
 }
 
@@ -148,7 +309,7 @@ pub(crate) fn find(connection: &Connection, text: &str, limit: usize) -> Result<
     let Some(words) = Words::of(text) else { return Ok(Vec::new()) };
     let (whole, begins) = (words.whole(), words.begins());
     let mut hits: Vec<Hit> = Vec::new();
-    for query in [format!("title : ({whole})"), format!("title : ({begins})"), begins] {
+    for query in [format!("named : ({whole})"), format!("named : ({begins})"), begins] {
         let wanted = limit.saturating_sub(hits.len());
         if wanted == 0 {
             break;
@@ -171,33 +332,15 @@ pub(crate) fn find(connection: &Connection, text: &str, limit: usize) -> Result<
     Ok(hits)
 }
 
-/// The words of a record: those it is recognised by, and the others it is found by. `None` for a
-/// record class that search does not find.
-fn words(class: &str, fields: &Fields) -> Option<(String, String)> {
-    let (_, titles) = TITLES.iter().find(|(titled, _)| *titled == class)?;
-    let record: &RecordType = register::find(class)?;
-    let title: Vec<&str> = titles.iter().filter_map(|name| fields.text(name)).collect();
-    let mut body = Vec::new();
-    for field in record.fields.iter().filter(|field| field.search && !titles.contains(&field.name))
-    {
-        match (field.kind, fields.get(field.name)) {
-            (Kind::Json, Some(value)) => gather(value, &mut body),
-            (_, Some(Value::String(text))) => body.push(text.clone()),
-            _ => {}
-        }
-    }
-    Some((title.join(" "), body.join("\n")))
-}
-
 /// The texts of a structure, except the ids in it.
-fn gather(value: &Value, words: &mut Vec<String>) {
+fn gather(value: &Value, add: &mut impl FnMut(&str)) {
     match value {
-        Value::String(text) => words.push(text.clone()),
-        Value::Array(elements) => elements.iter().for_each(|element| gather(element, words)),
+        Value::String(text) => add(text),
+        Value::Array(elements) => elements.iter().for_each(|element| gather(element, add)),
         Value::Object(map) => map
             .iter()
             .filter(|(name, _)| !["key", "client", "kind", "role"].contains(&name.as_str()))
-            .for_each(|(_, element)| gather(element, words)),
+            .for_each(|(_, element)| gather(element, add)),
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }

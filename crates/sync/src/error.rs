@@ -80,6 +80,9 @@ pub enum SyncError {
     /// Something between here and the hub answered in its place.
     #[error("something other than the hub answered, with status {0}")]
     NotTheHub(u16),
+    /// The hub sends a page that leads nowhere.
+    #[error("the hub sent a page after which there is more, and nothing further on")]
+    Standstill,
     /// The desk has not joined an administration.
     #[error("this desk has not joined an administration")]
     NotJoined,
@@ -135,6 +138,7 @@ impl SyncError {
             Self::Untrusted { trouble, .. } => trouble.code(),
             Self::Silent => "timeout",
             Self::NotTheHub(_) => "not_the_hub",
+            Self::Standstill => "bad_message",
             Self::NotJoined => "not_joined",
         }
     }

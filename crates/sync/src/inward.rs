@@ -16,11 +16,12 @@ use booqing_protocol::{Digest, Hash, SealedRecord, decode};
 use booqing_store::tables::connection::Progress;
 use booqing_store::tables::outbox::Waiting;
 use booqing_store::tables::synced::Synced;
-use booqing_store::{Cache, Exchange, Row};
+use booqing_store::{Cache, Exchange, NewRow, Row};
 use serde_json::{Value, json};
 
 use crate::merge::merge;
-use crate::sealing::{KEY_CLASS, Opened, known, model_id};
+use crate::opening::{Content, OpenedPage, OpenedRecord, Opener};
+use crate::sealing::{KEY_CLASS, known, model_id};
 use crate::{Sealer, SyncError};
 
 /// What taking in a page came to.
@@ -36,6 +37,19 @@ pub struct Taken {
     pub reached_head: bool,
     /// Whether both sides had the same, at the head.
     pub is_equal: Option<bool>,
+}
+
+impl Taken {
+    /// Adds what came after it.
+    pub(crate) fn add(&mut self, later: Self) {
+        *self = Self {
+            records: self.records + later.records,
+            merged: self.merged + later.merged,
+            conflicts: self.conflicts + later.conflicts,
+            reached_head: later.reached_head,
+            is_equal: later.is_equal,
+        };
+    }
 }
 
 /// Where ids and the time come from.
@@ -69,6 +83,22 @@ pub fn take(
     page: &Page,
     surroundings: &dyn Surroundings,
 ) -> Result<Taken, SyncError> {
+    let page = Opener::new(cache, sealer).open(page)?;
+    write(cache, sealer, std::iter::once(page), surroundings, drop)
+}
+
+/// Writes pages with their cursors in one transaction: all of them or none. `done` gets each page
+/// back that was written.
+///
+/// # Errors
+/// [`SyncError::Replayed`] names the record.
+pub fn write(
+    cache: &Cache,
+    sealer: &Sealer,
+    pages: impl Iterator<Item = OpenedPage>,
+    surroundings: &dyn Surroundings,
+    mut done: impl FnMut(OpenedPage),
+) -> Result<Taken, SyncError> {
     cache.write(|writer| {
         Ok(writer.exchange(|exchange| {
             let mut inward = Inward {
@@ -79,18 +109,24 @@ pub fn take(
                 sent: None,
                 taken: Taken::default(),
             };
-            for incoming in &page.records {
-                inward.take_record(incoming.rev, &incoming.record)?;
+            let mut end = None;
+            for page in pages {
+                end = Some((page.cursor, page.root));
+                for record in &page.records {
+                    inward.take_record(record)?;
+                }
+                done(page);
             }
             let Inward { mut taken, buckets, .. } = inward;
             buckets.write(exchange)?;
-            if let Some(root) = page.root {
+            let Some((cursor, root)) = end else { return Ok(taken) };
+            if let Some(root) = root {
                 taken.reached_head = true;
                 taken.is_equal = Some(digest(exchange)?.root()? == root);
             }
             exchange.set_progress(&Progress {
-                epoch: signed(page.cursor.epoch),
-                rev: signed(page.cursor.rev),
+                epoch: signed(cursor.epoch),
+                rev: signed(cursor.rev),
                 ..exchange.progress()?
             })?;
             Ok::<_, SyncError>(taken)
@@ -190,38 +226,49 @@ struct Inward<'a> {
 }
 
 impl Inward<'_> {
-    fn take_record(&mut self, rev: u64, bytes: &[u8]) -> Result<(), SyncError> {
-        let record = SealedRecord::from_bytes(bytes)?;
-        self.sealer.verify(&record)?;
-        let hash = Hash::of(bytes);
+    fn take_record(&mut self, came: &OpenedRecord) -> Result<(), SyncError> {
+        let OpenedRecord { rev, hash, record, content } = came;
+        let (rev, hash) = (*rev, *hash);
         let id = model_id(record.id);
         let before = self.exchange.synced(id)?;
         if let Some(before) = &before {
             if before.hash == hash.0 {
                 // Our own change comes back, or the page came before.
-                return self.note(Some(before), &record, hash, rev);
+                return self.note(Some(before), record, hash, rev);
             }
             let known = before.version.unsigned_abs();
             if record.version <= known {
                 return Err(SyncError::Replayed {
-                    class: record.class,
+                    class: record.class.clone(),
                     id: record.id,
                     found: record.version,
                     known,
                 });
             }
         }
-        if self.is_sent(&record, hash)? {
-            return self.take_own(before.as_ref(), &record, hash, rev);
+        if self.is_sent(record, hash)? {
+            return self.take_own(before.as_ref(), record, hash, rev);
         }
         self.taken.records += 1;
-        match known(&record.class) {
-            _ if record.class == KEY_CLASS => self.take_key(&record)?,
-            None => self.exchange.put_unread(id, &record.class, bytes)?,
-            Some(record_type) if record.deleted => self.take_deletion(record_type, id)?,
-            Some(record_type) => self.take_values(record_type, &record, bytes)?,
+        match content {
+            Content::Key(key) => self.exchange.put_key(key)?,
+            Content::Unknown(bytes) => self.exchange.put_unread(id, &record.class, bytes)?,
+            Content::Deleted if record.class == KEY_CLASS => self.exchange.destroy_key(id)?,
+            Content::Deleted => match known(&record.class) {
+                Some(record_type) => self.take_deletion(record_type, id)?,
+                // It leaves nothing behind that could be read after an upgrade.
+                None => self.exchange.forget_unread(id)?,
+            },
+            Content::Values { record_type, new, bytes } => {
+                if let Some(bytes) = bytes {
+                    self.exchange.put_unread(id, &record.class, bytes)?;
+                } else if before.is_some() {
+                    self.exchange.forget_unread(id)?;
+                }
+                self.take_values(record_type, record, before.is_none(), new)?;
+            }
         }
-        self.note(before.as_ref(), &record, hash, rev)
+        self.note(before.as_ref(), record, hash, rev)
     }
 
     fn note(
@@ -272,15 +319,6 @@ impl Inward<'_> {
         self.note(before, record, hash, rev)
     }
 
-    fn take_key(&self, record: &SealedRecord) -> Result<(), SyncError> {
-        if record.deleted {
-            self.exchange.destroy_key(model_id(record.id))?;
-        } else {
-            self.exchange.put_key(&self.sealer.open_key(record)?)?;
-        }
-        Ok(())
-    }
-
     /// A record that was deleted elsewhere goes, unless it was changed here: that change goes to
     /// the hub upon the deletion, and the record is there again.
     fn take_deletion(&self, record: &RecordType, id: Id) -> Result<(), SyncError> {
@@ -298,33 +336,24 @@ impl Inward<'_> {
         &mut self,
         record_type: &'static RecordType,
         record: &SealedRecord,
-        bytes: &[u8],
+        is_new: bool,
+        new: &NewRow,
     ) -> Result<(), SyncError> {
-        let id = model_id(record.id);
-        let opened = self.sealer.open(self.exchange, record_type, record)?;
-        if opened.is_partial {
-            self.exchange.put_unread(id, &record.class, bytes)?;
-        } else {
-            self.exchange.forget_unread(id)?;
+        if is_new && self.exchange.add_row(new)? {
+            return Ok(());
         }
-        let row = self.exchange.row(record_type.class, id)?;
-        let version = signed(record.version);
-        match row {
-            Some(row) if self.exchange.is_waiting(id)? => {
-                self.merge_into(record_type, record, &row, opened)
+        let row = new.row()?;
+        let before = self.exchange.row(record_type.class, row.id)?;
+        let version = match &before {
+            Some(before) if self.exchange.is_waiting(row.id)? => {
+                return self.merge_into(record_type, record, before, &row);
             }
-            before => {
-                let row = Row {
-                    seq: 0,
-                    id,
-                    version: before.as_ref().map_or(version, |row| version.max(row.version)),
-                    fields: opened.fields,
-                    unknown: opened.unknown,
-                };
-                let now = self.surroundings.now();
-                Ok(self.exchange.put_row(record_type.class, &row, before.as_ref(), now)?)
-            }
-        }
+            Some(before) => row.version.max(before.version),
+            None => row.version,
+        };
+        let row = Row { version, ..row };
+        let now = self.surroundings.now();
+        Ok(self.exchange.put_row(record_type.class, &row, before.as_ref(), now)?)
     }
 
     fn merge_into(
@@ -332,7 +361,7 @@ impl Inward<'_> {
         record_type: &'static RecordType,
         record: &SealedRecord,
         row: &Row,
-        theirs: Opened,
+        theirs: &Row,
     ) -> Result<(), SyncError> {
         let base = self.exchange.base(row.id)?.unwrap_or_default();
         let merged = merge(record_type, &base, &row.fields, &theirs.fields);
@@ -343,7 +372,7 @@ impl Inward<'_> {
         let next = Row {
             version: signed(record.version).max(row.version) + 1,
             fields: merged.fields,
-            unknown: theirs.unknown,
+            unknown: theirs.unknown.clone(),
             ..row.clone()
         };
         let now = self.surroundings.now();

@@ -2,14 +2,15 @@
 //!
 //! The desk merges, because only the desk can read; the hub orders. What is decided here is decided
 //! without I/O: [`merge`] is a pure function, and [`engine`] a state machine that is told what
-//! happened and says what to do next. [`inward`] and [`outward`] do its work on the cache, each in
-//! one transaction; [`driver`] is the part that talks to a hub.
+//! happened and says what to do next. [`opening`], [`inward`] and [`outward`] do its work on the
+//! cache; [`driver`] is the part that talks to a hub.
 
 pub mod driver;
 pub mod engine;
 mod error;
 pub mod inward;
 pub mod merge;
+pub mod opening;
 pub mod outward;
 pub mod sealing;
 pub mod term;

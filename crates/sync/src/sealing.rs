@@ -70,6 +70,21 @@ pub struct Opened {
     pub is_partial: bool,
 }
 
+/// Where keys are found.
+pub trait Keys {
+    /// The key of that id; `None` when this desk has not got it.
+    ///
+    /// # Errors
+    /// [`SyncError::Store`].
+    fn key(&self, id: booqing_model::Id) -> Result<Option<SealingKey>, SyncError>;
+}
+
+impl Keys for Exchange<'_> {
+    fn key(&self, id: booqing_model::Id) -> Result<Option<SealingKey>, SyncError> {
+        Ok(Exchange::key(self, id)?)
+    }
+}
+
 impl Sealer {
     /// A sealer with an administration's key. Without terms, statutory parts are sealed for an
     /// open term.
@@ -123,7 +138,7 @@ impl Sealer {
                 working = values;
                 continue;
             }
-            let purpose = self.purpose(record, fields, &key);
+            let purpose = self.purpose(cache, record, fields, &key)?;
             let found = purpose.map(|purpose| self.key_for(cache, &purpose)).transpose()?;
             let secret = match &found {
                 Some(key) => Secret::new(key.secret),
@@ -219,7 +234,7 @@ impl Sealer {
     /// [`SyncError::Part`], [`SyncError::Content`].
     pub fn open(
         &self,
-        cache: &Exchange<'_>,
+        keys: &impl Keys,
         record_type: &'static RecordType,
         record: &SealedRecord,
     ) -> Result<Opened, SyncError> {
@@ -230,7 +245,7 @@ impl Sealer {
         for (part, (name, key)) in others.iter().zip(&working.keys) {
             let secret = match key {
                 None => Some(self.parts_key.clone()),
-                Some(id) => cache.key(*id)?.map(|key| Secret::new(key.secret)),
+                Some(id) => keys.key(*id)?.map(|key| Secret::new(key.secret)),
             };
             let (Some(secret), Ok(key)) = (secret, name.parse()) else {
                 is_partial = true;
@@ -288,17 +303,25 @@ impl Sealer {
     }
 
     /// What a part's key is for; `None` for the administration's key.
-    fn purpose(&self, record: &RecordType, fields: &Fields, key: &PartKey) -> Option<String> {
-        match key {
+    fn purpose(
+        &self,
+        cache: &Exchange<'_>,
+        record: &RecordType,
+        fields: &Fields,
+        key: &PartKey,
+    ) -> Result<Option<String>, SyncError> {
+        Ok(match key {
             PartKey::Working | PartKey::Personal { person: None, .. } => None,
             PartKey::Personal { person: Some(person), ground } => {
                 Some(format!("person/{person}/{}", ground.name()))
             }
             PartKey::Statutory => Some(match &self.terms {
-                Some(terms) => terms.purpose(record, fields),
+                Some(terms) => terms.purpose(record, fields, |class, id| {
+                    cache.row(class, id).map(|row| row.map(|row| row.fields))
+                })?,
                 None => format!("year/{}/open", fields.integer("fiscal_year").unwrap_or(0)),
             }),
-        }
+        })
     }
 
     fn key_for(&self, cache: &Exchange<'_>, purpose: &str) -> Result<SealingKey, SyncError> {

@@ -1,8 +1,8 @@
 //! For which term a record is kept: what its statutory part is sealed for.
 
-use booqing_model::Fields;
 use booqing_model::field::RecordType;
-use booqing_retention::{PolicyBook, Tenant, embedded_book, facts_of};
+use booqing_model::{Fields, Id};
+use booqing_retention::{PolicyBook, Tenant, embedded_book, facts_with};
 
 /// What a statutory part is sealed for while nobody can say until when it is kept.
 const OPEN: &str = "open";
@@ -23,16 +23,24 @@ impl Terms {
     }
 
     /// What the statutory part of a record is sealed for: `year/2026/2033-12-31`, fiscal year and
-    /// last day of retention.
-    pub fn purpose(&self, record: &RecordType, fields: &Fields) -> String {
+    /// last day of retention. `find` gives the record that this one belongs to.
+    ///
+    /// # Errors
+    /// What `find` returns.
+    pub fn purpose<E>(
+        &self,
+        record: &RecordType,
+        fields: &Fields,
+        find: impl FnOnce(&'static str, Id) -> Result<Option<Fields>, E>,
+    ) -> Result<String, E> {
         let year = fields.integer("fiscal_year").unwrap_or(0);
-        let last = facts_of(record.class, fields)
+        let last = facts_with(record.class, fields, find)?
             .and_then(|facts| self.book.decide(&self.tenant, &facts, None).ok())
             .and_then(|decision| decision.retain_through());
-        match last {
+        Ok(match last {
             Some(last) => format!("year/{year}/{last}"),
             None => format!("year/{year}/{OPEN}"),
-        }
+        })
     }
 }
 
@@ -46,7 +54,8 @@ mod tests {
 
     fn purpose(record: &RecordType, value: serde_json::Value) -> String {
         let terms = Terms::new("NL", "Europe/Amsterdam", "12-31").expect("policies");
-        terms.purpose(record, &serde_json::from_value(value).expect("fields"))
+        let fields = serde_json::from_value(value).expect("fields");
+        terms.purpose::<()>(record, &fields, |_, _| Ok(None)).expect("a purpose")
     }
 
     #[test]
@@ -64,6 +73,20 @@ mod tests {
         let oss = json!({"kind": "invoice", "document_date": "2026-03-14", "fiscal_year": 2026,
             "supply_date": "2026-03-14", "flags": ["oss"]});
         assert_eq!(purpose(Document::TYPE, oss), "year/2026/2036-12-31");
+    }
+
+    #[test]
+    fn an_original_is_sealed_for_the_term_of_its_document() {
+        let terms = Terms::new("NL", "Europe/Amsterdam", "12-31").expect("policies");
+        let fields = |value| serde_json::from_value::<Fields>(value).expect("fields");
+        let id = "0190b5a0-0000-7000-8000-000000000001";
+        let original = fields(json!({"fiscal_year": 2026, "document": id}));
+        let purpose = terms.purpose::<()>(Attachment::TYPE, &original, |class, _| {
+            assert_eq!(class, "document");
+            Ok(Some(fields(json!({"kind": "invoice", "document_date": "2026-03-14",
+                "supply_date": "2026-03-14", "flags": ["oss"]}))))
+        });
+        assert_eq!(purpose, Ok("year/2026/2036-12-31".to_owned()));
     }
 
     #[test]

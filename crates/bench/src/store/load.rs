@@ -3,10 +3,9 @@
 use std::time::{Duration, Instant};
 
 use booqing_model::parts::Unknown;
-use booqing_model::time::Moment;
 use booqing_model::{Fields, Id};
 use booqing_store::tables::synced::Synced;
-use booqing_store::{Cache, Exchange, Row, StoreError};
+use booqing_store::{Cache, Exchange, NewRow, Row, StoreError};
 use jiff::civil::{Date, date};
 use jiff::{Span, ToSpan};
 use serde_json::json;
@@ -20,8 +19,6 @@ const PAGE: u32 = 10_000;
 /// The days over which bookings are spread, from the first on.
 const FIRST: Date = date(2018, 1, 1);
 const DAYS: u32 = 9 * 365;
-/// The moment of everything that has one.
-const NOW: Moment = Moment(1_780_000_000);
 
 /// The id of the booking of a number.
 pub(crate) fn booking_id(number: u32) -> Id {
@@ -60,25 +57,29 @@ pub(crate) fn fill(cache: &Cache, clients: u32, bookings: u32, seed: u64) -> Out
         }
         Outcome::Ok(())
     };
+    // As a first sync does.
+    cache.write(|writer| writer.begin_load())?;
     put("client", clients, &mut |number| client(&mut lcg, number))?;
     put("booking", bookings, &mut |number| booking(&mut lcg, number, clients))?;
+    cache.write(|writer| writer.end_load())?;
     Ok(making)
 }
 
 /// Fills a cache with documents.
 pub(crate) fn fill_documents(cache: &Cache, documents: u32, seed: u64) -> Outcome {
     let mut lcg = Lcg::new(seed as u32);
+    cache.write(|writer| writer.begin_load())?;
     for first in (0..documents).step_by(PAGE as usize) {
         let rows = (first..documents.min(first + PAGE)).map(|number| document(&mut lcg, number));
         put_page(cache, "document", &rows.collect::<Outcome<Vec<Row>>>()?)?;
     }
-    Ok(())
+    Ok(cache.write(|writer| writer.end_load())?)
 }
 
 fn put_page(cache: &Cache, class: &str, rows: &[Row]) -> Outcome {
     let put = |exchange: &Exchange<'_>| -> Result<(), StoreError> {
         for row in rows {
-            exchange.put_row(class, row, None, NOW)?;
+            exchange.add_row(&NewRow::of(class, row.clone())?)?;
             let synced = Synced {
                 class: class.to_owned(),
                 fiscal_year: row.fields.integer("fiscal_year").unwrap_or(0),

@@ -2,12 +2,13 @@
 //!
 //! The statements are those of `booqing-store`; what they read is turned into the same values.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use booqing_keys::CacheKey;
 use booqing_model::field::{Kind, RecordType};
 use booqing_model::fields::Patch;
-use booqing_model::{Fields, Id, register};
+use booqing_model::{Fields, Id, register, text};
 use rusqlite::types::{Value as Sql, ValueRef};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior, params_from_iter};
 use serde_json::Value;
@@ -70,12 +71,17 @@ impl Plain {
 
     /// The records that `search` finds: how many.
     pub(crate) fn search(&self, text: &str, limit: usize) -> Outcome<usize> {
-        let words: Vec<String> =
-            text.split_whitespace().map(|word| format!("\"{word}\"")).collect();
-        let whole = words.join(" ");
-        let begins: String = words.iter().map(|word| format!("{word}* ")).collect();
+        let (mut whole, mut begins) = (String::new(), String::new());
+        for typed in text.split_whitespace() {
+            let words = text::words(typed);
+            for (word, left) in words.iter().zip((0..words.len()).rev()) {
+                let star = if left == 0 && word.len() > 1 { "*" } else { "" };
+                whole += &format!("\"{word}\" ");
+                begins += &format!("\"{word}\"{star} ");
+            }
+        }
         let mut hits: Vec<(Vec<u8>, String, String)> = Vec::new();
-        for query in [format!("title : ({whole})"), format!("title : ({begins})"), begins] {
+        for query in [format!("named : ({whole})"), format!("named : ({begins})"), begins] {
             if hits.len() >= limit {
                 break;
             }
@@ -102,18 +108,18 @@ impl Plain {
             .connection
             .prepare_cached(&format!("SELECT count(*) FROM booking {filter}"))?
             .query_row([from, until], |row| row.get(0))?;
-        let ids: Vec<[u8; 16]> = self
-            .connection
-            .prepare_cached(&format!(
-                "SELECT id FROM booking {filter} ORDER BY starts, seq LIMIT {limit} OFFSET 0"
-            ))?
-            .query_map([from, until], |row| row.get(0))?
-            .collect::<rusqlite::Result<_>>()?;
-        let mut rows = 0;
-        for id in ids {
-            rows += usize::from(get(&self.connection, self.record, &self.select, &id)?.is_some());
+        let columns = self.select.split(" FROM ").next().unwrap_or_default();
+        let sql = format!(
+            "{columns} FROM booking WHERE seq IN (SELECT seq FROM booking {filter} \
+             ORDER BY starts, seq LIMIT ?3 OFFSET 0) ORDER BY starts, seq"
+        );
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let mut rows = statement.query((from, until, limit))?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            found.push(read(self.record, row)?);
         }
-        Ok(rows)
+        Ok(found.len())
     }
 
     /// Saves a change of a booking with its history, index, outbox entry and undo step.
@@ -162,25 +168,43 @@ impl Plain {
     }
 }
 
-/// Enters the words of a booking again.
+/// Enters the words of a booking again: those that changed, and those that begin like one.
 fn index(connection: &Connection, id: &[u8; 16], fields: &Fields) -> Outcome {
     let text = |name: &str| fields.text(name).unwrap_or_default();
     let title = format!("{} {}", text("number"), text("title"));
-    let body = text("note");
-    let (seq, old_title, old_body): (i64, String, String) = connection
-        .prepare_cached("SELECT seq, title, body FROM search_entry WHERE record = ?1")?
+    let named: BTreeSet<String> = text::words(&title).into_iter().collect();
+    let others: BTreeSet<String> = text::words(text("note")).into_iter().collect();
+    let join = |words: Vec<&String>| words.into_iter().cloned().collect::<Vec<_>>().join(" ");
+    let (seq, old_named, old_others): (i64, String, String) = connection
+        .prepare_cached("SELECT seq, named, others FROM search_entry WHERE record = ?1")?
         .query_row([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    let words = |named: &str, others: &str| -> BTreeSet<(bool, String)> {
+        let named = named.split(' ').map(|word| (true, word.to_owned()));
+        named.chain(others.split(' ').map(|word| (false, word.to_owned()))).collect()
+    };
+    let (named, others) = (join(named.iter().collect()), join(others.difference(&named).collect()));
+    let beginning = |word: &str| word.chars().take(2).collect::<String>();
+    let changed: BTreeSet<String> = words(&old_named, &old_others)
+        .symmetric_difference(&words(&named, &others))
+        .map(|(_, word)| beginning(word))
+        .collect();
+    let kept = |text: &str| {
+        let words = text.split(' ').filter(|word| changed.contains(&beginning(word)));
+        words.collect::<Vec<_>>().join(" ")
+    };
     connection
         .prepare_cached(
-            "INSERT INTO search (search, rowid, title, body) VALUES ('delete', ?1, ?2, ?3)",
+            "INSERT INTO search (search, rowid, named, others) VALUES ('delete', ?1, ?2, ?3)",
         )?
-        .execute((seq, old_title, old_body))?;
+        .execute((seq, kept(&old_named), kept(&old_others)))?;
     connection
-        .prepare_cached("UPDATE search_entry SET title = ?2, body = ?3 WHERE seq = ?1")?
-        .execute((seq, &title, body))?;
+        .prepare_cached("INSERT INTO search (rowid, named, others) VALUES (?1, ?2, ?3)")?
+        .execute((seq, kept(&named), kept(&others)))?;
     connection
-        .prepare_cached("INSERT INTO search (rowid, title, body) VALUES (?1, ?2, ?3)")?
-        .execute((seq, title, body))?;
+        .prepare_cached(
+            "UPDATE search_entry SET title = ?2, named = ?3, others = ?4 WHERE seq = ?1",
+        )?
+        .execute((seq, &title, named, others))?;
     Ok(())
 }
 
@@ -192,12 +216,15 @@ fn get(
 ) -> Outcome<Option<(i64, Fields)>> {
     let mut statement = connection.prepare_cached(select)?;
     let mut rows = statement.query([id])?;
-    let Some(row) = rows.next()? else { return Ok(None) };
+    rows.next()?.map(|row| Ok((row.get(2)?, read(record, row)?))).transpose()
+}
+
+fn read(record: &RecordType, row: &rusqlite::Row<'_>) -> Outcome<Fields> {
     let mut fields = Fields::new();
     for (field, index) in record.fields.iter().zip(4..) {
         fields.set(field.name, from_sql(field.kind, row.get_ref(index)?)?);
     }
-    Ok(Some((row.get(2)?, fields)))
+    Ok(fields)
 }
 
 fn from_sql(kind: Kind, column: ValueRef<'_>) -> Outcome<Value> {

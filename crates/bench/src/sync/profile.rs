@@ -1,33 +1,31 @@
-//! A first sync step by step: the same steps as the driver's, one after the other, each timed.
-//!
-//! Opening is timed by doing it once more on the page that was just taken in; that time is not in
-//! the others.
+//! A first sync step by step: the same steps as the driver's, one after the other instead of at the
+//! same time, each timed.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use booqing_model::Id;
+use booqing_protocol::VERSION;
 use booqing_protocol::message::{Page, Pull};
-use booqing_protocol::{SealedRecord, VERSION};
 use booqing_store::Cache;
 use booqing_sync::driver::{HubClient, SystemSurroundings};
-use booqing_sync::sealing::{KEY_CLASS, known, wire_id};
-use booqing_sync::{Sealer, SyncError, Terms, inward};
+use booqing_sync::opening::Opener;
+use booqing_sync::sealing::wire_id;
+use booqing_sync::{Sealer, Terms, inward};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
-use crate::measure::{Memory, Outcome};
+use crate::measure::{Memory, Outcome, timed};
 
 /// What the steps took.
 #[derive(Debug, Default)]
 struct Spent {
     asking: Duration,
-    taking: Duration,
-    decoding: Duration,
-    verifying: Duration,
     opening: Duration,
+    writing: Duration,
+    indexing: Duration,
 }
 
 /// Pulls everything the hub has into an empty cache.
@@ -46,39 +44,43 @@ pub(crate) async fn run(cache: &Cache, administration: Id) -> Outcome<Value> {
     let idle = Memory::begin();
     let (mut spent, mut pages, mut records, mut sealed_bytes) = (Spent::default(), 0, 0, 0);
     let mut largest = 0;
+    let opener = Opener::new(cache, &sealer);
+    cache.write(|writer| writer.begin_load())?;
     loop {
-        let started = Instant::now();
         let cursor = inward::cursor(cache)?;
         let pull = Pull { version: VERSION, administration: wire_id(administration), cursor };
+        let started = Instant::now();
         let page: Page = client.ask("/v1/pull", &pull).await?;
         spent.asking += started.elapsed();
-        let started = Instant::now();
-        let taken = inward::take(cache, &sealer, &page, &SystemSurroundings)?;
-        spent.taking += started.elapsed();
         pages += 1;
         records += page.records.len();
         largest = largest.max(page.records.len());
         sealed_bytes += page.records.iter().map(|incoming| incoming.record.len()).sum::<usize>();
-        open_again(cache, &sealer, &page, &mut spent)?;
+        let (opened, time) = timed(|| Ok(opener.open(&page)?))?;
+        spent.opening += time;
+        let write = || {
+            let page = std::iter::once(opened);
+            Ok(inward::write(cache, &sealer, page, &SystemSurroundings, drop)?)
+        };
+        let (taken, time) = timed(write)?;
+        spent.writing += time;
         if taken.reached_head {
             break;
         }
     }
+    spent.indexing = timed(|| Ok(cache.write(|writer| writer.end_load())?))?.1;
     let memory = Memory::now();
     let seconds = |time: Duration| (time.as_secs_f64() * 1e3).round() / 1e3;
     let share = |bytes: u64| (bytes as f64 / records.max(1) as f64 * 10.0).round() / 10.0;
-    let inside = spent.decoding + spent.verifying + spent.opening;
     let wire = came.load(Ordering::Relaxed);
     Ok(json!({
         "unit": "s",
-        "value": seconds(spent.asking + spent.taking),
-        "asking_and_waiting": seconds(spent.asking),
-        "taking_in": seconds(spent.taking),
-        "of_that": {
-            "decoding": seconds(spent.decoding),
-            "verifying": seconds(spent.verifying),
-            "decrypting_decompressing_parsing": seconds(spent.opening),
-            "store": seconds(spent.taking.saturating_sub(inside)),
+        "value": seconds(spent.asking + spent.opening + spent.writing + spent.indexing),
+        "one_after_the_other": {
+            "asking_and_waiting": seconds(spent.asking),
+            "checking_and_opening": seconds(spent.opening),
+            "writing_page_by_page": seconds(spent.writing),
+            "making_indexes": seconds(spent.indexing),
         },
         "pages": pages,
         "largest_page_records": largest,
@@ -88,31 +90,6 @@ pub(crate) async fn run(cache: &Cache, administration: Id) -> Outcome<Value> {
         "sealed_bytes_per_record": share(sealed_bytes as u64),
         "over_idle_bytes": memory.peak.saturating_sub(idle.resident),
     }))
-}
-
-/// Opens the records of a page once more, step by step.
-fn open_again(cache: &Cache, sealer: &Sealer, page: &Page, spent: &mut Spent) -> Outcome {
-    let again = cache.write(|writer| {
-        Ok(writer.exchange(|exchange| {
-            for incoming in &page.records {
-                let started = Instant::now();
-                let record = SealedRecord::from_bytes(&incoming.record)?;
-                spent.decoding += started.elapsed();
-                let started = Instant::now();
-                sealer.verify(&record)?;
-                spent.verifying += started.elapsed();
-                let started = Instant::now();
-                match known(&record.class) {
-                    _ if record.class == KEY_CLASS => drop(sealer.open_key(&record)?),
-                    Some(class) if !record.deleted => drop(sealer.open(exchange, class, &record)?),
-                    _ => {}
-                }
-                spent.opening += started.elapsed();
-            }
-            Ok::<_, SyncError>(())
-        }))
-    })?;
-    Ok(again?)
 }
 
 /// A way to the hub that counts what comes back: its address.

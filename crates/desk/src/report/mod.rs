@@ -5,7 +5,7 @@ pub mod file;
 
 use booqing_model::Id;
 use booqing_model::register::RECORDS;
-use booqing_retention::records::{facts_of, fields_for_facts};
+use booqing_retention::records::{facts_with, fields_for_facts};
 use booqing_retention::{Counter, Report, ReportLine, Status, embedded_book};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -126,7 +126,10 @@ impl Desk {
                 let mut fields: Vec<&str> = facts.to_vec();
                 fields.extend(SCOPE_FIELDS.iter().filter(|name| !facts.contains(name)));
                 reader.scan(record.class, &fields, |id, fields| {
-                    let Some(facts) = facts_of(record.class, &fields) else { return Ok(()) };
+                    let find = |class, id| reader.get_some(class, id, fields_for_facts(class));
+                    let Some(facts) = facts_with(record.class, &fields, find)? else {
+                        return Ok(());
+                    };
                     let person = fields.text("client").and_then(|id| id.parse().ok());
                     counter.count(&facts, person, &holds.on(id, &fields));
                     Ok(())

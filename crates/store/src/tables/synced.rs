@@ -113,6 +113,14 @@ pub(crate) fn put_bucket(connection: &Connection, row: &DigestRow) -> Result<()>
     Ok(())
 }
 
+/// How many records are counted in all buckets.
+pub(crate) fn count(connection: &Connection) -> Result<u64> {
+    let count: i64 = connection
+        .prepare_cached("SELECT coalesce(sum(count), 0) FROM digest")?
+        .query_row([], |row| row.get(0))?;
+    Ok(count.unsigned_abs())
+}
+
 /// All buckets.
 pub(crate) fn buckets(connection: &Connection) -> Result<Vec<DigestRow>> {
     let mut statement =

@@ -103,6 +103,45 @@ fn what_changed_or_went_is_not_found_by_what_it_was() {
     office.cache.check().expect("the index fits the rows");
 }
 
+/// A change touches only the words that begin like one that changed: whatever is changed, the index
+/// holds what it would hold if it were made anew, and what was erased is nowhere in it.
+#[test]
+fn after_any_changes_the_index_fits_and_holds_no_word_that_went() {
+    let fixture = office();
+    let mut state = 20_261_125_u32;
+    let mut next = |n: u32| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 8) % n
+    };
+    let words = ["anna", "andere", "an", "a", "Ännchen", "berg", "bergen", "be", "2026", "2", "zo"];
+    for round in 0..200 {
+        let mut text = || {
+            let words: Vec<&str> =
+                (0..next(6)).map(|_| words[next(words.len() as u32) as usize]).collect();
+            if words.is_empty() { json!(null) } else { json!(words.join(" ")) }
+        };
+        let values = json!({"family_name": text(), "note": text(), "email": text()});
+        fixture.commit(vec![change("client", id(1 + round % 3), values)]).expect("committed");
+        if round % 20 == 0 {
+            fixture.cache.check().expect("the index fits");
+        }
+    }
+    fixture.cache.check().expect("the index fits");
+    fixture.commit(vec![change("client", id(3), json!({"note": "geheimzinnig"}))]).expect("done");
+    assert_eq!(found(&fixture, "geheim").len(), 1);
+    fixture.commit(vec![change("client", id(3), json!({"note": null}))]).expect("committed");
+    assert!(found(&fixture, "geheim").is_empty());
+    fixture.cache.check().expect("the index fits");
+}
+
+#[test]
+fn one_letter_is_a_word_and_the_first_part_of_a_number_is_whole() {
+    let office = office();
+    assert_eq!(found(&office, "C-00"), ["C-0003", "C-0002", "C-0001"]);
+    assert_eq!(found(&office, "b"), ["B-0007", "C-0002"], "the B of a company counts");
+    assert_eq!(found(&office, "2-0117"), Vec::<String>::new());
+}
+
 /// So many deletions make the index again instead of cleaning it word by word.
 #[test]
 fn an_import_that_is_taken_back_is_found_no_more_and_the_rest_still_is() {

@@ -4,6 +4,7 @@ mod client;
 mod enrolment;
 mod news;
 mod run;
+mod stream;
 mod tls;
 
 pub use client::HubClient;

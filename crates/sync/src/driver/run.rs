@@ -11,6 +11,7 @@ use booqing_store::Cache;
 use booqing_store::tables::connection::Progress;
 
 use super::client::HubClient;
+use super::stream::take_in;
 use crate::engine::{Effect, Engine, Event, Summary};
 use crate::inward::{self, Surroundings};
 use crate::{Sealer, SyncError, outward};
@@ -32,8 +33,30 @@ impl Surroundings for SystemSurroundings {
     }
 }
 
-/// Syncs once. `watch` is told after every page how many records have come in, and how many the
-/// hub has in all.
+/// What a sync works with, on whatever thread.
+#[derive(Clone)]
+pub(super) struct Work {
+    pub(super) cache: Arc<Cache>,
+    pub(super) sealer: Arc<Sealer>,
+    pub(super) surroundings: Arc<dyn Surroundings + Send + Sync>,
+}
+
+/// Tells how far a sync is.
+pub(super) struct Watch<'a> {
+    came: u64,
+    tell: &'a mut (dyn FnMut(u64, u64) + Send),
+}
+
+impl Watch<'_> {
+    /// So many more records have come; the hub has so many in all.
+    pub(super) fn came(&mut self, records: usize, total: u64) {
+        self.came += u64::try_from(records).unwrap_or(0);
+        (self.tell)(self.came, total);
+    }
+}
+
+/// Syncs once. `watch` is told after every transaction how many records have come in, and how many
+/// the hub has in all.
 ///
 /// # Errors
 /// [`SyncError`]. What was taken in and what the hub has stored until then stays so; the rest waits.
@@ -45,37 +68,37 @@ pub async fn sync(
     mut watch: impl FnMut(u64, u64) + Send,
 ) -> Result<Summary, SyncError> {
     let administration = sealer.administration();
-    let (mut engine, mut event, mut came) = (Engine::new(), Event::Start, 0);
+    let work = Work {
+        cache: Arc::clone(cache),
+        sealer: Arc::clone(sealer),
+        surroundings: Arc::clone(surroundings),
+    };
+    let mut watch = Watch { came: 0, tell: &mut watch };
+    let (mut engine, mut event) = (Engine::new(), Event::Start);
     loop {
-        let work = (Arc::clone(cache), Arc::clone(sealer), Arc::clone(surroundings));
+        let own = work.clone();
         event = match engine.next(event) {
             Effect::Pull => {
-                let cursor = blocking(move || inward::cursor(&work.0)).await?;
+                let cursor = blocking(move || inward::cursor(&own.cache)).await?;
                 let pull = Pull { version: VERSION, administration, cursor };
                 Event::Came(Box::new(hub.ask("/v1/pull", &pull).await?))
             }
-            Effect::Take(page) => {
-                came += u64::try_from(page.records.len()).unwrap_or(0);
-                let total = page.total;
-                let taken =
-                    blocking(move || inward::take(&work.0, &work.1, &page, &*work.2)).await?;
-                watch(came, total);
-                Event::Taken(taken)
-            }
+            Effect::Take(page) => Event::Taken(take_in(&work, hub, *page, &mut watch).await?),
             Effect::Plan => {
                 let plan = move || {
-                    let cursor = inward::cursor(&work.0)?;
-                    outward::plan(&work.0, &work.1, cursor, &*work.2)
+                    let cursor = inward::cursor(&own.cache)?;
+                    outward::plan(&own.cache, &own.sealer, cursor, &*own.surroundings)
                 };
                 Event::Planned(blocking(plan).await?.map(Box::new))
             }
             Effect::Push(push) => Event::Answered(Box::new(hub.ask("/v1/push", &*push).await?)),
             Effect::Settle(pushed) => {
-                let settle = move || outward::settle(&work.0, &work.1, &pushed, &*work.2);
+                let settle =
+                    move || outward::settle(&own.cache, &own.sealer, &pushed, &*own.surroundings);
                 Event::Settled(blocking(settle).await?)
             }
             Effect::Done(summary) => {
-                blocking(move || finish(&work.0, &summary, work.2.now())).await?;
+                blocking(move || finish(&own.cache, &summary, own.surroundings.now())).await?;
                 return Ok(summary);
             }
         };
@@ -97,7 +120,7 @@ fn finish(cache: &Cache, summary: &Summary, now: Moment) -> Result<(), SyncError
 }
 
 /// Does work on the cache on a thread that may block.
-async fn blocking<T: Send + 'static>(
+pub(super) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, SyncError> + Send + 'static,
 ) -> Result<T, SyncError> {
     match tokio::task::spawn_blocking(work).await {

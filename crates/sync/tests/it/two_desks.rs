@@ -1,5 +1,6 @@
 //! Two desks and a hub: what one enters, the other sees; what both enter is merged or kept twice.
 
+use booqing_store::ListQuery;
 use serde_json::json;
 
 use crate::fixture::{Office, fields, id};
@@ -247,4 +248,48 @@ async fn the_hub_holds_no_word_of_what_was_entered() {
         seen += 1;
     }
     assert!(seen >= 4 && routed, "records and keys were looked at, routing data among them");
+}
+
+/// So much comes in that the indexes of lists are made afterwards, over several pages and with the
+/// keys of one page needed for the next.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_large_first_sync_comes_whole_and_is_listed_in_order() {
+    let office = Office::open().await;
+    let mut anna = office.first_desk().await;
+    let number = |n: u32| {
+        let mut bits = [7; 10];
+        bits[..4].copy_from_slice(&n.to_be_bytes());
+        booqing_model::Id::new(1_700_000_000_000 + u64::from(n), bits)
+    };
+    let clients: Vec<_> = (0..5_200_u32)
+        .map(|n| {
+            let name = format!("Naam{:04}", (n * 7_919) % 5_200);
+            (
+                number(n),
+                json!({"number": format!("C-{n:04}"), "family_name": name,
+                "note": "x".repeat(200)}),
+            )
+        })
+        .collect();
+    anna.create_all("client", &clients);
+    let pushed = anna.sync().await;
+    assert!(pushed.equal, "{pushed:?}");
+
+    let mut bram = anna.colleague(2).await;
+    let summary = bram.sync().await;
+    assert!(summary.equal && summary.pulled >= 5_200, "{summary:?}");
+    let query =
+        ListQuery { order: vec!["derived_name"], limit: 3, offset: 2_999, ..ListQuery::default() };
+    let (total, rows) = bram.cache.read(|reader| reader.list("client", &query)).expect("a list");
+    let names: Vec<_> = rows.iter().filter_map(|row| row.fields.text("family_name")).collect();
+    assert_eq!((total, names), (5_200, vec!["Naam2999", "Naam3000", "Naam3001"]));
+    let found = bram.cache.read(|reader| reader.search("naam4321", 5)).expect("searched");
+    assert_eq!(found.len(), 1);
+    bram.cache.check().expect("indexes fit");
+
+    // Everything is at its place: a later change of one record is a change and nothing more.
+    anna.change("client", number(17), json!({"phone": "06"}));
+    anna.sync().await;
+    let summary = bram.sync().await;
+    assert_eq!((summary.pulled, summary.equal), (1, true), "{summary:?}");
 }

@@ -1,0 +1,172 @@
+//! Taking in what the hub has, page after page, in three stages that work at the same time: a page
+//! is asked for while the one before is opened and the one before that is written.
+
+use std::sync::mpsc;
+
+use booqing_protocol::VERSION;
+use booqing_protocol::message::{Cursor, Page, Pull};
+use booqing_store::Cache;
+use tokio::sync::mpsc::{Receiver, Sender, UnboundedSender, channel, unbounded_channel};
+
+use super::client::HubClient;
+use super::run::{Watch, Work, blocking};
+use crate::SyncError;
+use crate::inward::{self, Taken};
+use crate::opening::{OpenedPage, Opener};
+
+/// The most pages of one transaction. What comes slower than it is written is written at once, so
+/// that somebody who saves a change never waits for the network.
+const TOGETHER: usize = 8;
+/// From so many new records on, indexes are made after them, if there are more than old ones.
+const LOAD: u64 = 5_000;
+
+/// Takes in everything from a page that came up to the head.
+///
+/// # Errors
+/// [`SyncError`]. The pages before the trouble stay written, with the cursor after them.
+pub(super) async fn take_in(
+    work: &Work,
+    hub: &mut HubClient,
+    first: Page,
+    watch: &mut Watch<'_>,
+) -> Result<Taken, SyncError> {
+    // One page waits before each stage: enough to keep it busy, and little to hold.
+    let (came, to_open) = channel(1);
+    let (opened, to_write) = channel(1);
+    let (written, to_drop) = mpsc::channel();
+    let (so_far, mut told) = unbounded_channel();
+    let opening = {
+        let work = work.clone();
+        blocking(move || open(&work, to_open, &opened, &to_drop))
+    };
+    let writing = {
+        let work = work.clone();
+        blocking(move || write(&work, to_write, &Written { pages: written, so_far }))
+    };
+    let telling = async {
+        while let Some((records, total)) = told.recv().await {
+            watch.came(records, total);
+        }
+    };
+    let (asked, opened, written, ()) =
+        tokio::join!(ask(work, hub, first, came), opening, writing, telling);
+    // A later stage that fails ends the earlier ones, which then have no trouble of their own.
+    let taken = written?;
+    opened?;
+    asked?;
+    Ok(taken)
+}
+
+/// Asks for page after page and hands each on.
+async fn ask(
+    work: &Work,
+    hub: &mut HubClient,
+    first: Page,
+    came: Sender<Page>,
+) -> Result<(), SyncError> {
+    let administration = work.sealer.administration();
+    let mut page = first;
+    loop {
+        let (cursor, is_head) = (page.cursor, page.root.is_some());
+        if came.send(page).await.is_err() || is_head {
+            return Ok(());
+        }
+        let pull = Pull { version: VERSION, administration, cursor };
+        page = hub.ask("/v1/pull", &pull).await?;
+        goes_on(cursor, &page)?;
+    }
+}
+
+/// Refuses a page that leads nowhere: a hub that sends such would keep a desk busy for ever.
+fn goes_on(from: Cursor, page: &Page) -> Result<(), SyncError> {
+    if page.root.is_none() && page.cursor == from { Err(SyncError::Standstill) } else { Ok(()) }
+}
+
+/// Opens pages as they come. Those that were written come back and end where they were made: the
+/// writer has the most to do.
+fn open(
+    work: &Work,
+    mut pages: Receiver<Page>,
+    opened: &Sender<OpenedPage>,
+    written: &mpsc::Receiver<OpenedPage>,
+) -> Result<(), SyncError> {
+    let opener = Opener::new(&work.cache, &work.sealer);
+    while let Some(page) = pages.blocking_recv() {
+        written.try_iter().for_each(drop);
+        if opened.blocking_send(opener.open(&page)?).is_err() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// What becomes of pages that are written.
+struct Written {
+    /// Where the pages go.
+    pages: mpsc::Sender<OpenedPage>,
+    /// Where it is told how many records were written, and how many the hub has in all.
+    so_far: UnboundedSender<(usize, u64)>,
+}
+
+/// Writes pages as they come; those that are there already go together.
+fn write(
+    work: &Work,
+    mut pages: Receiver<OpenedPage>,
+    written: &Written,
+) -> Result<Taken, SyncError> {
+    let Some(first) = pages.blocking_recv() else { return Ok(Taken::default()) };
+    let is_load = is_much(&work.cache, first.total())?;
+    if is_load {
+        work.cache.write(|writer| writer.begin_load())?;
+    }
+    let taken = write_all(work, first, &mut pages, written);
+    if is_load {
+        work.cache.write(|writer| writer.end_load())?;
+    }
+    taken
+}
+
+fn write_all(
+    work: &Work,
+    first: OpenedPage,
+    pages: &mut Receiver<OpenedPage>,
+    written: &Written,
+) -> Result<Taken, SyncError> {
+    let (mut taken, mut next) = (Taken::default(), Some(first));
+    while let Some(page) = next {
+        let together = std::iter::once(page)
+            .chain(std::iter::from_fn(|| pages.try_recv().ok()).take(TOGETHER - 1));
+        let (mut records, mut total) = (0, 0);
+        let done = |page: OpenedPage| {
+            (records, total) = (records + page.len(), page.total());
+            // Nobody takes it when everything is opened: it ends here.
+            let _ = written.pages.send(page);
+        };
+        let Work { cache, sealer, surroundings } = work;
+        taken.add(inward::write(cache, sealer, together, &**surroundings, done)?);
+        // Told only now: whoever hears it looks, and must find it.
+        let _ = written.so_far.send((records, total));
+        next = pages.blocking_recv();
+    }
+    Ok(taken)
+}
+
+/// Whether so much is new that indexes are better made afterwards.
+fn is_much(cache: &Cache, total: u64) -> Result<bool, SyncError> {
+    let known = cache.read(|reader| reader.synced_count())?;
+    Ok(total.saturating_sub(known) > known.max(LOAD))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_that_leads_nowhere_is_refused() {
+        let at = |rev| Cursor { epoch: 1, rev };
+        let page = |cursor, root| Page { cursor, records: Vec::new(), root, total: 9 };
+        assert!(goes_on(at(3), &page(at(4), None)).is_ok());
+        assert!(goes_on(at(3), &page(at(3), Some(Default::default()))).is_ok(), "the head");
+        assert!(matches!(goes_on(at(3), &page(at(3), None)), Err(SyncError::Standstill)));
+    }
+}

@@ -1,0 +1,176 @@
+//! Opening: the records of a page are checked and opened before anything of it is written.
+//!
+//! This is most of the work of taking a page in and needs nothing of the cache but keys, so that the
+//! next page can be opened while one is written.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+
+use booqing_model::Id;
+use booqing_model::field::RecordType;
+use booqing_protocol::message::{Cursor, Page};
+use booqing_protocol::{Hash, SealedRecord};
+use booqing_store::tables::sealing_key::SealingKey;
+use booqing_store::{Cache, NewRow, Row};
+
+use crate::inward::signed;
+use crate::sealing::{KEY_CLASS, Keys, Opened, known, model_id};
+use crate::{Sealer, SyncError};
+
+/// So many keys later, one that was not asked for is forgotten. Pages that are opened and not yet
+/// written hold far fewer: what is forgotten is in the cache.
+const MOST_KEYS: usize = 100_000;
+
+/// A page whose every record is authentic and was opened, as far as this desk has keys.
+#[derive(Debug)]
+pub struct OpenedPage {
+    pub(crate) cursor: Cursor,
+    pub(crate) root: Option<booqing_protocol::Root>,
+    pub(crate) total: u64,
+    pub(crate) records: Vec<OpenedRecord>,
+}
+
+impl OpenedPage {
+    /// How many records it holds.
+    pub(crate) fn len(&self) -> usize {
+        self.records.len()
+    }
+
+    /// How many records the hub has in all.
+    pub(crate) fn total(&self) -> u64 {
+        self.total
+    }
+}
+
+/// A record that came.
+#[derive(Debug)]
+pub(crate) struct OpenedRecord {
+    pub(crate) rev: u64,
+    /// The hash of its bytes.
+    pub(crate) hash: Hash,
+    /// What is not sealed; the parts are gone.
+    pub(crate) record: SealedRecord,
+    pub(crate) content: Content,
+}
+
+/// What was sealed in a record.
+#[derive(Debug)]
+pub(crate) enum Content {
+    /// Nothing any more: it was deleted.
+    Deleted,
+    /// A key.
+    Key(SealingKey),
+    /// A record of a class that this version does not know, as it came.
+    Unknown(Vec<u8>),
+    /// Values, and the record as it came when a part of it stayed closed.
+    Values { record_type: &'static RecordType, new: NewRow, bytes: Option<Vec<u8>> },
+}
+
+/// Opens pages one after the other: a page may hold keys for the next.
+pub struct Opener<'a> {
+    cache: &'a Cache,
+    sealer: &'a Sealer,
+    keys: KnownKeys,
+}
+
+/// The keys that came or were asked for, before and after they are in the cache.
+#[derive(Default)]
+struct KnownKeys(RefCell<Generations>);
+
+#[derive(Default)]
+struct Generations {
+    young: HashMap<Id, Option<SealingKey>>,
+    old: HashMap<Id, Option<SealingKey>>,
+}
+
+impl KnownKeys {
+    /// The key of that id; `None` inside when there is none, outside when that is not known.
+    fn get(&self, id: Id) -> Option<Option<SealingKey>> {
+        let keys = self.0.borrow();
+        let old = match keys.young.get(&id) {
+            Some(key) => return Some(key.clone()),
+            None => keys.old.get(&id)?.clone(),
+        };
+        drop(keys);
+        self.keep(id, old.clone());
+        Some(old)
+    }
+
+    fn keep(&self, id: Id, key: Option<SealingKey>) {
+        let mut keys = self.0.borrow_mut();
+        if keys.young.len() >= MOST_KEYS {
+            keys.old = std::mem::take(&mut keys.young);
+        }
+        keys.young.insert(id, key);
+    }
+}
+
+impl std::fmt::Debug for Opener<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Opener").finish_non_exhaustive()
+    }
+}
+
+impl<'a> Opener<'a> {
+    /// An opener that knows the keys of the cache.
+    pub fn new(cache: &'a Cache, sealer: &'a Sealer) -> Self {
+        Self { cache, sealer, keys: KnownKeys::default() }
+    }
+
+    /// Checks and opens the records of a page.
+    ///
+    /// # Errors
+    /// [`SyncError::NotAuthentic`] names the record that nobody here made; what was sealed may also
+    /// be no content of this program.
+    pub fn open(&self, page: &Page) -> Result<OpenedPage, SyncError> {
+        let records = page
+            .records
+            .iter()
+            .map(|incoming| self.open_record(incoming.rev, &incoming.record))
+            .collect::<Result<_, _>>()?;
+        Ok(OpenedPage { cursor: page.cursor, root: page.root, total: page.total, records })
+    }
+
+    fn open_record(&self, rev: u64, bytes: &[u8]) -> Result<OpenedRecord, SyncError> {
+        let mut record = SealedRecord::from_bytes(bytes)?;
+        self.sealer.verify(&record)?;
+        let content = self.open_content(&record, bytes)?;
+        record.parts = Vec::new();
+        Ok(OpenedRecord { rev, hash: Hash::of(bytes), record, content })
+    }
+
+    fn open_content(&self, record: &SealedRecord, bytes: &[u8]) -> Result<Content, SyncError> {
+        if record.class == KEY_CLASS {
+            let id = model_id(record.id);
+            if record.deleted {
+                self.keys.keep(id, None);
+                return Ok(Content::Deleted);
+            }
+            let key = self.sealer.open_key(record)?;
+            self.keys.keep(id, Some(key.clone()));
+            return Ok(Content::Key(key));
+        }
+        if record.deleted {
+            return Ok(Content::Deleted);
+        }
+        let Some(record_type) = known(&record.class) else {
+            return Ok(Content::Unknown(bytes.to_vec()));
+        };
+        let Opened { fields, unknown, is_partial } = self.sealer.open(self, record_type, record)?;
+        let (id, version) = (model_id(record.id), signed(record.version));
+        let new = NewRow::of(record_type.class, Row { seq: 0, id, version, fields, unknown })?;
+        let bytes = is_partial.then(|| bytes.to_vec());
+        Ok(Content::Values { record_type, new, bytes })
+    }
+}
+
+impl Keys for Opener<'_> {
+    fn key(&self, id: Id) -> Result<Option<SealingKey>, SyncError> {
+        if let Some(known) = self.keys.get(id) {
+            return Ok(known);
+        }
+        let found = self.cache.read(|reader| reader.sealing_key(id))?;
+        self.keys.keep(id, found.clone());
+        Ok(found)
+    }
+}
