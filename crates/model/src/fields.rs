@@ -96,6 +96,15 @@ impl Fields {
         if value.is_null() { self.0.remove(name) } else { self.0.insert(name.to_owned(), value) }
     }
 
+    /// Sets a field whose name is at hand; `null` removes it.
+    pub fn put(&mut self, name: String, value: Value) {
+        if value.is_null() {
+            self.0.remove(&name);
+        } else {
+            self.0.insert(name, value);
+        }
+    }
+
     /// Whether there is no value.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

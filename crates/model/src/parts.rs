@@ -143,9 +143,7 @@ pub fn join(record: &RecordType, cut: Cut) -> (Fields, Unknown) {
                     unknown.entry(part.key.clone()).or_default().set(&name, value);
                 }
                 Some(field) if is_spread(field.class) => spread(&mut fields, &name, value),
-                Some(_) => {
-                    fields.set(&name, value);
-                }
+                Some(_) => fields.put(name, value),
             }
         }
     }

@@ -33,6 +33,9 @@ pub struct Row {
 struct Statements {
     /// What a row is read from.
     columns: String,
+    /// The fields by name, each with the number of its column there: a map is made quickest of what
+    /// is sorted.
+    by_name: Vec<(usize, &'static Field)>,
     select: String,
     insert: String,
     update: String,
@@ -42,7 +45,7 @@ struct Statements {
 static STATEMENTS: LazyLock<BTreeMap<&'static str, Statements>> =
     LazyLock::new(|| RECORDS.iter().map(|record| (record.class, statements(record))).collect());
 
-fn statements(record: &RecordType) -> Statements {
+fn statements(record: &'static RecordType) -> Statements {
     let table = record.class;
     let names: Vec<&str> = record
         .fields
@@ -56,7 +59,10 @@ fn statements(record: &RecordType) -> Statements {
         names.iter().zip(&values).map(|(name, value)| format!("{name} = {value}")).collect();
     let fields: Vec<&str> = record.fields.iter().map(|field| field.name).collect();
     let read = format!("seq, id, version, unknown, {}", fields.join(", "));
+    let mut by_name: Vec<_> = (4..).zip(record.fields).collect();
+    by_name.sort_by_key(|(_, field)| field.name);
     Statements {
+        by_name,
         select: format!("SELECT {read} FROM {table} WHERE id = ?1"),
         columns: read,
         insert: format!(
@@ -83,7 +89,7 @@ pub(crate) fn get(connection: &Connection, class: &str, id: Id) -> Result<Option
     let (record, statements) = of(class)?;
     let mut statement = connection.prepare_cached(&statements.select)?;
     let mut rows = statement.query([id.as_bytes()])?;
-    rows.next()?.map(|row| read(record, row)).transpose()
+    rows.next()?.map(|row| read(record, statements, row)).transpose()
 }
 
 /// The records that a query gives. `rest` is what comes after the columns and the table.
@@ -99,20 +105,25 @@ pub(crate) fn query(
     let mut rows = statement.query(parameters)?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {
-        found.push(read(record, row)?);
+        found.push(read(record, statements, row)?);
     }
     Ok(found)
 }
 
-/// Reads a row whose first columns are `seq, id, version, unknown` and then the fields.
-fn read(record: &'static RecordType, row: &rusqlite::Row<'_>) -> Result<Row> {
-    let mut fields = Fields::new();
-    for (field, index) in record.fields.iter().zip(4..) {
-        let column = row.get_ref(index)?;
+/// Reads a row of [`Statements::columns`].
+fn read(
+    record: &'static RecordType,
+    statements: &Statements,
+    row: &rusqlite::Row<'_>,
+) -> Result<Row> {
+    let mut values = Vec::with_capacity(record.fields.len());
+    for (index, field) in &statements.by_name {
+        let column = row.get_ref(*index)?;
         if column != ValueRef::Null {
-            fields.set(field.name, codec::from_sql(record, field, column)?);
+            values.push((field.name.to_owned(), codec::from_sql(record, field, column)?));
         }
     }
+    let fields = values.into_iter().collect();
     let unknown: Option<String> = row.get(3)?;
     Ok(Row {
         seq: row.get(0)?,

@@ -77,14 +77,18 @@ fn migrate_with(connection: &mut Connection, path: &Path, steps: &[Step]) -> Res
     Ok(())
 }
 
-/// The indexes of the tables of records, by which lists are sorted and filtered: name and statement.
-/// What keeps ids unique is part of a table and none of them.
+/// Indexes that are kept up during a load: what is new comes at their end, or hardly ever into them.
+const KEPT: &[&str] = &["_by_number", "_with_participants"];
+
+/// The indexes of the tables of records that are better made after a load: name and statement. What
+/// keeps ids unique is part of a table and none of them.
 fn indexes() -> impl Iterator<Item = (&'static str, &'static str)> {
     STEPS.iter().flat_map(|step| step.sql).flat_map(|sql| sql.split(';')).filter_map(|statement| {
         let statement = statement.trim();
         let (name, on) = statement.strip_prefix("CREATE INDEX ")?.split_once(" ON ")?;
         let table = on.split_once(' ')?.0;
-        register::find(table).map(|_| (name, statement))
+        let is_kept = KEPT.iter().any(|end| name.ends_with(end));
+        register::find(table).filter(|_| !is_kept).map(|_| (name, statement))
     })
 }
 

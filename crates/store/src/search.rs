@@ -52,7 +52,7 @@ CREATE TABLE search_entry (
 CREATE VIRTUAL TABLE search USING fts5 (
     named, others,
     content = 'search_entry', content_rowid = 'seq', columnsize = 0, detail = column,
-    tokenize = 'ascii', prefix = '2'
+    tokenize = 'ascii', prefix = '2 3'
 );
 
 INSERT INTO search (search, rank) VALUES ('secure-delete', 1);
@@ -81,10 +81,10 @@ const TITLES: &[(&str, &[&str])] = &[
 struct Entry {
     /// By what a person recognises it.
     title: String,
-    /// The words of that.
-    named: BTreeSet<String>,
-    /// The words that are not among those.
-    others: BTreeSet<String>,
+    /// The words of that, sorted, each once.
+    named: Vec<String>,
+    /// The words that are not among those, sorted, each once.
+    others: Vec<String>,
 }
 
 impl Entry {
@@ -94,10 +94,11 @@ impl Entry {
         let record: &RecordType = register::find(class)?;
         let title: Vec<&str> = titles.iter().filter_map(|name| fields.text(name)).collect();
         let title = title.join(" ");
-        let named: BTreeSet<String> = text::words(&title).into_iter().collect();
-        let mut others = BTreeSet::new();
+        let named = sorted(text::words(&title));
+        let mut others = Vec::new();
         let mut add = |text: &str| {
-            others.extend(text::words(text).into_iter().filter(|word| !named.contains(word)));
+            let words = text::words(text).into_iter();
+            others.extend(words.filter(|word| named.binary_search(word).is_err()));
         };
         let searched =
             record.fields.iter().filter(|field| field.search && !titles.contains(&field.name));
@@ -108,12 +109,12 @@ impl Entry {
                 _ => {}
             }
         }
-        Some(Self { title, named, others })
+        Some(Self { title, named, others: sorted(others) })
     }
 
     /// The two columns of the index, with every word or with those that begin in one of these ways.
     fn columns(&self, beginnings: Option<&BTreeSet<String>>) -> (String, String) {
-        let column = |words: &BTreeSet<String>| {
+        let column = |words: &[String]| {
             let kept = words.iter().filter(|word| {
                 beginnings.is_none_or(|beginnings| beginnings.contains(&beginning(word)))
             });
@@ -124,10 +125,22 @@ impl Entry {
 
     /// The beginnings of the words in which two entries differ.
     fn difference(&self, other: &Self) -> BTreeSet<String> {
-        let named = self.named.symmetric_difference(&other.named);
-        let others = self.others.symmetric_difference(&other.others);
-        named.chain(others).map(|word| beginning(word)).collect()
+        let mut beginnings = BTreeSet::new();
+        for (one, two) in [(&self.named, &other.named), (&self.others, &other.others)] {
+            let is_in = |words: &[String], word: &String| words.binary_search(word).is_ok();
+            let gone = one.iter().filter(|word| !is_in(two, word));
+            let came = two.iter().filter(|word| !is_in(one, word));
+            beginnings.extend(gone.chain(came).map(|word| beginning(word)));
+        }
+        beginnings
     }
+}
+
+/// These words sorted, each once.
+fn sorted(mut words: Vec<String>) -> Vec<String> {
+    words.sort_unstable();
+    words.dedup();
+    words
 }
 
 /// What words share that have a beginning in common: the shortest beginning that the index holds.
@@ -136,7 +149,7 @@ fn beginning(word: &str) -> String {
 }
 
 fn read_entry(connection: &Connection, id: Id) -> Result<Option<(i64, Entry)>> {
-    let words = |text: String| -> BTreeSet<String> {
+    let words = |text: String| -> Vec<String> {
         text.split(' ').filter(|word| !word.is_empty()).map(str::to_owned).collect()
     };
     Ok(connection

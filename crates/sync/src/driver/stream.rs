@@ -14,8 +14,8 @@ use crate::SyncError;
 use crate::inward::{self, Taken};
 use crate::opening::{OpenedPage, Opener};
 
-/// The most pages of one transaction. What comes slower than it is written is written at once, so
-/// that somebody who saves a change never waits for the network.
+/// The most pages of one transaction. What comes slower than it is written is written by itself, so
+/// that somebody who saves a change meanwhile does not wait for the network.
 const TOGETHER: usize = 8;
 /// From so many new records on, indexes are made after them, if there are more than old ones.
 const LOAD: u64 = 5_000;
@@ -32,7 +32,7 @@ pub(super) async fn take_in(
 ) -> Result<Taken, SyncError> {
     // One page waits before each stage: enough to keep it busy, and little to hold.
     let (came, to_open) = channel(1);
-    let (opened, to_write) = channel(1);
+    let (opened, to_write) = mpsc::sync_channel(1);
     let (written, to_drop) = mpsc::channel();
     let (so_far, mut told) = unbounded_channel();
     let opening = {
@@ -41,7 +41,7 @@ pub(super) async fn take_in(
     };
     let writing = {
         let work = work.clone();
-        blocking(move || write(&work, to_write, &Written { pages: written, so_far }))
+        blocking(move || write(&work, &to_write, &Written { pages: written, so_far }))
     };
     let telling = async {
         while let Some((records, total)) = told.recv().await {
@@ -87,13 +87,13 @@ fn goes_on(from: Cursor, page: &Page) -> Result<(), SyncError> {
 fn open(
     work: &Work,
     mut pages: Receiver<Page>,
-    opened: &Sender<OpenedPage>,
+    opened: &mpsc::SyncSender<OpenedPage>,
     written: &mpsc::Receiver<OpenedPage>,
 ) -> Result<(), SyncError> {
     let opener = Opener::new(&work.cache, &work.sealer);
     while let Some(page) = pages.blocking_recv() {
         written.try_iter().for_each(drop);
-        if opened.blocking_send(opener.open(&page)?).is_err() {
+        if opened.send(opener.open(&page)?).is_err() {
             break;
         }
     }
@@ -111,25 +111,26 @@ struct Written {
 /// Writes pages as they come; those that are there already go together.
 fn write(
     work: &Work,
-    mut pages: Receiver<OpenedPage>,
+    pages: &mpsc::Receiver<OpenedPage>,
     written: &Written,
 ) -> Result<Taken, SyncError> {
-    let Some(first) = pages.blocking_recv() else { return Ok(Taken::default()) };
+    let Ok(first) = pages.recv() else { return Ok(Taken::default()) };
     let is_load = is_much(&work.cache, first.total())?;
     if is_load {
         work.cache.write(|writer| writer.begin_load())?;
     }
-    let taken = write_all(work, first, &mut pages, written);
-    if is_load {
-        work.cache.write(|writer| writer.end_load())?;
-    }
-    taken
+    let taken = write_all(work, first, pages, written);
+    let ended = if is_load { work.cache.write(|writer| writer.end_load()) } else { Ok(()) };
+    // What went wrong first is what is told.
+    let taken = taken?;
+    ended?;
+    Ok(taken)
 }
 
 fn write_all(
     work: &Work,
     first: OpenedPage,
-    pages: &mut Receiver<OpenedPage>,
+    pages: &mpsc::Receiver<OpenedPage>,
     written: &Written,
 ) -> Result<Taken, SyncError> {
     let (mut taken, mut next) = (Taken::default(), Some(first));
@@ -146,7 +147,7 @@ fn write_all(
         taken.add(inward::write(cache, sealer, together, &**surroundings, done)?);
         // Told only now: whoever hears it looks, and must find it.
         let _ = written.so_far.send((records, total));
-        next = pages.blocking_recv();
+        next = pages.recv().ok();
     }
     Ok(taken)
 }
