@@ -7,7 +7,7 @@ use booqing_keys::{InstallationKey, NewSlot, OsKeyring, Passphrase, Slots, priva
 use booqing_model::{Fields, Id};
 use booqing_store::tables::connection::Connection;
 use booqing_store::{Cache, ChangeSet, Committed, Identity, Reader};
-use booqing_sync::sealing::wire_id;
+use booqing_sync::wire::wire_id;
 use booqing_sync::{Sealer, Terms};
 
 use crate::changes::{Changes, Listener};

@@ -10,7 +10,7 @@ use booqing_protocol::Invitation;
 use booqing_store::{Cache, Change, ChangeSet, Edit, Identity};
 use booqing_sync::driver::{self, SystemSurroundings};
 use booqing_sync::inward::Surroundings;
-use booqing_sync::sealing::{model_id, wire_id};
+use booqing_sync::wire::{model_id, wire_id};
 use serde::Serialize;
 
 use crate::desk::{self, Unlock};

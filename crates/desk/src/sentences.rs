@@ -304,6 +304,16 @@ fn sync(error: &SyncError) -> (String, String) {
                 error.code()
             ),
         ),
+        SyncError::Framing(_) | SyncError::Standstill => pair(
+            format!(
+                "What the hub answers cannot be used ({}): {error}. All changes are kept here. Check that desk and hub are up to date, and ask the operator of the hub.",
+                error.code()
+            ),
+            format!(
+                "Wat de hub antwoordt is niet te gebruiken ({}). Alle wijzigingen staan nog hier. Controleer of werkplek en hub bijgewerkt zijn, en vraag de beheerder van de hub.",
+                error.code()
+            ),
+        ),
         other => pair(
             format!("The sync stopped: {other}. All changes are kept here."),
             format!("De synchronisatie is gestopt: {other}. Alle wijzigingen staan nog hier."),

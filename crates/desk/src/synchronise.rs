@@ -64,7 +64,7 @@ impl Desk {
             hub.hub_identity,
             Some((&hub.certificate, &hub.private_key)),
         )?;
-        let administration = booqing_sync::sealing::wire_id(self.administration);
+        let administration = booqing_sync::wire::wire_id(self.administration);
         let invitation = driver::invite(&mut client, administration, hub).await?;
         Ok(invitation.to_line())
     }

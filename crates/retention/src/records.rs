@@ -71,8 +71,8 @@ pub fn facts_of(class: &str, fields: &Fields) -> Option<Facts> {
             facts.consent_withdrawal = moment(fields, "withdrawn_at");
             Some(facts)
         }
-        // Of what an original or a conflict belongs to the fiscal year is known here. It is named after the year it ends in, so the first day of
-        // that year lies in it, whenever it ends.
+        // Of what an original or a conflict belongs to, the fiscal year is known here. It is named
+        // after the year it ends in, so the first day of that year lies in it, whenever it ends.
         "attachment" | "conflict" => {
             let year = fields.integer("fiscal_year")?;
             let day = format!("{year:04}-01-01").parse().ok()?;

@@ -107,7 +107,8 @@ impl Cache {
         if busy == 0 { Ok(()) } else { Err(crate::StoreError::Busy) }
     }
 
-    /// Checks every page against its authentication code, and the indexes against the rows.
+    /// Checks every page against its authentication code, and that the indexes are there and fit the
+    /// rows.
     ///
     /// # Errors
     /// [`crate::StoreError::Damaged`] with the first thing found.
@@ -125,6 +126,7 @@ impl Cache {
                 }
             }
         }
+        schema::check_indexes(&connection)?;
         search::check(&connection)
     }
 }

@@ -67,8 +67,11 @@ pub(crate) fn open(path: &Path, key: &CacheKey, identity: &Identity) -> Result<C
     }
     schema::migrate(&mut connection, path)?;
     schema::check_identity(&connection, identity, path)?;
-    // A load that was cut short left them out.
-    schema::make_indexes(&connection)?;
+    // A load that was cut short left them out. Without room for them everything can still be read.
+    match schema::make_indexes(&connection) {
+        Ok(()) | Err(StoreError::DiskFull) => {}
+        Err(error) => return Err(error),
+    }
     guard(&mut connection)?;
     Ok(connection)
 }

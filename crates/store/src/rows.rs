@@ -182,11 +182,6 @@ impl NewRow {
         Ok(Self { record, id, version, unknown, parameters, entry })
     }
 
-    /// The id of the record.
-    pub fn id(&self) -> Id {
-        self.id
-    }
-
     /// The record.
     ///
     /// # Errors

@@ -16,7 +16,8 @@ use crate::{Identity, Result, StoreError, search, tables};
 struct Step {
     /// The statements.
     sql: &'static [&'static str],
-    /// What is done after them.
+    /// What is done after them. It knows the records as this version has them: a later step that
+    /// adds a column to one of them takes it over.
     then: Option<fn(&Connection) -> Result<()>>,
 }
 
@@ -103,14 +104,29 @@ pub(crate) fn drop_indexes(connection: &mut Connection) -> Result<()> {
 
 /// Makes the indexes of lists that are not there, each in a transaction of its own.
 pub(crate) fn make_indexes(connection: &Connection) -> Result<()> {
+    for (_, statement) in missing_indexes(connection)? {
+        connection.execute_batch(statement)?;
+    }
+    Ok(())
+}
+
+/// Checks that no index of a list is missing.
+///
+/// # Errors
+/// [`StoreError::Damaged`] with the first that is.
+pub(crate) fn check_indexes(connection: &Connection) -> Result<()> {
+    match missing_indexes(connection)?.first() {
+        Some((name, _)) => Err(StoreError::Damaged(format!("the index {name} is missing"))),
+        None => Ok(()),
+    }
+}
+
+fn missing_indexes(connection: &Connection) -> Result<Vec<(&'static str, &'static str)>> {
     let there: HashSet<String> = connection
         .prepare("SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL")?
         .query_map([], |row| row.get(0))?
         .collect::<rusqlite::Result<_>>()?;
-    for (_, statement) in indexes().filter(|(name, _)| !there.contains(*name)) {
-        connection.execute_batch(statement)?;
-    }
-    Ok(())
+    Ok(indexes().filter(|(name, _)| !there.contains(*name)).collect())
 }
 
 /// Writes whose cache it is, once.
@@ -247,8 +263,10 @@ mod tests {
             assert!(before.iter().any(|(found, _)| found == name), "{name}");
             assert!(!without.iter().any(|(found, _)| found == name), "{name}");
         }
+        assert!(matches!(check_indexes(&connection), Err(StoreError::Damaged(_))));
         make_indexes(&connection).expect("made");
         assert_eq!(schema(&connection), before);
+        check_indexes(&connection).expect("complete");
     }
 
     /// A cache of the first version has its records, and search finds them after the step.

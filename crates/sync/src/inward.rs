@@ -1,8 +1,8 @@
-//! Inward: what the hub has is taken in, a page in one transaction with its cursor.
+//! Inward: what the hub has is written, pages in one transaction with their cursor.
 //!
 //! A record that was changed here too is merged; what cannot be merged becomes a conflict record,
-//! which travels to every desk like any other. Nothing is applied of a page that holds a record
-//! nobody here made.
+//! which travels to every desk like any other. Pages come from [`crate::opening`], which refuses those
+//! that hold a record nobody here made.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -11,7 +11,7 @@ use booqing_model::parts::Unknown;
 use booqing_model::time::Moment;
 use booqing_model::{Fields, Id};
 use booqing_protocol::digest::Bucket;
-use booqing_protocol::message::{ChangeSet, Cursor, Page};
+use booqing_protocol::message::{ChangeSet, Cursor};
 use booqing_protocol::{Digest, Hash, SealedRecord, decode};
 use booqing_store::tables::connection::Progress;
 use booqing_store::tables::outbox::Waiting;
@@ -20,8 +20,9 @@ use booqing_store::{Cache, Exchange, NewRow, Row};
 use serde_json::{Value, json};
 
 use crate::merge::merge;
-use crate::opening::{Content, OpenedPage, OpenedRecord, Opener};
-use crate::sealing::{KEY_CLASS, known, model_id};
+use crate::opening::{Content, OpenedPage, OpenedRecord};
+use crate::sealing::KEY_CLASS;
+use crate::wire::{known, model_id};
 use crate::{Sealer, SyncError};
 
 /// What taking in a page came to.
@@ -71,20 +72,6 @@ pub trait Surroundings {
 pub fn cursor(cache: &Cache) -> Result<Cursor, SyncError> {
     let progress = cache.read(|reader| reader.progress())?;
     Ok(Cursor { epoch: progress.epoch.unsigned_abs(), rev: progress.rev.unsigned_abs() })
-}
-
-/// Takes a page in, with its cursor: all of it or nothing.
-///
-/// # Errors
-/// [`SyncError::NotAuthentic`] and [`SyncError::Replayed`] name the record; nothing is applied then.
-pub fn take(
-    cache: &Cache,
-    sealer: &Sealer,
-    page: &Page,
-    surroundings: &dyn Surroundings,
-) -> Result<Taken, SyncError> {
-    let page = Opener::new(cache, sealer).open(page)?;
-    write(cache, sealer, std::iter::once(page), surroundings, drop)
 }
 
 /// Writes pages with their cursors in one transaction: all of them or none. `done` gets each page

@@ -14,6 +14,7 @@ pub mod opening;
 pub mod outward;
 pub mod sealing;
 pub mod term;
+pub mod wire;
 
 pub use engine::{Effect, Engine, Event, Summary};
 pub use error::SyncError;

@@ -14,7 +14,8 @@ use booqing_store::tables::sealing_key::SealingKey;
 use booqing_store::{Cache, NewRow, Row};
 
 use crate::inward::signed;
-use crate::sealing::{KEY_CLASS, Keys, Opened, known, model_id};
+use crate::sealing::{KEY_CLASS, Keys, Opened};
+use crate::wire::{known, model_id};
 use crate::{Sealer, SyncError};
 
 /// So many keys later, one that was not asked for is forgotten. Pages that are opened and not yet

@@ -14,7 +14,8 @@ use booqing_store::tables::refusal::RefusedRecord;
 use booqing_store::{Cache, Exchange, StoreError};
 
 use crate::inward::{self, Buckets, Surroundings, signed};
-use crate::sealing::{Draft, known, model_id};
+use crate::sealing::Draft;
+use crate::wire::{known, model_id};
 use crate::{Sealer, SyncError};
 
 /// The most change sets of one push.

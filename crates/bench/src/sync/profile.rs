@@ -11,7 +11,7 @@ use booqing_protocol::message::{Page, Pull};
 use booqing_store::Cache;
 use booqing_sync::driver::{HubClient, SystemSurroundings};
 use booqing_sync::opening::Opener;
-use booqing_sync::sealing::wire_id;
+use booqing_sync::wire::wire_id;
 use booqing_sync::{Sealer, Terms, inward};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};

@@ -2,10 +2,10 @@
 
 use std::process::Command;
 
-use booqing_store::StoreError;
+use booqing_store::{Cache, StoreError};
 use serde_json::json;
 
-use crate::fixture::{Fixture, create, id};
+use crate::fixture::{Fixture, create, id, identity, path};
 
 const INSIDE: &str = "BOOQING_TEST_SMALL_DISK";
 
@@ -29,6 +29,8 @@ fn a_full_disk_refuses_the_change_and_keeps_the_rest() {
 
 fn inside() {
     let fixture = Fixture::new();
+    // A load is under way: its indexes find no room either.
+    fixture.cache.write(|writer| writer.begin_load()).expect("begun");
     let note = "x".repeat(10_000);
     let mut kept = 0;
     let error = loop {
@@ -47,4 +49,11 @@ fn inside() {
     assert_eq!(fixture.fields("client", id(kept)), None, "the refused one is not");
     let outbox = fixture.cache.read(|reader| reader.outbox(500)).expect("read");
     assert_eq!(outbox.len(), usize::from(kept));
+    assert!(fixture.cache.write(|writer| writer.end_load()).is_err(), "there is no room");
+
+    let Fixture { folder, key, cache } = fixture;
+    drop(cache);
+    let cache = Cache::open(&path(folder.path()), key, &identity()).expect("it opens all the same");
+    let clients = cache.read(|reader| reader.count("client")).expect("counted");
+    assert_eq!(clients, u64::from(kept), "everything can be read");
 }

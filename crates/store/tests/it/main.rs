@@ -11,4 +11,5 @@ mod changes;
 mod fixture;
 mod full_disk;
 mod hostile_files;
+mod load;
 mod search;

@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use super::client::HubClient;
 use crate::SyncError;
-use crate::sealing::model_id;
+use crate::wire::model_id;
 
 /// How long an invitation shown on a screen is valid, in seconds.
 const IN_PERSON: u32 = 600;

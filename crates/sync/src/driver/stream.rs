@@ -23,7 +23,7 @@ const LOAD: u64 = 5_000;
 /// Takes in everything from a page that came up to the head.
 ///
 /// # Errors
-/// [`SyncError`]. The pages before the trouble stay written, with the cursor after them.
+/// [`SyncError`]. The transactions before the trouble stay, with the cursor after their pages.
 pub(super) async fn take_in(
     work: &Work,
     hub: &mut HubClient,

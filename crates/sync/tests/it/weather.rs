@@ -2,6 +2,8 @@
 
 use booqing_protocol::message::{Cursor, Page, Pull, Pushed};
 use booqing_protocol::{Route, SealedRecord};
+use booqing_sync::inward::Taken;
+use booqing_sync::opening::Opener;
 use booqing_sync::{SyncError, inward, outward};
 use serde_json::json;
 
@@ -14,6 +16,12 @@ async fn page(desk: &mut Desk) -> Page {
     let cursor = Cursor::default();
     let pull = Pull { version: 1, administration: desk.sealer.administration(), cursor };
     desk.hub.ask("/v1/pull", &pull).await.expect("a page")
+}
+
+/// Takes a page in, as a sync does.
+fn take(desk: &Desk, page: &Page) -> Result<Taken, SyncError> {
+    let opened = Opener::new(&desk.cache, &desk.sealer).open(page)?;
+    inward::write(&desk.cache, &desk.sealer, std::iter::once(opened), &*desk.surroundings, drop)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -95,7 +103,7 @@ async fn of_a_page_with_an_altered_record_nothing_is_applied() {
                 SealedRecord::from_bytes(&altered.records[index].record).expect("a record");
             alter(&mut record);
             altered.records[index].record = record.to_bytes().expect("bytes").into();
-            let refused = inward::take(&bram.cache, &bram.sealer, &altered, &*bram.surroundings);
+            let refused = take(&bram, &altered);
             assert!(
                 matches!(&refused, Err(SyncError::NotAuthentic { id, .. }) if *id == record.id),
                 "{what} of record {index}: {refused:?}"
@@ -115,7 +123,7 @@ async fn of_a_page_with_an_altered_record_nothing_is_applied() {
         let bytes = last.to_bytes().expect("bytes");
         mixed.records.last_mut().expect("a record").record = bytes.into();
     }
-    assert!(inward::take(&bram.cache, &bram.sealer, &mixed, &*bram.surroundings).is_err());
+    assert!(take(&bram, &mixed).is_err());
 
     assert_eq!(bram.row("client", id(1)), None, "nothing was applied");
     assert_eq!(inward::cursor(&bram.cache).expect("a cursor"), Cursor::default());
@@ -134,7 +142,7 @@ async fn an_old_version_that_comes_again_is_refused() {
     anna.change("client", id(1), json!({"phone": "2"}));
     anna.sync().await;
     bram.sync().await;
-    let refused = inward::take(&bram.cache, &bram.sealer, &old, &*bram.surroundings);
+    let refused = take(&bram, &old);
     assert!(matches!(refused, Err(SyncError::Replayed { found: 1, known: 2, .. })), "{refused:?}");
     assert_eq!(bram.fields("client", id(1)).expect("there").text("phone"), Some("2"));
 }
@@ -147,7 +155,7 @@ async fn a_page_of_another_administration_is_refused() {
     mine.create("client", id(1), json!({"number": "C-1"}));
     mine.sync().await;
     let page = page(&mut mine).await;
-    let refused = inward::take(&theirs.cache, &theirs.sealer, &page, &*theirs.surroundings);
+    let refused = take(&theirs, &page);
     assert!(matches!(refused, Err(SyncError::NotAuthentic { .. })), "{refused:?}");
     assert!(theirs.sync().await.equal);
 }
