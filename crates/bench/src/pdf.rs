@@ -10,7 +10,7 @@ use std::time::Duration;
 use booqing_desk::demo::Plan;
 use booqing_desk::dossier::DossierFormat;
 use booqing_desk::{Desk, Language};
-use booqing_model::Id;
+use booqing_model::{Id, Values};
 use booqing_pdf::{About, Column, Document, Level, PdfError, Table};
 use booqing_store::Cache;
 use clap::Args;
@@ -101,7 +101,7 @@ fn by_records(cache: &Cache) -> Outcome<Vec<(usize, Id)>> {
     cache.read(|reader| {
         for class in ["booking", "document"] {
             reader.scan(class, &["client"], |_, fields| {
-                if let Some(Ok(id)) = fields.text("client").map(str::parse) {
+                if let Some(id) = fields.id("client") {
                     *counts.entry(id).or_default() += 1;
                 }
                 Ok(())

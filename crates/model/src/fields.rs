@@ -3,6 +3,7 @@
 //! A record is worked on as a map and not as a struct, so that a field this version does not know
 //! is kept and given back.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
@@ -10,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use thiserror::Error;
 
+use crate::Id;
 use crate::field::Record;
 
 /// The values of a record by field name. An absent value is absent: never `null`.
@@ -17,11 +19,14 @@ use crate::field::Record;
 /// `Debug` shows the names and never the values, so that they stay out of logs.
 #[derive(Clone, Default, PartialEq, Serialize)]
 #[serde(transparent)]
-pub struct Fields(BTreeMap<String, Value>);
+pub struct Fields(BTreeMap<Name, Value>);
+
+/// The name of a field. Those of the register are there already and need no copy.
+pub type Name = Cow<'static, str>;
 
 impl<'de> Deserialize<'de> for Fields {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let mut values = BTreeMap::<String, Value>::deserialize(deserializer)?;
+        let mut values = BTreeMap::<Name, Value>::deserialize(deserializer)?;
         values.retain(|_, value| !value.is_null());
         Ok(Self(values))
     }
@@ -69,7 +74,7 @@ impl Fields {
     /// # Errors
     /// [`FieldsError`] when a value is missing or has another form.
     pub fn to_entity<R: Record>(&self) -> Result<R, FieldsError> {
-        let map = self.0.iter().map(|(name, value)| (name.clone(), value.clone())).collect();
+        let map = self.iter().map(|(name, value)| (name.to_owned(), value.clone())).collect();
         serde_json::from_value(Value::Object(map)).map_err(|error| FieldsError::NotThisEntity {
             class: R::TYPE.class,
             reason: error.to_string(),
@@ -93,15 +98,12 @@ impl Fields {
 
     /// Sets a field; `null` removes it. Returns the value it had.
     pub fn set(&mut self, name: &str, value: Value) -> Option<Value> {
-        if value.is_null() { self.0.remove(name) } else { self.0.insert(name.to_owned(), value) }
-    }
-
-    /// Sets a field whose name is at hand; `null` removes it.
-    pub fn put(&mut self, name: String, value: Value) {
         if value.is_null() {
-            self.0.remove(&name);
-        } else {
-            self.0.insert(name, value);
+            return self.0.remove(name);
+        }
+        match self.0.get_mut(name) {
+            Some(before) => Some(std::mem::replace(before, value)),
+            None => self.0.insert(name.to_owned().into(), value),
         }
     }
 
@@ -117,7 +119,7 @@ impl Fields {
 
     /// The names and values, sorted by name.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value))
+        self.0.iter().map(|(name, value)| (&**name, value))
     }
 
     /// These values with a change applied: `null` removes.
@@ -135,25 +137,26 @@ impl Fields {
         let mut patch = Patch::default();
         for (name, value) in &other.0 {
             if self.0.get(name) != Some(value) {
-                patch.0.insert(name.clone(), value.clone());
+                patch.0.insert(name.to_string(), value.clone());
             }
         }
         for name in self.0.keys().filter(|name| !other.0.contains_key(*name)) {
-            patch.0.insert(name.clone(), Value::Null);
+            patch.0.insert(name.to_string(), Value::Null);
         }
         patch
     }
 }
 
-impl FromIterator<(String, Value)> for Fields {
-    fn from_iter<T: IntoIterator<Item = (String, Value)>>(values: T) -> Self {
-        Self(values.into_iter().filter(|(_, value)| !value.is_null()).collect())
+impl<N: Into<Name>> FromIterator<(N, Value)> for Fields {
+    fn from_iter<T: IntoIterator<Item = (N, Value)>>(values: T) -> Self {
+        let values = values.into_iter().filter(|(_, value)| !value.is_null());
+        Self(values.map(|(name, value)| (name.into(), value)).collect())
     }
 }
 
 impl IntoIterator for Fields {
-    type Item = (String, Value);
-    type IntoIter = std::collections::btree_map::IntoIter<String, Value>;
+    type Item = (Name, Value);
+    type IntoIter = std::collections::btree_map::IntoIter<Name, Value>;
 
     fn into_iter(self) -> Self::IntoIter {
         self.0.into_iter()
@@ -197,6 +200,39 @@ impl Patch {
     /// The names of the fields that change.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)
+    }
+}
+
+/// Values by the names of fields, wherever they stand: in a map, or in a row that is being read.
+pub trait Values {
+    /// The text of a field, when it is one.
+    fn text(&self, name: &str) -> Option<&str>;
+
+    /// The number of a field, when it is one.
+    fn integer(&self, name: &str) -> Option<i64>;
+
+    /// The record that a field refers to.
+    fn id(&self, name: &str) -> Option<Id>;
+
+    /// The list or structure of a field.
+    fn structure(&self, name: &str) -> Option<Cow<'_, Value>>;
+}
+
+impl Values for Fields {
+    fn text(&self, name: &str) -> Option<&str> {
+        Self::text(self, name)
+    }
+
+    fn integer(&self, name: &str) -> Option<i64> {
+        Self::integer(self, name)
+    }
+
+    fn id(&self, name: &str) -> Option<Id> {
+        self.text(name)?.parse().ok()
+    }
+
+    fn structure(&self, name: &str) -> Option<Cow<'_, Value>> {
+        self.get(name).map(Cow::Borrowed)
     }
 }
 

@@ -23,6 +23,6 @@ pub mod time;
 
 pub use booqing_model_derive::Record;
 pub use field::{Field, FieldClass, FieldValue, Ground, Kind, Merge, Person, Record, RecordType};
-pub use fields::{Fields, FieldsError};
+pub use fields::{Fields, FieldsError, Values};
 pub use id::Id;
 pub use parts::{Part, PartKey};

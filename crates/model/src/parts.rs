@@ -9,6 +9,7 @@ use std::fmt;
 use serde_json::Value;
 
 use crate::field::{FieldClass, Ground, Merge, Person, RecordType};
+use crate::fields::Name;
 use crate::{Fields, Id};
 
 /// Which key a part is sealed under.
@@ -134,7 +135,9 @@ pub fn cut(record: &RecordType, itself: Id, fields: &Fields, unknown: &Unknown) 
 
 /// Puts a record together again from what the hub reads and the parts that could be opened.
 pub fn join(record: &RecordType, cut: Cut) -> (Fields, Unknown) {
-    let mut fields = cut.routing;
+    // A map is made quickest of all its values at once.
+    let mut values: Vec<(Name, Value)> = cut.routing.into_iter().collect();
+    let mut lists = Fields::new();
     let mut unknown = Unknown::new();
     for part in cut.parts {
         for (name, value) in part.fields {
@@ -142,16 +145,17 @@ pub fn join(record: &RecordType, cut: Cut) -> (Fields, Unknown) {
                 None => {
                     unknown.entry(part.key.clone()).or_default().set(&name, value);
                 }
-                Some(field) if is_spread(field.class) => spread(&mut fields, &name, value),
-                Some(_) => fields.put(name, value),
+                Some(field) if is_spread(field.class) => spread(&mut lists, &name, value),
+                Some(field) => values.push((field.name.into(), value)),
             }
         }
     }
     for field in record.fields.iter().filter(|field| is_spread(field.class)) {
         debug_assert_eq!(field.merge, Merge::List, "a field of several persons is a list");
-        sort_by_key(&mut fields, field.name);
+        sort_by_key(&mut lists, field.name);
     }
-    (fields, unknown)
+    values.extend(lists);
+    (values.into_iter().collect(), unknown)
 }
 
 /// Brings a record into the one form that [`cut`] and [`join`] give back: a list of several persons

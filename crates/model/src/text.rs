@@ -154,7 +154,9 @@ pub fn words(text: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut word = String::new();
     let mut end = |word: &mut String| {
-        if let Some((end, _)) = word.char_indices().nth(LONGEST_WORD) {
+        if word.len() > LONGEST_WORD
+            && let Some((end, _)) = word.char_indices().nth(LONGEST_WORD)
+        {
             word.truncate(end);
         }
         if !word.is_empty() {

@@ -11,7 +11,7 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::change::{self, Batch, ChangeSet, Committed};
 use crate::exchange::Exchange;
 use crate::lists::{self, ListQuery};
-use crate::rows::{self, Row};
+use crate::rows::{self, Row, Scanned};
 use crate::search::{self, Hit};
 use crate::tables::connection::{self, Connection as HubConnection, Progress};
 use crate::tables::history::{self, HistoryEntry};
@@ -200,7 +200,7 @@ impl Reader<'_> {
         lists::list(self.connection, class, query)
     }
 
-    /// Every record of a class, one after the other, in the order in which they came; only the
+    /// Every record of a class, one after the other, in no order that could be relied on; only the
     /// named fields are read.
     ///
     /// # Errors
@@ -209,7 +209,7 @@ impl Reader<'_> {
         &self,
         class: &str,
         fields: &[&str],
-        each: impl FnMut(Id, Fields) -> Result<()>,
+        each: impl FnMut(Id, &Scanned<'_>) -> Result<()>,
     ) -> Result<()> {
         rows::scan(self.connection, class, fields, each)
     }

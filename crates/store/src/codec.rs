@@ -16,29 +16,43 @@ pub(crate) fn to_sql<'v>(
     field: &Field,
     value: Option<&'v Value>,
 ) -> Result<ToSqlOutput<'v>> {
-    let misfit = || StoreError::Misfit {
+    Ok(match (field.kind, value) {
+        (_, None) => ToSqlOutput::Owned(Sql::Null),
+        (Kind::Text, Some(Value::String(text))) => {
+            ToSqlOutput::Borrowed(ValueRef::Text(text.as_bytes()))
+        }
+        (_, Some(value)) => ToSqlOutput::Owned(made_of(record, field, value)?),
+    })
+}
+
+/// As [`to_sql`], of a value that is given away: its text is not copied.
+///
+/// # Errors
+/// [`StoreError::Misfit`].
+pub(crate) fn into_sql(record: &RecordType, field: &Field, value: Value) -> Result<Sql> {
+    match (field.kind, value) {
+        (Kind::Text, Value::String(text)) => Ok(Sql::Text(text)),
+        (_, value) => made_of(record, field, &value),
+    }
+}
+
+/// The column value of what is not text.
+fn made_of(record: &RecordType, field: &Field, value: &Value) -> Result<Sql> {
+    let made = match field.kind {
+        Kind::Text => None,
+        Kind::Integer => value.as_i64().map(Sql::Integer),
+        Kind::Boolean => value.as_bool().map(|value| Sql::Integer(i64::from(value))),
+        Kind::Id => value
+            .as_str()
+            .and_then(|text| text.parse::<Id>().ok())
+            .map(|id| Sql::Blob(id.as_bytes().to_vec())),
+        Kind::Json => (value.is_array() || value.is_object()).then(|| Sql::Text(value.to_string())),
+    };
+    made.ok_or_else(|| StoreError::Misfit {
         class: record.class.to_owned(),
         field: field.name.to_owned(),
         reason: format!("it takes {}", field.kind.name()),
-    };
-    let Some(value) = value else { return Ok(ToSqlOutput::Owned(Sql::Null)) };
-    let sql = match field.kind {
-        Kind::Text => {
-            let text = value.as_str().ok_or_else(misfit)?;
-            return Ok(ToSqlOutput::Borrowed(ValueRef::Text(text.as_bytes())));
-        }
-        Kind::Integer => Sql::Integer(value.as_i64().ok_or_else(misfit)?),
-        Kind::Boolean => Sql::Integer(i64::from(value.as_bool().ok_or_else(misfit)?)),
-        Kind::Id => {
-            let id: Id = value.as_str().and_then(|text| text.parse().ok()).ok_or_else(misfit)?;
-            Sql::Blob(id.as_bytes().to_vec())
-        }
-        Kind::Json => match value {
-            Value::Array(_) | Value::Object(_) => Sql::Text(value.to_string()),
-            _ => return Err(misfit()),
-        },
-    };
-    Ok(ToSqlOutput::Owned(sql))
+    })
 }
 
 /// The value of a column.
@@ -71,11 +85,16 @@ pub(crate) fn from_sql(record: &RecordType, field: &Field, column: ValueRef<'_>)
 /// [`StoreError::Misfit`].
 pub(crate) fn check_names(record: &RecordType, fields: &Fields) -> Result<()> {
     match fields.iter().find(|(name, _)| record.field(name).is_none()) {
-        Some((name, _)) => Err(StoreError::Misfit {
-            class: record.class.to_owned(),
-            field: name.to_owned(),
-            reason: "there is no such field".to_owned(),
-        }),
+        Some((name, _)) => Err(no_such_field(record, name)),
         None => Ok(()),
+    }
+}
+
+/// The error for a field that the record does not have.
+pub(crate) fn no_such_field(record: &RecordType, name: &str) -> StoreError {
+    StoreError::Misfit {
+        class: record.class.to_owned(),
+        field: name.to_owned(),
+        reason: "there is no such field".to_owned(),
     }
 }

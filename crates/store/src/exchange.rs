@@ -219,6 +219,16 @@ impl Exchange<'_> {
         sealing_key::destroy(self.database, id)
     }
 
+    /// The fiscal year that is called so.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn fiscal_year(&self, year: i64) -> Result<Option<Fields>> {
+        let rest = "WHERE fiscal_year = ?1 ORDER BY seq LIMIT 1";
+        let found = rows::query(self.database, "fiscal_year", rest, [year])?;
+        Ok(found.into_iter().next().map(|row| row.fields))
+    }
+
     /// Keeps a record that cannot be read here, as it came.
     ///
     /// # Errors

@@ -27,7 +27,7 @@ pub use error::StoreError;
 pub use exchange::Exchange;
 pub use lists::{Condition, ListQuery};
 pub use open::Identity;
-pub use rows::{NewRow, Row};
+pub use rows::{NewRow, Row, Scanned};
 pub use search::Hit;
 pub use tables::history::HistoryEntry;
 pub use tables::undo::UndoStep;

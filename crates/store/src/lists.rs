@@ -34,12 +34,12 @@ impl Condition {
             Self::AtLeast(name, value) => (name, ">=", value),
             Self::Below(name, value) => (name, "<", value),
             Self::Holds(name, text) => {
-                record.field(name).ok_or_else(|| no_column(record.class, name))?;
+                record.field(name).ok_or_else(|| codec::no_such_field(record, name))?;
                 let sql = format!("({name} IS NOT NULL AND instr({name}, ?{n}) > 0)");
                 return Ok((sql, ToSqlOutput::Owned(Sql::Text(text.clone()))));
             }
         };
-        let field = record.field(name).ok_or_else(|| no_column(record.class, name))?;
+        let field = record.field(name).ok_or_else(|| codec::no_such_field(record, name))?;
         let value = Some(value).filter(|value| !value.is_null());
         Ok((format!("{name} {comparison} ?{n}"), codec::to_sql(record, field, value)?))
     }
@@ -132,18 +132,9 @@ fn filter<'q>(class: &str, query: &'q ListQuery) -> Result<Option<(String, Vec<T
 }
 
 fn check_column(class: &str, column: &str) -> Result<()> {
-    let is_field = register::find(class).is_some_and(|record| record.field(column).is_some());
-    if is_field || column == "seq" || tables::derived_columns(class).contains(&column) {
-        Ok(())
-    } else {
-        Err(no_column(class, column))
-    }
-}
-
-fn no_column(class: &str, column: &str) -> StoreError {
-    StoreError::Misfit {
-        class: class.to_owned(),
-        field: column.to_owned(),
-        reason: "there is no such field".to_owned(),
-    }
+    let record = register::find(class).ok_or_else(|| StoreError::NoClass(class.to_owned()))?;
+    let is_column = record.field(column).is_some()
+        || column == "seq"
+        || tables::derived_columns(class).contains(&column);
+    if is_column { Ok(()) } else { Err(codec::no_such_field(record, column)) }
 }

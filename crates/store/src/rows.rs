@@ -1,12 +1,13 @@
 //! Rows of records, read and written alike for every record class.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use booqing_model::field::{Field, RecordType};
 use booqing_model::parts::Unknown;
 use booqing_model::register::{self, RECORDS};
-use booqing_model::{Fields, Id};
+use booqing_model::{Fields, Id, Values};
 use rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE;
 use rusqlite::types::{ToSqlOutput, Value as Sql, ValueRef};
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
@@ -120,7 +121,7 @@ fn read(
     for (index, field) in &statements.by_name {
         let column = row.get_ref(*index)?;
         if column != ValueRef::Null {
-            values.push((field.name.to_owned(), codec::from_sql(record, field, column)?));
+            values.push((field.name, codec::from_sql(record, field, column)?));
         }
     }
     let fields = values.into_iter().collect();
@@ -167,18 +168,27 @@ impl NewRow {
     /// # Errors
     /// [`StoreError::NoClass`]; [`StoreError::Misfit`] when a value does not fit its column.
     pub fn of(class: &str, row: Row) -> Result<Self> {
-        let (record, _) = of(class)?;
-        let owned = |parameter| match parameter {
-            ToSqlOutput::Owned(value) => value,
-            ToSqlOutput::Borrowed(ValueRef::Text(text)) => {
-                Sql::Text(String::from_utf8_lossy(text).into_owned())
-            }
-            ToSqlOutput::Borrowed(ValueRef::Blob(bytes)) => Sql::Blob(bytes.to_vec()),
-            _ => Sql::Null,
-        };
-        let parameters = parameters(record, &row)?.into_iter().map(owned).collect();
+        let (record, statements) = of(class)?;
         let entry = NewEntry::of(class, &row.fields);
-        let Row { id, version, unknown, .. } = row;
+        let derived = tables::derived_values(class, &row.fields);
+        let Row { id, version, unknown, fields, .. } = row;
+        let mut parameters = Vec::with_capacity(3 + record.fields.len() + derived.len());
+        parameters.extend([
+            Sql::Blob(id.as_bytes().to_vec()),
+            Sql::Integer(version),
+            write_unknown(&unknown)?.map_or(Sql::Null, Sql::Text),
+        ]);
+        parameters.resize(3 + record.fields.len(), Sql::Null);
+        // Both are sorted by name, so one way through both finds every place.
+        let mut places = statements.by_name.iter();
+        for (name, value) in fields {
+            let place = places.find(|(_, field)| field.name == name);
+            let (column, field) = place.ok_or_else(|| codec::no_such_field(record, &name))?;
+            if let Some(parameter) = parameters.get_mut(column - 1) {
+                *parameter = codec::into_sql(record, field, value)?;
+            }
+        }
+        parameters.extend(derived);
         Ok(Self { record, id, version, unknown, parameters, entry })
     }
 
@@ -263,25 +273,62 @@ pub(crate) fn get_some(
     rows.next()?.map(|row| some.read(row)).transpose()
 }
 
-/// Every record of a class, one after the other, with the named fields only.
+/// Every record of a class, one after the other in no order that could be relied on, with the named
+/// fields only. An index that has them all is read instead of the table.
 pub(crate) fn scan(
     connection: &Connection,
     class: &str,
     names: &[&str],
-    mut each: impl FnMut(Id, Fields) -> Result<()>,
+    mut each: impl FnMut(Id, &Scanned<'_>) -> Result<()>,
 ) -> Result<()> {
     let some = Selection::of(class, names)?;
-    let mut statement = connection.prepare_cached(&format!("{} ORDER BY seq", some.select))?;
+    let mut statement = connection.prepare_cached(&some.select)?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        each(Id::from_bytes(row.get(0)?), some.read(row)?)?;
+        each(Id::from_bytes(row.get(0)?), &Scanned { fields: &some.fields, row })?;
     }
     Ok(())
+}
+
+/// A record while a scan is at it: nothing is copied that nobody asks for.
+#[derive(Debug)]
+pub struct Scanned<'r> {
+    fields: &'r [&'static Field],
+    row: &'r rusqlite::Row<'r>,
+}
+
+impl Scanned<'_> {
+    fn column(&self, name: &str) -> Option<ValueRef<'_>> {
+        let place = self.fields.iter().position(|field| field.name == name)?;
+        self.row.get_ref(place + 1).ok()
+    }
+}
+
+impl Values for Scanned<'_> {
+    fn text(&self, name: &str) -> Option<&str> {
+        match self.column(name)? {
+            ValueRef::Text(text) => std::str::from_utf8(text).ok(),
+            _ => None,
+        }
+    }
+
+    fn integer(&self, name: &str) -> Option<i64> {
+        self.column(name)?.as_i64().ok()
+    }
+
+    fn id(&self, name: &str) -> Option<Id> {
+        Some(Id::from_bytes(self.column(name)?.as_blob().ok()?.try_into().ok()?))
+    }
+
+    fn structure(&self, name: &str) -> Option<Cow<'_, serde_json::Value>> {
+        serde_json::from_str(self.text(name)?).ok().map(Cow::Owned)
+    }
 }
 
 /// Some fields of a record class.
 struct Selection {
     record: &'static RecordType,
+    /// Sorted by name: a map is made quickest of what is sorted.
     fields: Vec<&'static Field>,
     /// What reads the id and then these.
     select: String,
@@ -290,18 +337,22 @@ struct Selection {
 impl Selection {
     fn of(class: &str, names: &[&str]) -> Result<Self> {
         let (record, _) = of(class)?;
-        let fields: Vec<_> =
+        let mut fields: Vec<_> =
             record.fields.iter().filter(|field| names.contains(&field.name)).collect();
+        fields.sort_by_key(|field| field.name);
         let columns: String = fields.iter().map(|field| format!(", {}", field.name)).collect();
         Ok(Self { record, fields, select: format!("SELECT id{columns} FROM {}", record.class) })
     }
 
     fn read(&self, row: &rusqlite::Row<'_>) -> Result<Fields> {
-        let mut values = Fields::new();
+        let mut values = Vec::with_capacity(self.fields.len());
         for (field, index) in self.fields.iter().zip(1..) {
-            values.set(field.name, codec::from_sql(self.record, field, row.get_ref(index)?)?);
+            let column = row.get_ref(index)?;
+            if column != ValueRef::Null {
+                values.push((field.name, codec::from_sql(self.record, field, column)?));
+            }
         }
-        Ok(values)
+        Ok(values.into_iter().collect())
     }
 }
 
@@ -388,7 +439,8 @@ fn parameters<'r>(record: &RecordType, row: &'r Row) -> Result<Vec<ToSqlOutput<'
     if found < row.fields.len() {
         codec::check_names(record, &row.fields)?;
     }
-    parameters.extend(tables::derived_values(record.class, &row.fields));
+    let derived = tables::derived_values(record.class, &row.fields);
+    parameters.extend(derived.into_iter().map(ToSqlOutput::Owned));
     Ok(parameters)
 }
 

@@ -219,13 +219,17 @@ pub(crate) fn put(connection: &Connection, class: &str, id: Id, fields: &Fields)
     Ok(())
 }
 
-/// Enters every record again, into an index that is empty.
+/// Enters every record again, in the order in which they came, into an index that is empty.
 pub(crate) fn fill(connection: &Connection) -> Result<()> {
     for (class, _) in TITLES {
         let record =
             register::find(class).ok_or_else(|| StoreError::NoClass((*class).to_owned()))?;
         let names: Vec<&str> = record.fields.iter().map(|field| field.name).collect();
-        rows::scan(connection, class, &names, |id, fields| add(connection, class, id, &fields))?;
+        for id in rows::ids(connection, class)? {
+            if let Some(fields) = rows::get_some(connection, class, id, &names)? {
+                add(connection, class, id, &fields)?;
+            }
+        }
     }
     Ok(())
 }

@@ -33,3 +33,9 @@ CREATE INDEX booking_by_slot ON booking (resource, occupied_from) WHERE resource
 CREATE INDEX booking_by_number ON booking (number);
 CREATE INDEX booking_with_participants ON booking (seq) WHERE participants IS NOT NULL;
 ";
+
+/// The bookings of a client, with all that the retention report counts them by.
+pub(crate) const COUNTED: &str = "
+DROP INDEX IF EXISTS booking_by_client;
+CREATE INDEX booking_of_client ON booking (client, starts, fiscal_year, id);
+";

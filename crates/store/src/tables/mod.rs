@@ -1,11 +1,11 @@
 //! The tables, one file each.
 //!
 //! A record table has, beside its fields: `seq`, its place for lists; `version`, how often it was
-//! changed; `unknown`, fields of a newer version. Every field may be absent: a part that this desk has no key for
-//! cannot be read, and an older desk does not write the fields of a newer one.
+//! changed; `unknown`, fields of a newer version. Every field may be absent: a part that this desk has
+//! no key for cannot be read, and an older desk does not write the fields of a newer one.
 
 use booqing_model::Fields;
-use rusqlite::types::ToSqlOutput;
+use rusqlite::types::Value as Sql;
 
 pub(crate) mod administration;
 pub(crate) mod attachment;
@@ -41,12 +41,9 @@ pub(crate) fn derived_columns(class: &str) -> &'static [&'static str] {
 }
 
 /// The values of those columns, in their order.
-pub(crate) fn derived_values(class: &str, fields: &Fields) -> Vec<ToSqlOutput<'static>> {
+pub(crate) fn derived_values(class: &str, fields: &Fields) -> Vec<Sql> {
     match class {
-        "client" => vec![
-            ToSqlOutput::Owned(client::name_key(fields).into()),
-            ToSqlOutput::Owned(client::city_key(fields).into()),
-        ],
+        "client" => vec![Sql::Text(client::name_key(fields)), Sql::Text(client::city_key(fields))],
         _ => Vec::new(),
     }
 }
