@@ -12,7 +12,7 @@ use booqing_formats::clients::{
 };
 use booqing_formats::csv::Delimiter;
 use booqing_model::text::comparable;
-use booqing_model::{Fields, Id};
+use booqing_model::{Fields, Id, Values};
 use booqing_store::{Batch, Change, Committed, Edit, Reader};
 use booqing_sync::driver::SystemSurroundings;
 use booqing_sync::inward::Surroundings;

@@ -6,6 +6,7 @@
 //! them.
 
 pub mod appearance;
+mod around;
 pub mod booking;
 mod changes;
 pub mod client;

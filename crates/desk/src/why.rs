@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::around::CacheAround;
 use crate::holds::Holds;
 use crate::words::{self, Style};
 use crate::{Desk, DeskError, Language, Result, values};
@@ -115,7 +116,7 @@ impl Why<'_> {
             Some(field) => words::field(style.language, self.class.class, field.name),
             None => words::class(style.language, self.class.class),
         };
-        let holds = Holds::read(reader)?.on(self.id, self.fields);
+        let holds = Holds::read(reader)?.on(reader, self.class.class, self.id, self.fields)?;
         let held = holds.iter().any(|hold| hold.in_force_at(now));
         let by_law = match named.map(|field| field.class) {
             Some(FieldClass::Personal { ground, .. }) => {
@@ -125,8 +126,8 @@ impl Why<'_> {
             Some(FieldClass::Routing | FieldClass::Working) => false,
             None => true,
         };
-        let find = |class, id| reader.get(class, id).map(|row| row.map(|row| row.fields));
-        let facts = facts_with(self.class.class, self.fields, find)?;
+        let around = CacheAround::read(reader)?;
+        let facts = facts_with(self.class.class, self.fields, &around)?;
         let Some(facts) = facts.filter(|_| by_law) else {
             return Ok(self.of_record(style, title, held));
         };

@@ -191,6 +191,15 @@ pub struct FiscalYear {
 }
 
 impl FiscalYear {
+    /// The days of a record of class `fiscal_year`; `None` when one is missing or they are the wrong
+    /// way round.
+    #[must_use]
+    pub fn of(fields: &impl booqing_model::Values) -> Option<Self> {
+        let day = |name: &str| fields.text(name)?.parse().ok();
+        let year = Self { start: day("starts")?, end: day("ends")? };
+        (year.start <= year.end).then_some(year)
+    }
+
     /// Whether a day lies in this year.
     #[must_use]
     pub fn contains(self, day: Date) -> bool {

@@ -52,7 +52,7 @@ pub use explain::{Explanation, PolicyExplanation, Step};
 pub use facts::{FactName, Facts, Flag, Flags, Hold, RecordType, RecordTypes};
 pub use pack::SignedPack;
 pub use policy::{Confidence, Ground, Policy, Reach, Rounding, Trigger, Version};
-pub use records::{facts_of, facts_with, fields_for_facts};
+pub use records::{Around, facts_of, facts_with, fields_for_facts};
 pub use report::{Counter, Report, ReportLine, ReportRow, YearCount, report, report_each};
 pub use signature::{PUBLISHER_KEY, PublisherKey};
 pub use tenant::{Country, LongerPeriod, Tenant, TenantError};

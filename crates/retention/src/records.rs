@@ -1,8 +1,8 @@
 //! From a record of the field register to the facts that the engine decides on.
 
-use booqing_model::{Fields, Id, register};
+use booqing_model::{Fields, Id, Values, register};
 
-use crate::calendar::FactDate;
+use crate::calendar::{FactDate, FiscalYear};
 use crate::facts::{Facts, Flag, Flags, RecordType};
 
 /// Fields of a record that [`facts_of`] looks at, by record class; empty for a class that no law
@@ -10,8 +10,10 @@ use crate::facts::{Facts, Flag, Flags, RecordType};
 #[must_use]
 pub fn fields_for_facts(class: &str) -> &'static [&'static str] {
     match class {
-        "document" => &["kind", "document_date", "supply_date", "first_use", "flags"],
-        "booking" => &["starts"],
+        "document" => {
+            &["kind", "document_date", "supply_date", "first_use", "flags", "fiscal_year"]
+        }
+        "booking" => &["starts", "fiscal_year"],
         "consent" => &["given_at", "withdrawn_at"],
         "attachment" => &["fiscal_year", "document"],
         "conflict" => &["fiscal_year", "record_class", "record"],
@@ -22,41 +24,74 @@ pub fn fields_for_facts(class: &str) -> &'static [&'static str] {
 /// The record that a record belongs to and is kept as long as: class and id. An original belongs to
 /// its document, a conflict to the record it is about.
 #[must_use]
-pub fn belongs_to(class: &str, fields: &Fields) -> Option<(&'static str, Id)> {
-    let id = |name: &str| fields.text(name)?.parse().ok();
+pub fn belongs_to(class: &str, fields: &impl Values) -> Option<(&'static str, Id)> {
     match class {
-        "attachment" => Some(("document", id("document")?)),
+        "attachment" => Some(("document", fields.id("document")?)),
         "conflict" => {
             let about = register::find(fields.text("record_class")?)?;
-            Some((about.class, id("record")?))
+            Some((about.class, fields.id("record")?))
         }
         _ => None,
     }
 }
 
-/// As [`facts_of`], where the record that this one belongs to can be looked up by class and id: the
-/// fields named by [`fields_for_facts`] are asked of it. Without it the fiscal year counts.
+/// What stands around a record and counts for its term.
+pub trait Around {
+    /// Why it could not be read.
+    type Error;
+
+    /// The record of that class and id, at least its fields named by [`fields_for_facts`].
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    fn record(&self, class: &'static str, id: Id) -> Result<Option<Fields>, Self::Error>;
+
+    /// The first and last day of the fiscal year that is called so; `None` when the administration
+    /// has no such year, and its ordinary year end counts.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    fn fiscal_year(&self, year: i64) -> Result<Option<FiscalYear>, Self::Error>;
+}
+
+/// As [`facts_of`], with what stands around the record: what it belongs to, without which the fiscal
+/// year counts; and the days of the fiscal year it was booked in, which a first year may have longer
+/// or shorter than the ordinary one.
 ///
 /// # Errors
-/// What `find` returns.
-pub fn facts_with<E>(
+/// What `around` returns.
+pub fn facts_with<A: Around>(
     class: &str,
-    fields: &Fields,
-    find: impl FnOnce(&'static str, Id) -> Result<Option<Fields>, E>,
-) -> Result<Option<Facts>, E> {
+    fields: &impl Values,
+    around: &A,
+) -> Result<Option<Facts>, A::Error> {
     if let Some((owner, id)) = belongs_to(class, fields)
-        && let Some(found) = find(owner, id)?
-        && let Some(facts) = facts_of(owner, &found)
+        && let Some(found) = around.record(owner, id)?
+        && let Some(facts) = facts_in_year(owner, &found, around)?
     {
         return Ok(Some(facts));
     }
-    Ok(facts_of(class, fields))
+    facts_in_year(class, fields, around)
+}
+
+fn facts_in_year<A: Around>(
+    class: &str,
+    fields: &impl Values,
+    around: &A,
+) -> Result<Option<Facts>, A::Error> {
+    let Some(mut facts) = facts_of(class, fields) else { return Ok(None) };
+    if fields_for_facts(class).contains(&"fiscal_year")
+        && let Some(year) = fields.integer("fiscal_year")
+    {
+        facts.fiscal_year = around.fiscal_year(year)?;
+    }
+    Ok(Some(facts))
 }
 
 /// What the retention engine must know of a record. `None` where a date is missing, and for a
 /// class that no law on keeping books is about.
 #[must_use]
-pub fn facts_of(class: &str, fields: &Fields) -> Option<Facts> {
+pub fn facts_of(class: &str, fields: &impl Values) -> Option<Facts> {
     match class {
         "document" => {
             let mut facts = Facts::dated(document_type(fields), day(fields, "document_date")?);
@@ -82,7 +117,7 @@ pub fn facts_of(class: &str, fields: &Fields) -> Option<Facts> {
     }
 }
 
-fn document_type(fields: &Fields) -> RecordType {
+fn document_type(fields: &impl Values) -> RecordType {
     match fields.text("kind").unwrap_or_default() {
         "invoice" => RecordType::SalesInvoice,
         "credit_note" => RecordType::CreditNote,
@@ -97,17 +132,18 @@ fn document_type(fields: &Fields) -> RecordType {
 }
 
 /// The day of a field; of a wall time the day counts.
-fn day(fields: &Fields, name: &str) -> Option<FactDate> {
+fn day(fields: &impl Values, name: &str) -> Option<FactDate> {
     let day = fields.text(name)?.get(..10)?;
     Some(FactDate::Day(day.parse().ok()?))
 }
 
-fn moment(fields: &Fields, name: &str) -> Option<FactDate> {
+fn moment(fields: &impl Values, name: &str) -> Option<FactDate> {
     jiff::Timestamp::from_second(fields.integer(name)?).ok().map(FactDate::Moment)
 }
 
-fn flags(fields: &Fields) -> Flags {
-    let flags = fields.get("flags").and_then(|flags| flags.as_array());
+fn flags(fields: &impl Values) -> Flags {
+    let flags = fields.structure("flags");
+    let flags = flags.as_deref().and_then(|flags| flags.as_array());
     flags
         .into_iter()
         .flatten()
@@ -117,11 +153,31 @@ fn flags(fields: &Fields) -> Flags {
 
 #[cfg(test)]
 mod tests {
+    use std::convert::Infallible;
+
     use booqing_model::register::RECORDS;
+    use jiff::civil::date;
     use serde_json::json;
 
     use super::*;
     use crate::facts::FactName;
+
+    const LONG: FiscalYear = FiscalYear { start: date(2018, 11, 1), end: date(2019, 12, 31) };
+
+    /// What a record belongs to, and a fiscal year 2019 of fourteen months.
+    struct Known(Option<Fields>);
+
+    impl Around for Known {
+        type Error = Infallible;
+
+        fn record(&self, _: &'static str, _: Id) -> Result<Option<Fields>, Infallible> {
+            Ok(self.0.clone())
+        }
+
+        fn fiscal_year(&self, year: i64) -> Result<Option<FiscalYear>, Infallible> {
+            Ok((year == 2019).then_some(LONG))
+        }
+    }
 
     #[test]
     fn what_is_looked_at_is_in_the_register() {
@@ -163,19 +219,23 @@ mod tests {
         let original = fields(json!({"fiscal_year": 2026, "document": id}));
         let document = fields(json!({"kind": "invoice", "document_date": "2026-03-14",
             "supply_date": "2026-03-01", "flags": ["oss"]}));
-        let kept = facts_with::<()>("attachment", &original, |class, of| {
-            assert_eq!((class, of), ("document", id));
-            Ok(Some(document.clone()))
-        });
-        assert_eq!(kept.unwrap(), facts_of("document", &document));
-        let alone = facts_with::<()>("attachment", &original, |_, _| Ok(None));
-        assert_eq!(alone.unwrap(), facts_of("attachment", &original), "the fiscal year counts");
+        let around = Known(Some(document.clone()));
+        let Ok(kept) = facts_with("attachment", &original, &around);
+        assert_eq!(kept, facts_of("document", &document));
+        let Ok(alone) = facts_with("attachment", &original, &Known(None));
+        assert_eq!(alone, facts_of("attachment", &original), "the fiscal year counts");
         let conflict = fields(json!({"record_class": "client", "record": id}));
-        let about_a_client = facts_with::<()>("conflict", &conflict, |class, _| {
-            assert_eq!(class, "client");
-            Ok(Some(Fields::new()))
-        });
-        assert_eq!(about_a_client.unwrap(), None, "no law on keeping books is about a client");
+        let Ok(about_a_client) = facts_with("conflict", &conflict, &Known(Some(Fields::new())));
+        assert_eq!(about_a_client, None, "no law on keeping books is about a client");
+    }
+
+    #[test]
+    fn the_days_of_the_fiscal_year_go_along() {
+        let invoice =
+            json!({"kind": "invoice", "document_date": "2018-11-15", "fiscal_year": 2019});
+        let invoice: Fields = serde_json::from_value(invoice).unwrap();
+        let Ok(facts) = facts_with("document", &invoice, &Known(None));
+        assert_eq!(facts.and_then(|facts| facts.fiscal_year), Some(LONG));
     }
 
     #[test]

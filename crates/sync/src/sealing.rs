@@ -16,6 +16,7 @@ use booqing_store::tables::sealing_key::SealingKey;
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use crate::term::ExchangeAround;
 use crate::wire::{model_id, plain_routing, wire_id, wire_routing};
 use crate::{SyncError, Terms};
 
@@ -314,9 +315,7 @@ impl Sealer {
                 Some(format!("person/{person}/{}", ground.name()))
             }
             PartKey::Statutory => Some(match &self.terms {
-                Some(terms) => terms.purpose(record, fields, |class, id| {
-                    cache.row(class, id).map(|row| row.map(|row| row.fields))
-                })?,
+                Some(terms) => terms.purpose(record, fields, &ExchangeAround(cache))?,
                 None => format!("year/{}/open", fields.integer("fiscal_year").unwrap_or(0)),
             }),
         })

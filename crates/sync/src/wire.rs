@@ -40,7 +40,7 @@ pub(crate) fn plain_routing(record: &RecordType, routing: &Routing) -> Fields {
     routing
         .0
         .iter()
-        .filter(|(name, _)| record.field(name).is_some())
+        .filter_map(|(name, route)| Some((record.field(name)?.name, route)))
         .map(|(name, route)| {
             let value = match route {
                 Route::Word(word) => Value::String(word.clone()),
@@ -48,7 +48,7 @@ pub(crate) fn plain_routing(record: &RecordType, routing: &Routing) -> Fields {
                 Route::Flag(flag) => (*flag).into(),
                 Route::Record(id) => Value::String(model_id(*id).to_string()),
             };
-            (name.clone(), value)
+            (name, value)
         })
         .collect()
 }

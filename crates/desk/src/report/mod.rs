@@ -3,15 +3,17 @@
 
 pub mod file;
 
-use booqing_model::Id;
 use booqing_model::register::RECORDS;
-use booqing_retention::records::{facts_with, fields_for_facts};
-use booqing_retention::{Counter, Report, ReportLine, Status, embedded_book};
+use booqing_model::{Id, Values};
+use booqing_retention::{
+    Counter, Report, ReportLine, Status, embedded_book, facts_with, fields_for_facts,
+};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::around::CacheAround;
 use crate::holds::{Holds, SCOPE_FIELDS};
 use crate::words;
 use crate::{Desk, Language, Result, values};
@@ -117,6 +119,7 @@ impl Desk {
                 Ok(holds) => holds,
                 Err(error) => return Ok(Err(error)),
             };
+            let around = CacheAround::read(reader)?;
             let mut counter: Counter<'_, Id> = Counter::new(&decider, as_of);
             for record in RECORDS {
                 let facts = fields_for_facts(record.class);
@@ -126,12 +129,11 @@ impl Desk {
                 let mut fields: Vec<&str> = facts.to_vec();
                 fields.extend(SCOPE_FIELDS.iter().filter(|name| !facts.contains(name)));
                 reader.scan(record.class, &fields, |id, fields| {
-                    let find = |class, id| reader.get_some(class, id, fields_for_facts(class));
-                    let Some(facts) = facts_with(record.class, &fields, find)? else {
+                    let Some(facts) = facts_with(record.class, fields, &around)? else {
                         return Ok(());
                     };
-                    let person = fields.text("client").and_then(|id| id.parse().ok());
-                    counter.count(&facts, person, &holds.on(id, &fields));
+                    let holds = holds.on(reader, record.class, id, fields)?;
+                    counter.count(&facts, fields.id("client"), &holds);
                     Ok(())
                 })?;
             }
