@@ -14,6 +14,7 @@ pub mod codes;
 pub mod entities;
 pub mod field;
 pub mod fields;
+pub mod following;
 pub mod id;
 pub mod money;
 pub mod parts;

@@ -262,6 +262,14 @@ impl Reader<'_> {
         undo::last(self.connection)
     }
 
+    /// How many records a step changed.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn records_of_step(&self, step: i64) -> Result<u64> {
+        history::records_of_step(self.connection, step)
+    }
+
     /// What the hub has not got yet, the oldest first.
     ///
     /// # Errors

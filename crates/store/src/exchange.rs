@@ -229,12 +229,20 @@ impl Exchange<'_> {
         Ok(found.into_iter().next().map(|row| row.fields))
     }
 
-    /// Keeps a record that cannot be read here, as it came.
+    /// Keeps a record that cannot be read here, or not whole, as it came, with the keys it lacks.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn put_unread(&self, id: Id, class: &str, bytes: &[u8]) -> Result<()> {
-        unread::put(self.database, id, class, bytes)
+    pub fn put_unread(&self, id: Id, class: &str, bytes: &[u8], keys: &[Id]) -> Result<()> {
+        unread::put(self.database, id, class, bytes, keys)
+    }
+
+    /// The records of which a part stayed closed for want of a key.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn lacking(&self, key: Id) -> Result<Vec<Id>> {
+        unread::lacking(self.database, key)
     }
 
     /// A record that cannot be read here, or not whole, as it came.
@@ -299,6 +307,14 @@ impl Exchange<'_> {
     /// When the database fails.
     pub fn set_sent(&self, n: i64, bytes: &[u8]) -> Result<()> {
         outbox::set_sent(self.database, n, bytes)
+    }
+
+    /// Leaves an entry of the outbox its number and nothing else.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn empty_entry(&self, n: i64) -> Result<()> {
+        outbox::empty(self.database, n)
     }
 
     /// Takes an entry out of the outbox: its outcome is stored.

@@ -25,7 +25,10 @@ struct Step {
 const STEPS: &[Step] = &[
     Step { sql: FIRST, then: None },
     Step { sql: &[search::CREATE], then: Some(search::fill) },
-    Step { sql: &[tables::document::COUNTED, tables::booking::COUNTED], then: None },
+    Step {
+        sql: &[tables::document::COUNTED, tables::booking::COUNTED, tables::unread::CREATE_KEYS],
+        then: None,
+    },
 ];
 
 const FIRST: &[&str] = &[

@@ -19,8 +19,9 @@ use booqing_store::tables::synced::Synced;
 use booqing_store::{Cache, Exchange, NewRow, Row};
 use serde_json::{Value, json};
 
+use crate::following::follow;
 use crate::merge::merge;
-use crate::opening::{Content, OpenedPage, OpenedRecord};
+use crate::opening::{Content, OpenedPage, OpenedRecord, open_values};
 use crate::sealing::KEY_CLASS;
 use crate::wire::{known, model_id};
 use crate::{Sealer, SyncError};
@@ -238,24 +239,52 @@ impl Inward<'_> {
         }
         self.taken.records += 1;
         match content {
-            Content::Key(key) => self.exchange.put_key(key)?,
-            Content::Unknown(bytes) => self.exchange.put_unread(id, &record.class, bytes)?,
+            Content::Key(key) => {
+                self.exchange.put_key(key)?;
+                self.open_what_lacked(key.id)?;
+            }
+            Content::Unknown(bytes) => self.exchange.put_unread(id, &record.class, bytes, &[])?,
             Content::Deleted if record.class == KEY_CLASS => self.exchange.destroy_key(id)?,
             Content::Deleted => match known(&record.class) {
                 Some(record_type) => self.take_deletion(record_type, id)?,
                 // It leaves nothing behind that could be read after an upgrade.
                 None => self.exchange.forget_unread(id)?,
             },
-            Content::Values { record_type, new, bytes } => {
-                if let Some(bytes) = bytes {
-                    self.exchange.put_unread(id, &record.class, bytes)?;
-                } else if before.is_some() {
-                    self.exchange.forget_unread(id)?;
-                }
-                self.take_values(record_type, record, before.is_none(), new)?;
-            }
+            Content::Values { .. } => self.take_content(record, before.is_none(), content)?,
         }
         self.note(before.as_ref(), record, hash, rev)
+    }
+
+    /// Values are written, and what stayed closed is kept as it came.
+    fn take_content(
+        &mut self,
+        record: &SealedRecord,
+        is_new: bool,
+        content: &Content,
+    ) -> Result<(), SyncError> {
+        let Content::Values { record_type, new, closed } = content else { return Ok(()) };
+        let id = model_id(record.id);
+        match closed {
+            Some(closed) => {
+                self.exchange.put_unread(id, &record.class, &closed.bytes, &closed.keys)?;
+            }
+            None if is_new => {}
+            None => self.exchange.forget_unread(id)?,
+        }
+        self.take_values(record_type, record, is_new, new)
+    }
+
+    /// A key came after records that need it: what stayed closed in them is read now.
+    fn open_what_lacked(&mut self, key: Id) -> Result<(), SyncError> {
+        for id in self.exchange.lacking(key)? {
+            let Some(bytes) = self.exchange.unread(id)? else { continue };
+            let record = SealedRecord::from_bytes(&bytes)?;
+            let Some(record_type) = known(&record.class) else { continue };
+            let content = open_values(self.sealer, self.exchange, record_type, &record, &bytes)?;
+            self.take_content(&record, false, &content)?;
+            self.taken.records += 1;
+        }
+        Ok(())
     }
 
     fn note(
@@ -351,7 +380,8 @@ impl Inward<'_> {
         theirs: &Row,
     ) -> Result<(), SyncError> {
         let base = self.exchange.base(row.id)?.unwrap_or_default();
-        let merged = merge(record_type, &base, &row.fields, &theirs.fields);
+        let mut merged = merge(record_type, &base, &row.fields, &theirs.fields);
+        follow(self.exchange, self.sealer.terms(), record_type, &mut merged.fields)?;
         self.taken.merged += 1;
         for group in &merged.conflicts {
             self.keep_conflict(record_type, record, row, group, &base, &theirs.fields)?;

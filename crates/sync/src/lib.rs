@@ -8,6 +8,7 @@
 pub mod driver;
 pub mod engine;
 mod error;
+mod following;
 pub mod inward;
 pub mod merge;
 pub mod opening;
@@ -17,6 +18,6 @@ pub mod term;
 pub mod wire;
 
 pub use engine::{Effect, Engine, Event, Summary};
-pub use error::SyncError;
+pub use error::{SyncError, Trouble};
 pub use sealing::Sealer;
 pub use term::Terms;

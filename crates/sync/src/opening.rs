@@ -63,8 +63,17 @@ pub(crate) enum Content {
     Key(SealingKey),
     /// A record of a class that this version does not know, as it came.
     Unknown(Vec<u8>),
-    /// Values, and the record as it came when a part of it stayed closed.
-    Values { record_type: &'static RecordType, new: NewRow, bytes: Option<Vec<u8>> },
+    /// Values, and what stayed closed.
+    Values { record_type: &'static RecordType, new: NewRow, closed: Option<Closed> },
+}
+
+/// A record of which a part stayed closed.
+#[derive(Debug)]
+pub(crate) struct Closed {
+    /// The record as it came.
+    pub(crate) bytes: Vec<u8>,
+    /// The keys that would open it.
+    pub(crate) keys: Vec<Id>,
 }
 
 /// Opens pages one after the other: a page may hold keys for the next.
@@ -157,12 +166,23 @@ impl<'a> Opener<'a> {
         let Some(record_type) = known(&record.class) else {
             return Ok(Content::Unknown(bytes.to_vec()));
         };
-        let Opened { fields, unknown, is_partial } = self.sealer.open(self, record_type, record)?;
-        let (id, version) = (model_id(record.id), signed(record.version));
-        let new = NewRow::of(record_type.class, Row { seq: 0, id, version, fields, unknown })?;
-        let bytes = is_partial.then(|| bytes.to_vec());
-        Ok(Content::Values { record_type, new, bytes })
+        open_values(self.sealer, self, record_type, record, bytes)
     }
+}
+
+/// Opens the values of a record as far as there are keys.
+pub(crate) fn open_values(
+    sealer: &Sealer,
+    keys: &impl Keys,
+    record_type: &'static RecordType,
+    record: &SealedRecord,
+    bytes: &[u8],
+) -> Result<Content, SyncError> {
+    let Opened { fields, unknown, is_partial, missing } = sealer.open(keys, record_type, record)?;
+    let (id, version) = (model_id(record.id), signed(record.version));
+    let new = NewRow::of(record_type.class, Row { seq: 0, id, version, fields, unknown })?;
+    let closed = is_partial.then(|| Closed { bytes: bytes.to_vec(), keys: missing });
+    Ok(Content::Values { record_type, new, closed })
 }
 
 impl Keys for Opener<'_> {

@@ -8,7 +8,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use booqing_model::parts::Unknown;
 use booqing_model::{Fields, Id};
 use booqing_protocol::message::{ChangeResult, ChangeSet, Cursor, Outcome, Outgoing, Push, Pushed};
-use booqing_protocol::{Hash, LARGEST_SET, MOST_RECORDS, SealedRecord, VERSION, decode, encode};
+use booqing_protocol::{
+    FramingError, Hash, LARGEST_SET, MOST_RECORDS, Refusal, SealedRecord, VERSION, decode, encode,
+};
 use booqing_store::tables::outbox::{OutboxEntry, Waiting};
 use booqing_store::tables::refusal::RefusedRecord;
 use booqing_store::{Cache, Exchange, StoreError};
@@ -23,6 +25,8 @@ const MOST_CHANGES: u32 = 1_000;
 /// The bytes at which a push is full: half of what a message may have, so that it always goes
 /// through.
 const FULL: usize = 4 * 1024 * 1024;
+/// What a sealed key takes at the most, with its place in a set.
+const KEY_BYTES: usize = 512;
 
 /// What storing the outcomes of a push came to.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -127,8 +131,10 @@ impl Outward<'_> {
         let mut changes: Vec<ChangeSet> = Vec::with_capacity(entries.len());
         let mut bytes = 0;
         for entry in &entries {
+            let known = keys.len();
             let records = self.seal_set(entry, &mut keys)?;
             let size: usize = records.iter().map(|outgoing| outgoing.record.len()).sum();
+            let size = size + (keys.len() - known) * KEY_BYTES;
             if !changes.is_empty() && bytes + size > FULL {
                 break;
             }
@@ -143,7 +149,8 @@ impl Outward<'_> {
     }
 
     /// Seals the records of an entry. What the hub would not take in one set waits under a new
-    /// number: better in two parts than never.
+    /// number: better in two parts than never. A set with a record that no hub takes is refused here,
+    /// and its number is sent empty: what comes after it must not wait for it.
     fn seal_set(
         &self,
         entry: &OutboxEntry,
@@ -151,7 +158,15 @@ impl Outward<'_> {
     ) -> Result<Vec<Outgoing>, SyncError> {
         let (mut records, mut size) = (Vec::with_capacity(entry.records.len()), 0);
         for (waiting, index) in entry.records.iter().zip(0..) {
-            let Some(outgoing) = self.seal(waiting, keys)? else { continue };
+            let outgoing = match self.seal(waiting, keys) {
+                Err(SyncError::Framing(FramingError::TooLarge { .. })) => {
+                    self.note_refusal(entry, Refusal::TooLarge.code())?;
+                    self.exchange.empty_entry(entry.n)?;
+                    return Ok(Vec::new());
+                }
+                outgoing => outgoing?,
+            };
+            let Some(outgoing) = outgoing else { continue };
             size += outgoing.record.len();
             if size > LARGEST_SET && !records.is_empty() {
                 let rest: Vec<Id> =
@@ -251,8 +266,8 @@ impl Outward<'_> {
         Ok(Some(Outgoing { base, record: sealed.to_bytes()?.into() }))
     }
 
-    /// New keys go first and alone: their ids are random, so that set is never stale, and no desk
-    /// sees a record before the key it needs. They take the first number; what had it goes last.
+    /// New keys go first and alone: their ids are random, so those sets are never stale, and no desk
+    /// sees a record before the key it needs. They take the first numbers; what had them goes last.
     fn put_keys_first(
         &self,
         entries: &[OutboxEntry],
@@ -267,26 +282,25 @@ impl Outward<'_> {
             sealed.push(Outgoing { base: 0, record: record.into() });
         }
         // One number per set of keys; records that lose their number wait under a new one.
-        let mut numbers = entries.iter().take(changes.len());
+        let mut sets = sealed.chunks(MOST_RECORDS);
         let mut displaced = Vec::new();
-        for (set, change) in sealed.chunks(MOST_RECORDS).zip(changes.iter_mut()) {
-            let records = std::mem::replace(&mut change.records, set.to_vec());
-            if let Some(entry) = numbers.next() {
-                displaced.push((entry, records));
-            }
+        for ((entry, change), set) in entries.iter().zip(changes.iter_mut()).zip(sets.by_ref()) {
+            displaced.push((entry, std::mem::replace(&mut change.records, set.to_vec())));
         }
         debug_assert_eq!(first.n.unsigned_abs(), changes.first().map_or(0, |change| change.n));
-        for (entry, records) in displaced {
-            if entry.records.is_empty() {
-                continue;
+        // Keys for which there was no number go before the records. If they do not follow here, the
+        // records do not either, and are sealed again with what keys they need then.
+        for set in sets {
+            let n = self.exchange.put_outbox(self.surroundings.now(), &[])?;
+            if !push_if_it_follows(changes, n, set.to_vec()) {
+                break;
             }
+        }
+        for (entry, records) in displaced.into_iter().filter(|(entry, _)| !entry.records.is_empty())
+        {
             let n = self.exchange.put_outbox(self.surroundings.now(), &[])?;
             self.exchange.hand_over(entry.n, n)?;
-            // It follows without a hole only when everything that waits is in this push.
-            let follows = changes.last().is_some_and(|last| last.n + 1 == n.unsigned_abs());
-            if follows {
-                changes.push(ChangeSet { n: n.unsigned_abs(), records });
-            }
+            push_if_it_follows(changes, n, records);
         }
         Ok(())
     }
@@ -325,6 +339,11 @@ impl Outward<'_> {
 
     /// The hub will never store an entry: it is kept with the reason, for a person to see.
     fn refuse(&self, entry: &OutboxEntry, code: &str) -> Result<(), SyncError> {
+        self.note_refusal(entry, code)?;
+        Ok(self.exchange.remove_entry(entry.n)?)
+    }
+
+    fn note_refusal(&self, entry: &OutboxEntry, code: &str) -> Result<(), SyncError> {
         for waiting in &entry.records {
             self.exchange.put_refusal(&RefusedRecord {
                 n: entry.n,
@@ -334,7 +353,7 @@ impl Outward<'_> {
                 at: self.surroundings.now(),
             })?;
         }
-        Ok(self.exchange.remove_entry(entry.n)?)
+        Ok(())
     }
 
     /// An entry was made upon an old revision: its records wait under a new number.
@@ -345,6 +364,16 @@ impl Outward<'_> {
         }
         Ok(self.exchange.remove_entry(entry.n)?)
     }
+}
+
+/// Adds a set to a push when its number is the next: what waits beyond the push comes before it.
+fn push_if_it_follows(changes: &mut Vec<ChangeSet>, n: i64, records: Vec<Outgoing>) -> bool {
+    let n = n.unsigned_abs();
+    let follows = changes.last().is_some_and(|last| last.n + 1 == n);
+    if follows {
+        changes.push(ChangeSet { n, records });
+    }
+    follows
 }
 
 /// The records that were sent for an entry, keys among them.

@@ -65,8 +65,10 @@ pub struct Opened {
     pub fields: Fields,
     /// Values of fields that this version does not know.
     pub unknown: Unknown,
-    /// Whether a part stayed closed for want of its key.
+    /// Whether a part stayed closed.
     pub is_partial: bool,
+    /// The keys for want of which it did. None for a part that this version cannot place.
+    pub missing: Vec<booqing_model::Id>,
 }
 
 /// Where keys are found.
@@ -102,6 +104,11 @@ impl Sealer {
     /// The administration.
     pub fn administration(&self) -> Id {
         self.administration
+    }
+
+    /// The retention policies of the administration.
+    pub(crate) fn terms(&self) -> Option<&Terms> {
+        self.terms.as_ref()
     }
 
     /// This desk.
@@ -240,23 +247,24 @@ impl Sealer {
         let wrong = || SyncError::Content { class: record.class.clone(), id: record.id };
         let (working, others) = self.open_working(record)?;
         let mut parts = vec![PlainPart { key: PartKey::Working, fields: working.fields }];
-        let mut is_partial = false;
+        let (mut is_partial, mut missing) = (false, Vec::new());
         for (part, (name, key)) in others.iter().zip(&working.keys) {
             let secret = match key {
                 None => Some(self.parts_key.clone()),
                 Some(id) => keys.key(*id)?.map(|key| Secret::new(key.secret)),
             };
-            let (Some(secret), Ok(key)) = (secret, name.parse()) else {
+            let (Some(secret), Ok(key)) = (&secret, name.parse()) else {
                 is_partial = true;
+                missing.extend(key.filter(|_| secret.is_none()));
                 continue;
             };
-            let content = self.open_part(&secret, record, part)?;
+            let content = self.open_part(secret, record, part)?;
             let fields = serde_json::from_slice(&content).map_err(|_| wrong())?;
             parts.push(PlainPart { key, fields });
         }
         let routing = plain_routing(record_type, &record.routing);
         let (fields, unknown) = parts::join(record_type, Cut { routing, parts });
-        Ok(Opened { fields, unknown, is_partial })
+        Ok(Opened { fields, unknown, is_partial, missing })
     }
 
     fn open_working<'r>(
@@ -274,7 +282,8 @@ impl Sealer {
         }
     }
 
-    /// Parts that this desk cannot open go back as they came.
+    /// Parts that this desk cannot open go back as they came. A key that comes later opens the parts
+    /// that wait for it at once, so that a part is closed as long as its key is not there.
     fn carry_closed_parts(
         &self,
         cache: &Exchange<'_>,

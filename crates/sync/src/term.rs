@@ -1,6 +1,7 @@
 //! For which term a record is kept: what its statutory part is sealed for.
 
 use booqing_model::field::RecordType;
+use booqing_model::time::Date;
 use booqing_model::{Fields, Id};
 use booqing_retention::{Around, FiscalYear, PolicyBook, Tenant, embedded_book, facts_with};
 use booqing_store::{Exchange, StoreError};
@@ -21,6 +22,11 @@ impl Terms {
     pub fn new(country: &str, time_zone: &str, fiscal_year_end: &str) -> Option<Self> {
         let tenant = Tenant::new(country, time_zone, fiscal_year_end).ok()?;
         Some(Self { book: embedded_book().ok()?, tenant })
+    }
+
+    /// The fiscal year in which a day falls, called after the calendar year in which it ends.
+    pub(crate) fn fiscal_year(&self, day: Date) -> i64 {
+        self.tenant.fiscal_year_end().year_of(day.0).end.year().into()
     }
 
     /// What the statutory part of a record is sealed for: `year/2026/2033-12-31`, fiscal year and

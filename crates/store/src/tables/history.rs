@@ -106,6 +106,14 @@ pub(crate) fn of_record(connection: &Connection, record: Id) -> Result<Vec<Histo
     query(connection, &sql, record.as_bytes())
 }
 
+/// How many records a step changed.
+pub(crate) fn records_of_step(connection: &Connection, step: i64) -> Result<u64> {
+    let count: i64 = connection
+        .prepare_cached("SELECT count(DISTINCT record) FROM history WHERE step = ?1")?
+        .query_row([step], |row| row.get(0))?;
+    Ok(count.unsigned_abs())
+}
+
 /// The changes of a step, in the order in which they were made.
 pub(crate) fn of_step(connection: &Connection, step: i64) -> Result<Vec<HistoryEntry>> {
     let sql = format!("SELECT {COLUMNS} FROM history WHERE step = ?1 ORDER BY seq");

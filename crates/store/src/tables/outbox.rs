@@ -149,6 +149,12 @@ pub(crate) fn move_records(
     Ok(())
 }
 
+/// Leaves an entry its number and nothing else.
+pub(crate) fn empty(connection: &Connection, n: i64) -> Result<()> {
+    connection.prepare_cached("DELETE FROM outbox_record WHERE n = ?1")?.execute([n])?;
+    Ok(())
+}
+
 /// Takes an entry out: its outcome is stored.
 pub(crate) fn remove(connection: &Connection, n: i64) -> Result<()> {
     connection.prepare_cached("DELETE FROM outbox WHERE n = ?1")?.execute([n])?;

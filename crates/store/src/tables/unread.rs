@@ -14,12 +14,43 @@ CREATE TABLE unread (
 ) STRICT, WITHOUT ROWID;
 ";
 
-/// Keeps a record as it came.
-pub(crate) fn put(connection: &Connection, record: Id, class: &str, bytes: &[u8]) -> Result<()> {
+/// The keys that the parts of such records are closed for want of.
+pub(crate) const CREATE_KEYS: &str = "
+CREATE TABLE unread_key (
+    key BLOB NOT NULL CHECK (length(key) = 16),
+    record BLOB NOT NULL REFERENCES unread (record) ON DELETE CASCADE,
+    PRIMARY KEY (key, record)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX unread_key_by_record ON unread_key (record);
+";
+
+/// Keeps a record as it came, with the keys that it lacks.
+pub(crate) fn put(
+    connection: &Connection,
+    record: Id,
+    class: &str,
+    bytes: &[u8],
+    keys: &[Id],
+) -> Result<()> {
+    forget(connection, record)?;
     connection
-        .prepare_cached("INSERT OR REPLACE INTO unread (record, class, bytes) VALUES (?1, ?2, ?3)")?
+        .prepare_cached("INSERT INTO unread (record, class, bytes) VALUES (?1, ?2, ?3)")?
         .execute((record.as_bytes(), class, bytes))?;
+    let mut insert = connection
+        .prepare_cached("INSERT OR IGNORE INTO unread_key (key, record) VALUES (?1, ?2)")?;
+    for key in keys {
+        insert.execute((key.as_bytes(), record.as_bytes()))?;
+    }
     Ok(())
+}
+
+/// The records that lack a key.
+pub(crate) fn lacking(connection: &Connection, key: Id) -> Result<Vec<Id>> {
+    Ok(connection
+        .prepare_cached("SELECT record FROM unread_key WHERE key = ?1 ORDER BY record")?
+        .query_map([key.as_bytes()], |row| row.get(0).map(Id::from_bytes))?
+        .collect::<rusqlite::Result<_>>()?)
 }
 
 /// The record as it came.

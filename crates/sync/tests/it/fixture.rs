@@ -13,10 +13,11 @@ use booqing_keys::{Keyring, KeyringError, NewSlot, Secret, Slots};
 use booqing_model::time::Moment;
 use booqing_model::{Fields, Id};
 use booqing_protocol::Invitation;
+use booqing_protocol::message::Pushed;
 use booqing_store::{Cache, Change, ChangeSet, Edit, Identity, Row};
 use booqing_sync::driver::{self, HubClient, SystemSurroundings};
 use booqing_sync::inward::Surroundings;
-use booqing_sync::{Sealer, Summary, SyncError, Terms};
+use booqing_sync::{Sealer, Summary, SyncError, Terms, inward, outward};
 use serde_json::Value;
 use tokio::sync::oneshot;
 
@@ -142,6 +143,17 @@ impl Desk {
         self.try_sync().await.expect("synced")
     }
 
+    /// Sends what waits and takes nothing in, as a desk does whose connection breaks then.
+    pub(crate) async fn push_only(&mut self) {
+        let acknowledged = inward::cursor(&self.cache).expect("a cursor");
+        let push = outward::plan(&self.cache, &self.sealer, acknowledged, &*self.surroundings)
+            .expect("planned")
+            .expect("something waits");
+        let pushed: Pushed = self.hub.ask("/v1/push", &push).await.expect("an answer");
+        let settled = outward::settle(&self.cache, &self.sealer, &pushed, &*self.surroundings);
+        assert_eq!(settled.expect("settled").refused, 0);
+    }
+
     fn commit(&self, class: &str, id: Id, edit: Edit) {
         self.commit_all(vec![Change { class: class.to_owned(), id, edit }]);
     }
@@ -199,4 +211,16 @@ pub(crate) fn id(number: u8) -> Id {
 
 pub(crate) fn fields(value: Value) -> Fields {
     serde_json::from_value(value).expect("fields")
+}
+
+/// Texts of a length that do not compress: letters from a linear congruential generator.
+pub(crate) fn noise() -> impl FnMut(usize) -> String {
+    let mut state = 1_u32;
+    move |length| {
+        let letter = |_| {
+            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            char::from(b' ' + u8::try_from((state >> 16) % 90).unwrap_or(0))
+        };
+        (0..length).map(letter).collect()
+    }
 }

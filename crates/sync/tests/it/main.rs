@@ -9,5 +9,7 @@
 
 mod fixture;
 mod hostile_hubs;
+mod keys;
+mod merging;
 mod two_desks;
 mod weather;

@@ -3,7 +3,7 @@
 use booqing_store::ListQuery;
 use serde_json::json;
 
-use crate::fixture::{Office, fields, id};
+use crate::fixture::{Office, fields, id, noise};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_change_on_one_desk_appears_on_the_other() {
@@ -184,17 +184,9 @@ async fn a_record_changed_many_times_before_it_is_sent_arrives_as_it_is() {
 async fn a_set_that_is_too_large_for_one_message_goes_in_parts() {
     let office = Office::open().await;
     let mut anna = office.first_desk().await;
-    // Text that does not compress: letters from a linear congruential generator.
-    let mut state = 1_u32;
-    let mut noise = || -> String {
-        let letter = |_| {
-            state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-            char::from(b' ' + u8::try_from((state >> 16) % 90).unwrap_or(0))
-        };
-        (0..30_000).map(letter).collect()
-    };
+    let mut noise = noise();
     let clients: Vec<_> = (0..160)
-        .map(|number| (id(number), json!({"number": format!("C-{number}"), "note": noise()})))
+        .map(|number| (id(number), json!({"number": format!("C-{number}"), "note": noise(30_000)})))
         .collect();
     anna.create_all("client", &clients);
     let summary = anna.sync().await;

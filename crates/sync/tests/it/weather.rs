@@ -12,14 +12,14 @@ use crate::fixture::{Desk, Office, id};
 /// Something a hub could do to a record.
 type Alteration = fn(&mut SealedRecord);
 
-async fn page(desk: &mut Desk) -> Page {
+pub(crate) async fn page(desk: &mut Desk) -> Page {
     let cursor = Cursor::default();
     let pull = Pull { version: 1, administration: desk.sealer.administration(), cursor };
     desk.hub.ask("/v1/pull", &pull).await.expect("a page")
 }
 
 /// Takes a page in, as a sync does.
-fn take(desk: &Desk, page: &Page) -> Result<Taken, SyncError> {
+pub(crate) fn take(desk: &Desk, page: &Page) -> Result<Taken, SyncError> {
     let opened = Opener::new(&desk.cache, &desk.sealer).open(page)?;
     inward::write(&desk.cache, &desk.sealer, std::iter::once(opened), &*desk.surroundings, drop)
 }
