@@ -72,6 +72,7 @@ pub fn run() -> ExitCode {
             files::print_retention,
             import::preview_import,
             import::import_clients,
+            import::save_rejected,
         ])
         .build(tauri::generate_context!());
     let app = match app {

@@ -15,6 +15,9 @@ pub(crate) struct Arguments {
     /// Print JSON and nothing else on standard output
     #[arg(long, global = true)]
     pub(crate) json: bool,
+    /// Do not ask before something that takes much back
+    #[arg(long, global = true)]
+    pub(crate) yes: bool,
     /// The language of sentences
     #[arg(long, global = true, value_enum)]
     lang: Option<Lang>,
@@ -252,9 +255,9 @@ pub(crate) enum KeepSide {
 /// A stretch of a list.
 #[derive(clap::Args)]
 pub(crate) struct Stretch {
-    /// How many at the most
-    #[arg(long, value_name = "N", default_value_t = 100)]
-    pub(crate) limit: u32,
+    /// How many at the most; without it 100, and with --json all
+    #[arg(long, value_name = "N")]
+    pub(crate) limit: Option<u32>,
     /// How many to pass over
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) offset: u32,

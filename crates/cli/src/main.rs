@@ -7,8 +7,10 @@ mod commands;
 mod definitions;
 mod output;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
+use booqing_desk::DeskError;
 use clap::Parser;
 
 use arguments::Arguments;
@@ -16,7 +18,14 @@ use arguments::Arguments;
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let output = output::Output::new(arguments.json, arguments.language());
-    match commands::run(&arguments, &output) {
+    let done = commands::run(&arguments, &output).and_then(|()| {
+        output::check().map_err(|error| DeskError::File {
+            action: "write",
+            path: PathBuf::from("-"),
+            source: std::io::Error::new(error.kind(), error.to_string()),
+        })
+    });
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             output.failure(&error);

@@ -1,6 +1,7 @@
 //! What is printed: sentences and tables for people, JSON for programs.
 
 use std::io::Write;
+use std::sync::OnceLock;
 
 use booqing_desk::{DeskError, Language};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -16,6 +17,11 @@ pub(crate) struct Output {
 impl Output {
     pub(crate) fn new(json: bool, language: Language) -> Self {
         Self { json, language }
+    }
+
+    /// The language that was asked for.
+    pub(crate) fn language(&self) -> Language {
+        self.language
     }
 
     /// The words in the language that was asked for.
@@ -100,16 +106,23 @@ impl Output {
         }
     }
 
-    /// A progress bar on standard error; unseen where that is no terminal.
-    pub(crate) fn progress(&self) -> ProgressBar {
-        let bar = ProgressBar::new(0);
+    /// A bar on standard error for so many records; unseen where that is no terminal.
+    pub(crate) fn records_bar(&self, total: u64) -> ProgressBar {
         let label = self.words("records", "gegevens");
-        if let Ok(style) =
-            ProgressStyle::with_template(&format!("{{wide_bar}} {{pos}}/{{len}} {label}"))
-        {
-            bar.set_style(style);
-        }
-        bar
+        bar(total, &format!("{{wide_bar}} {{pos}}/{{len}} {label}"))
+    }
+
+    /// The same for a file: how much of it is done.
+    pub(crate) fn file_bar(&self) -> ProgressBar {
+        bar(0, "{wide_bar} {percent} %")
+    }
+}
+
+fn bar(total: u64, template: &str) -> ProgressBar {
+    let bar = ProgressBar::new(total);
+    match ProgressStyle::with_template(template) {
+        Ok(style) => bar.with_style(style),
+        Err(_) => bar,
     }
 }
 
@@ -118,9 +131,30 @@ fn line(text: &str) {
     raw(b"\n");
 }
 
-/// Writes to standard output. A reader that stopped reading, such as `head`, has what it wanted.
+/// The first reason for which something could not be printed.
+static FAILED: OnceLock<std::io::Error> = OnceLock::new();
+
+/// Writes to standard output. A reader that stopped reading, such as `head`, has what it wanted;
+/// whatever else goes wrong is found by [`check`].
 pub(crate) fn raw(bytes: &[u8]) {
-    let _ = std::io::stdout().lock().write_all(bytes);
+    keep(std::io::stdout().lock().write_all(bytes));
+}
+
+/// Whether everything was printed.
+///
+/// # Errors
+/// Why not: an answer that was cut short must not look like a whole one.
+pub(crate) fn check() -> Result<(), &'static std::io::Error> {
+    keep(std::io::stdout().lock().flush());
+    FAILED.get().map_or(Ok(()), Err)
+}
+
+fn keep(written: std::io::Result<()>) {
+    if let Err(error) = written
+        && error.kind() != std::io::ErrorKind::BrokenPipe
+    {
+        let _ = FAILED.set(error);
+    }
 }
 
 fn print_json<T: Serialize>(value: &T) {

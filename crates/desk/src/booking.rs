@@ -2,16 +2,18 @@
 
 use booqing_model::entities::{Booking, BookingState, Line};
 use booqing_model::fields::Patch;
+use booqing_model::following::{Buffers, NothingFollows, complete_booking};
 use booqing_model::money::{Cents, Quantity, VatRate};
 use booqing_model::text::Text;
-use booqing_model::time::{WallTime, Zone};
+use booqing_model::time::{TimeError, WallTime};
 use booqing_model::{Fields, Id};
 use booqing_retention::FiscalYearEnd;
 use booqing_store::{Condition, ListQuery, Reader, Row};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde_json::json;
 use ts_rs::TS;
 
+use crate::reason::Reason;
 use crate::record::{RecordView, default, new_id, next_number, own_number};
 use crate::{Desk, Result, values};
 
@@ -210,7 +212,11 @@ fn may_cancel(before: &Fields, after: &Fields) -> Result<()> {
     let is_cancelled = after.text("state") == Some(BookingState::Cancelled.code());
     match before.text("state") {
         Some(state @ ("invoiced" | "closed")) if is_cancelled => {
-            Err(values::wrong("state", state, "cannot be cancelled any more; make a credit note"))
+            let reason = (
+                "cannot be cancelled any more; make a credit note",
+                "kan niet meer worden geannuleerd; maak een creditnota",
+            );
+            Err(values::wrong("state", state, reason))
         }
         _ => Ok(()),
     }
@@ -238,7 +244,7 @@ fn list_query(query: &BookingQuery) -> Result<ListQuery> {
     }
     if let Some(until) = &query.until {
         let next = day("until", until)?.tomorrow();
-        let next = next.map_err(|error| values::wrong("until", until, &error.to_string()))?;
+        let next = next.map_err(|_| values::wrong("until", until, TimeError::OutOfRange))?;
         conditions.push(Condition::Below("starts", next.to_string().into()));
     }
     Ok(ListQuery {
@@ -260,7 +266,7 @@ fn list_query(query: &BookingQuery) -> Result<ListQuery> {
 pub(crate) fn day(field: &str, text: &str) -> Result<jiff::civil::Date> {
     booqing_model::time::Date::parse(text)
         .map(|date| date.0)
-        .map_err(|error| values::wrong(field, text, &error.to_string()))
+        .map_err(|error| values::wrong(field, text, error))
 }
 
 fn line(reader: &Reader<'_>, row: &Row) -> Result<BookingLine> {
@@ -327,60 +333,34 @@ fn complete(reader: &Reader<'_>, fields: &mut Fields, settings: &Settings) -> Re
         fields.set("ends", written(later(starts, USUAL_MINUTES)?).into());
     }
     let ends = wall(fields, "ends")?;
-    if ends.0 <= starts.0 {
-        return Err(values::wrong("ends", &written(ends), "is not after the beginning"));
-    }
-    let zone = fields.text("zone").unwrap_or_default();
-    let zone =
-        Zone::parse(zone).map_err(|error| values::wrong("zone", zone, &error.to_string()))?;
-    let moment = |field: &str, time: WallTime| {
-        time.moment(&zone).map_err(|error| values::wrong(field, &written(time), &error.to_string()))
-    };
-    let (from, until) = (moment("starts", starts)?, moment("ends", ends)?);
     fields.set("starts", written(starts).into());
     fields.set("ends", written(ends).into());
-
-    let is_free = fields.text("state") == Some(BookingState::Cancelled.code());
-    let occupied = if fields.text("resource").is_some() && !is_free {
-        let service = reference(reader, "service", fields)?.unwrap_or_default();
-        let buffer = |name: &str| service.integer(name).unwrap_or_default() * 60;
-        (json!(from.0 - buffer("buffer_before")), json!(until.0 + buffer("buffer_after")))
-    } else {
-        (Value::Null, Value::Null)
-    };
-    fields.set("occupied_from", occupied.0);
-    fields.set("occupied_until", occupied.1);
-
-    let year = match settings.year_end {
-        Some(end) => i64::from(end.year_of(starts.0.date()).end.year()),
-        None => i64::from(starts.0.year()),
-    };
-    fields.set("fiscal_year", year.into());
-    fields.set("net", net(fields)?.0.into());
-    Ok(())
-}
-
-/// The amount without VAT, the sum of the lines.
-fn net(fields: &Fields) -> Result<Cents> {
-    let wrong = |reason: String| values::wrong("lines", "", &reason);
-    let Some(lines) = fields.get("lines").cloned() else { return Ok(Cents(0)) };
-    let lines: Vec<Line> = serde_json::from_value(lines).map_err(|error| {
-        wrong(format!("is no list of lines with amounts in whole cents below 2^63: {error}"))
-    })?;
-    let amounts: std::result::Result<Vec<Cents>, _> = lines.iter().map(Line::net).collect();
-    amounts.and_then(Cents::sum).map_err(|error| wrong(error.to_string()))
+    let service = reference(reader, "service", fields)?.unwrap_or_default();
+    complete_booking(fields, Buffers::of_service(&service), |day| match settings.year_end {
+        Some(end) => end.year_of(day).end.year().into(),
+        None => day.year().into(),
+    })
+    .map_err(|NothingFollows { field, value, hindrance }| values::wrong(field, &value, hindrance))
 }
 
 fn wall(fields: &Fields, name: &str) -> Result<WallTime> {
     let typed = fields.text(name).unwrap_or_default();
     if typed.is_empty() {
-        return Err(values::wrong(name, "", "is missing: give a time such as 2026-11-23T10:00"));
+        return Err(values::wrong(
+            name,
+            "",
+            (
+                "is missing: give a time such as 2026-11-23T10:00",
+                "ontbreekt: geef een tijd zoals 2026-11-23T10:00",
+            ),
+        ));
     }
-    let time: jiff::civil::DateTime = typed.replacen(' ', "T", 1).parse().map_err(|_| {
-        values::wrong(name, typed, "is not a time that exists, such as 2026-11-23T10:00")
-    })?;
+    let time: jiff::civil::DateTime = typed
+        .replacen(' ', "T", 1)
+        .parse()
+        .map_err(|_| values::wrong(name, typed, Reason::not_a_time()))?;
     if !booqing_model::time::YEARS.contains(&time.year()) {
-        return Err(values::wrong(name, typed, "is outside the years of an office"));
+        return Err(values::wrong(name, typed, TimeError::OutOfRange));
     }
     Ok(WallTime(time))
 }
@@ -390,7 +370,7 @@ fn later(time: WallTime, minutes: i64) -> Result<WallTime> {
     time.0
         .checked_add(span)
         .map(WallTime)
-        .map_err(|error| values::wrong("ends", &written(time), &error.to_string()))
+        .map_err(|_| values::wrong("ends", &written(time), TimeError::OutOfRange))
 }
 
 /// A wall time as it is stored.

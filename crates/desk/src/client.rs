@@ -241,7 +241,11 @@ fn complete(reader: &Reader<'_>, id: Id, fields: &mut Fields) -> Result<()> {
     if name_of(fields).is_empty() {
         let is_company = fields.text("kind") == Some("company");
         let field = if is_company { "company_name" } else { "family_name" };
-        return Err(values::wrong(field, "", "is missing: a client has a name"));
+        return Err(values::wrong(
+            field,
+            "",
+            ("is missing: a client has a name", "ontbreekt: een relatie heeft een naam"),
+        ));
     }
     own_number(reader, CLASS, id, fields)?;
     for list in ["addresses", "contacts"] {

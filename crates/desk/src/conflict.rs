@@ -155,15 +155,21 @@ fn put_mine(reader: &Reader<'_>, conflict: &Fields) -> Result<Option<Change>> {
     let Some((class, record)) = about(conflict) else { return Ok(None) };
     let Some(row) = reader.get(&class, record)? else { return Ok(None) };
     let field = conflict.text("field_group").unwrap_or_default();
-    let refuse = |reason: &str| crate::values::wrong(field, "", reason);
+    let refuse = |reason: (&str, &str)| crate::values::wrong(field, "", reason);
     let (Some(mine), Some(theirs)) = (side(conflict, "mine"), side(conflict, "theirs")) else {
-        return Err(refuse("cannot be read on this desk; settle it on one that has the key"));
+        return Err(refuse((
+            "cannot be read on this desk; settle it on one that has the key",
+            "is op deze werkplek niet te lezen; beslis op een werkplek die de sleutel heeft",
+        )));
     };
     let mut patch = Patch::new();
     for name in group_of(conflict, &class) {
         let value = |side: &Value| side.get(name).cloned().unwrap_or_default();
         if row.fields.get(name).cloned().unwrap_or_default() != value(theirs) {
-            return Err(refuse("was changed again since; look at it and change it by hand"));
+            return Err(refuse((
+                "was changed again since; look at it and change it by hand",
+                "is sindsdien weer gewijzigd; bekijk het en wijzig het met de hand",
+            )));
         }
         patch.set(name, value(mine));
     }

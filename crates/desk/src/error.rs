@@ -17,6 +17,7 @@ use ts_rs::TS;
 use crate::appearance::Language;
 use crate::demo::DemoError;
 use crate::import::{RejectedLine, rejected_details};
+use crate::reason::Reason;
 use crate::sentences;
 
 /// Why an operation was not done. The data is as it was before.
@@ -148,7 +149,13 @@ pub enum DeskError {
         /// What was given, shortened.
         value: String,
         /// What is wrong with it.
-        reason: String,
+        reason: Reason,
+    },
+    /// Something that takes much back was not confirmed.
+    #[error("not confirmed: {question}")]
+    NotConfirmed {
+        /// What was asked.
+        question: String,
     },
 }
 
@@ -170,6 +177,7 @@ impl DeskError {
             Self::Unknown { .. } => "unknown_record",
             Self::Ambiguous { .. } => "ambiguous_id",
             Self::Value { .. } => "wrong_value",
+            Self::NotConfirmed { .. } => "not_confirmed",
             Self::List(error) => error.code(),
             Self::RowsRejected { .. } => "rows_rejected",
             Self::NotEmpty => "not_empty",

@@ -57,6 +57,9 @@ pub struct UndoLine {
     /// When, in seconds since 1970.
     #[ts(type = "number")]
     pub at: i64,
+    /// How many records it changed.
+    #[ts(type = "number")]
+    pub records: u64,
 }
 
 /// A change that waits for the hub.
@@ -113,7 +116,9 @@ impl Desk {
     /// # Errors
     /// [`crate::DeskError::Store`].
     pub fn history_of(&self, id: &str, language: Language) -> Result<Vec<HistoryLine>> {
-        let id: Id = id.parse().map_err(|_| crate::values::wrong("id", id, "is not an id"))?;
+        let id: Id = id
+            .parse()
+            .map_err(|_| crate::values::wrong("id", id, ("is not an id", "is geen id")))?;
         let style = self.style(language)?;
         self.cache.read(|reader| {
             let entries = reader.history(id)?;
@@ -126,13 +131,17 @@ impl Desk {
     /// # Errors
     /// [`crate::DeskError::Store`].
     pub fn last_step(&self, language: Language) -> Result<Option<UndoLine>> {
-        let step = self.cache.read(|reader| reader.last_step())?;
-        Ok(step.map(|step| UndoLine {
-            step: step.step,
-            label: operation(language, &step.operation),
-            operation: step.operation,
-            at: step.at.0,
-        }))
+        let last = self.cache.read(|reader| {
+            let Some(step) = reader.last_step()? else { return Ok(None) };
+            Ok(Some(UndoLine {
+                step: step.step,
+                label: operation(language, &step.operation),
+                operation: step.operation,
+                at: step.at.0,
+                records: reader.records_of_step(step.step)?,
+            }))
+        });
+        Ok(last?)
     }
 
     /// Takes a step back. That is a change like any other.

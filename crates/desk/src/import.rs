@@ -20,6 +20,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
 
+use crate::reason::Reason;
 use crate::record::{default, number_after};
 use crate::{Desk, DeskError, Language, Result, export};
 
@@ -138,8 +139,11 @@ pub fn read_request(
     language: Language,
 ) -> std::result::Result<ImportRequest, crate::Failure> {
     let decoded = percent_encoding::percent_decode_str(text).decode_utf8_lossy();
-    serde_json::from_str(&decoded)
-        .map_err(|error| crate::values::wrong("request", "", &error.to_string()).failure(language))
+    serde_json::from_str(&decoded).map_err(|error| {
+        let reason =
+            Reason::both(format!("cannot be read: {error}"), format!("is niet te lezen: {error}"));
+        crate::values::wrong("request", "", reason).failure(language)
+    })
 }
 
 /// Where rejected rows are written.
@@ -204,6 +208,24 @@ pub fn preview(
     })
 }
 
+/// Writes the rows of a list that an import would reject to a file, to correct and import again:
+/// its path, or nothing when no row is wrong.
+///
+/// # Errors
+/// As [`preview`], and when the file cannot be written.
+pub fn save_rejected(
+    desk: &Desk,
+    source: impl Read + Seek,
+    request: &ImportRequest,
+    to: RejectedTo<'_>,
+) -> Result<Option<String>> {
+    let taken = desk.cache.read(|reader| Ok(numbers(reader)))??;
+    let mut list = List::open(source, request, &taken)?;
+    let mut rejects = Rejects::new(&list, request.language)?;
+    let seen = list.read(&mut |_| {}, |row| rejects.row(row))?;
+    rejects.write(&seen, &request.name, Some(to))
+}
+
 /// Enters the clients of a list. `tell` hears how many bytes of how many are read; the list is gone
 /// through twice.
 ///
@@ -246,7 +268,10 @@ pub fn import(
             Err(error) => return Ok(Err(error)),
         };
         if let Some(number) = given.intersection(&now).next() {
-            let reason = "was given to another client meanwhile; import again";
+            let reason = (
+                "was given to another client meanwhile; import again",
+                "is intussen aan een andere relatie gegeven; importeer opnieuw",
+            );
             return Ok(Err(crate::values::wrong("number", number, reason)));
         }
         let taken = now;
@@ -300,9 +325,12 @@ impl<R: Read + Seek> List<R> {
                 None => None,
                 Some(code) => Some(ClientField::from_code(code).ok_or_else(|| {
                     let known: Vec<&str> = ClientField::ALL.iter().map(|f| f.code()).collect();
-                    let reason =
-                        format!("is not a field of a list; there are {}", known.join(", "));
-                    crate::values::wrong(column, code, &reason)
+                    let known = known.join(", ");
+                    let reason = Reason::both(
+                        format!("is not a field of a list; there are {known}"),
+                        format!("is geen veld van een lijst; er zijn {known}"),
+                    );
+                    crate::values::wrong(column, code, reason)
                 })?),
             };
             Ok(Choice { column: ColumnName::Named(column.clone()), field })

@@ -27,7 +27,8 @@ pub mod live;
 mod names;
 pub mod opening;
 pub mod print;
-pub mod record;
+pub mod reason;
+mod record;
 pub mod register;
 pub mod report;
 pub mod resource;
@@ -48,7 +49,9 @@ pub use booqing_model::Id;
 pub use desk::{Desk, Unlock};
 pub use error::{DeskError, Failure};
 pub use home::Home;
+pub use reason::Reason;
 pub use record::RecordView;
+pub use words::label;
 
 /// The time now: for the shells, which pass it to operations that depend on it.
 pub fn now() -> jiff::Timestamp {

@@ -10,7 +10,8 @@ use booqing_sync::inward::Surroundings;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::{Desk, DeskError, Result, values};
+use crate::reason::Reason;
+use crate::{Desk, DeskError, Language, Result, values, words};
 
 /// A record with everything that is held in it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -139,7 +140,11 @@ pub(crate) fn own_number(reader: &Reader<'_>, class: &str, id: Id, fields: &Fiel
     let conditions = vec![Condition::Is("number", number.into())];
     let query = ListQuery { conditions, limit: 2, ..ListQuery::default() };
     if reader.list(class, &query)?.1.iter().any(|row| row.id != id) {
-        return Err(values::wrong("number", number, &format!("belongs to another {class}")));
+        let taken = Reason::both(
+            format!("belongs to another {class}"),
+            format!("is al van een andere {}", words::class(Language::Nl, class).to_lowercase()),
+        );
+        return Err(values::wrong("number", number, taken));
     }
     Ok(())
 }

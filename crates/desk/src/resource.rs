@@ -61,7 +61,7 @@ impl Desk {
             let name = fields.text("name").unwrap_or_default();
             let code: String = name.chars().take(8).collect::<String>().to_uppercase();
             if code.is_empty() {
-                return Err(values::wrong("name", "", "is missing"));
+                return Err(values::wrong("name", "", crate::Reason::missing()));
             }
             default(fields, "code", code);
             for (field, value) in [("minutes", 60), ("buffer_before", 0), ("buffer_after", 0)] {

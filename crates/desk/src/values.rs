@@ -4,11 +4,12 @@
 use booqing_model::field::{Field, Kind, Merge, Record, RecordType};
 use booqing_model::fields::Patch;
 use booqing_model::money::Cents;
-use booqing_model::text::{Note, Text, TextError};
+use booqing_model::text::{Email, Note, Text, TextError};
 use booqing_model::time::Date;
 use booqing_model::{Fields, Id, register};
 use serde_json::Value;
 
+use crate::reason::Reason;
 use crate::words::{self, is_money};
 use crate::{DeskError, Language, Result};
 
@@ -36,7 +37,8 @@ fn read_one(
     resolve: &impl Fn(&'static str, &str) -> Result<Id>,
 ) -> Result<(String, Value)> {
     let Some((name, value)) = assignment.split_once('=') else {
-        return Err(wrong(assignment, "", "is not of the form field=value"));
+        let reason = ("is not of the form field=value", "heeft niet de vorm veld=waarde");
+        return Err(wrong(assignment, "", reason));
     };
     let field = field_of(record, name)?;
     if value.is_empty() {
@@ -45,38 +47,42 @@ fn read_one(
     if let (Kind::Id, Some(target)) = (field.kind, field.refers) {
         return Ok((name.to_owned(), resolve(target, value)?.to_string().into()));
     }
-    let parsed = parse(field, value).map_err(|reason| wrong(name, value, &reason))?;
+    let parsed = parse(field, value).map_err(|reason| wrong(name, value, reason))?;
     Ok((name.to_owned(), parsed))
 }
 
 fn field_of(record: &'static RecordType, name: &str) -> Result<&'static Field> {
     record.field(name).ok_or_else(|| {
         let known: Vec<&str> = record.fields.iter().map(|field| field.name).collect();
-        let reason =
-            format!("is not a field of a {}; there are {}", record.class, known.join(", "));
-        wrong(name, "", &reason)
+        let (class, known) = (record.class, known.join(", "));
+        let reason = Reason::both(
+            format!("is not a field of a {class}; there are {known}"),
+            format!("is geen veld van {class}; er zijn {known}"),
+        );
+        wrong(name, "", reason)
     })
 }
 
-fn parse(field: &Field, value: &str) -> std::result::Result<Value, String> {
+fn parse(field: &Field, value: &str) -> std::result::Result<Value, Reason> {
     match field.kind {
-        Kind::Text => text(field, value),
+        Kind::Text => text(field, value).map_err(Reason::from),
         Kind::Integer if is_money(field.name) => {
-            Cents::read(value).map(|cents| cents.0.into()).map_err(|error| error.to_string())
+            Cents::read(value).map(|cents| cents.0.into()).map_err(Reason::from)
         }
         Kind::Integer if field.name == "vat_rate" => percent(value),
-        Kind::Integer => {
-            value.parse::<i64>().map(Value::from).map_err(|_| "is not a whole number".to_owned())
-        }
+        Kind::Integer => value
+            .parse::<i64>()
+            .map(Value::from)
+            .map_err(|_| ("is not a whole number", "is geen geheel getal").into()),
         Kind::Boolean => match value {
             "yes" | "true" | "ja" => Ok(true.into()),
             "no" | "false" | "nee" => Ok(false.into()),
-            _ => Err("is not yes or no".to_owned()),
+            _ => Err(("is not yes or no", "is geen ja of nee").into()),
         },
         Kind::Id => value
             .parse::<Id>()
             .map(|id| id.to_string().into())
-            .map_err(|_| "is not an id".to_owned()),
+            .map_err(|_| ("is not an id", "is geen id").into()),
         Kind::Json if field.merge == Merge::Set => {
             let mut words: Vec<&str> =
                 value.split(',').map(str::trim).filter(|word| !word.is_empty()).collect();
@@ -84,27 +90,30 @@ fn parse(field: &Field, value: &str) -> std::result::Result<Value, String> {
             words.dedup();
             Ok(words.into())
         }
-        Kind::Json => serde_json::from_str(value).map_err(|error| format!("is not JSON: {error}")),
+        Kind::Json => serde_json::from_str(value).map_err(|error| {
+            Reason::both(format!("is not JSON: {error}"), format!("is geen JSON: {error}"))
+        }),
     }
 }
 
 /// A percentage such as `21`, `5.5` or `5,5%`, in hundredths.
-fn percent(value: &str) -> std::result::Result<Value, String> {
+fn percent(value: &str) -> std::result::Result<Value, Reason> {
     let number = value.trim().trim_end_matches('%').trim_end();
-    let hundredths = Cents::read(number).map_err(|_| "is not a percentage".to_owned())?.0;
+    let no_percentage = || Reason::from(("is not a percentage", "is geen percentage"));
+    let hundredths = Cents::read(number).map_err(|_| no_percentage())?.0;
     if (0..=10_000).contains(&hundredths) {
         Ok(hundredths.into())
     } else {
-        Err("is not between 0 and 100 percent".to_owned())
+        Err(("is not between 0 and 100 percent", "ligt niet tussen 0 en 100 procent").into())
     }
 }
 
 /// A text within its limits, without white space around it.
-fn text(field: &Field, value: &str) -> std::result::Result<Value, String> {
+fn text(field: &Field, value: &str) -> std::result::Result<Value, TextError> {
     if field.merge == Merge::Text {
-        Note::parse(value).map(|note| note.as_str().into()).map_err(said)
+        Note::parse(value).map(|note| note.as_str().into())
     } else {
-        Text::parse(value).map(|text| text.as_str().into()).map_err(said)
+        Text::parse(value).map(|text| text.as_str().into())
     }
 }
 
@@ -121,10 +130,10 @@ pub(crate) fn tidy(record: &'static RecordType, patch: &Patch) -> Result<Patch> 
             Value::String(typed) if typed.trim().is_empty() => Value::Null,
             Value::String(typed) => {
                 check_word(record, field, typed)?;
-                text(field, typed).map_err(|reason| wrong(name, typed, &reason))?
+                text(field, typed).map_err(|error| wrong(name, typed, error))?
             }
             Value::Array(_) | Value::Object(_) => {
-                tidy_structure(value).map_err(|(typed, reason)| wrong(name, &typed, &reason))?
+                tidy_structure(value).map_err(|(typed, error)| wrong(name, &typed, error))?
             }
             other => other.clone(),
         };
@@ -133,12 +142,20 @@ pub(crate) fn tidy(record: &'static RecordType, patch: &Patch) -> Result<Patch> 
     Ok(tidied)
 }
 
-/// A date that exists, and a value of a closed list, before the entity is made of them: so that the
+/// A date that exists, an address that mail could go to, and a value of a closed list, before the entity is made of them: so that the
 /// error names the field and says what it takes.
 fn check_word(record: &'static RecordType, field: &Field, typed: &str) -> Result<()> {
     let is_date = field.name.ends_with("_date") || field.name.ends_with("_on");
     if is_date {
-        Date::parse(typed.trim()).map_err(|error| wrong(field.name, typed, &error.to_string()))?;
+        Date::parse(typed.trim()).map_err(|error| wrong(field.name, typed, error))?;
+    }
+    if field.name.ends_with("email") && !Email::parse(typed).is_ok_and(|email| email.is_plausible())
+    {
+        let reason = (
+            "is not an e-mail address such as name@example.org",
+            "is geen e-mailadres zoals naam@example.org",
+        );
+        return Err(wrong(field.name, typed, reason));
     }
     let choices = words::choices(Language::En, record.class, field.name);
     if field.kind == Kind::Text
@@ -146,18 +163,20 @@ fn check_word(record: &'static RecordType, field: &Field, typed: &str) -> Result
         && !choices.iter().any(|(word, _)| *word == typed.trim())
     {
         let known: Vec<&str> = choices.iter().map(|(word, _)| *word).collect();
-        return Err(wrong(field.name, typed, &format!("is none of {}", known.join(", "))));
+        let known = known.join(", ");
+        let reason = Reason::both(format!("is none of {known}"), format!("is geen van {known}"));
+        return Err(wrong(field.name, typed, reason));
     }
     Ok(())
 }
 
 /// The texts of a structure likewise. The error is the text and what is wrong with it.
-fn tidy_structure(value: &Value) -> std::result::Result<Value, (String, String)> {
+fn tidy_structure(value: &Value) -> std::result::Result<Value, (String, TextError)> {
     Ok(match value {
         Value::String(typed) if typed.trim().is_empty() => Value::Null,
         Value::String(typed) => match Text::parse(typed) {
             Ok(text) => text.as_str().into(),
-            Err(error) => return Err((typed.clone(), error.to_string())),
+            Err(error) => return Err((typed.clone(), error)),
         },
         Value::Array(elements) => {
             let tidied = elements.iter().map(tidy_structure);
@@ -181,23 +200,16 @@ fn tidy_structure(value: &Value) -> std::result::Result<Value, (String, String)>
     })
 }
 
-fn said(error: TextError) -> String {
-    error.to_string()
-}
-
 /// Whether values make up an entity: dates that exist, words that are known.
 ///
 /// # Errors
 /// [`DeskError::Value`].
 pub(crate) fn check<R: Record>(fields: &Fields) -> Result<()> {
-    fields
-        .to_entity::<R>()
-        .map(|_| ())
-        .map_err(|error| wrong(R::TYPE.class, "", &error.to_string()))
+    fields.to_entity::<R>().map(|_| ()).map_err(|error| wrong(R::TYPE.class, "", error))
 }
 
 /// That a value does not fit its field.
-pub(crate) fn wrong(field: &str, value: &str, reason: &str) -> DeskError {
+pub(crate) fn wrong(field: &str, value: &str, reason: impl Into<Reason>) -> DeskError {
     let shown: String = value
         .chars()
         .take(SHOWN)
@@ -214,7 +226,7 @@ pub(crate) fn wrong(field: &str, value: &str, reason: &str) -> DeskError {
     DeskError::Value {
         field: field.to_owned(),
         value: format!("{shown}{rest}"),
-        reason: reason.to_owned(),
+        reason: reason.into(),
     }
 }
 
@@ -292,7 +304,7 @@ mod tests {
                 panic!("{assignment} was read");
             };
             assert_eq!(named, field);
-            assert!(said.contains(reason), "{said}");
+            assert!(said.to_string().contains(reason), "{said}");
         }
     }
 

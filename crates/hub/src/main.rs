@@ -1,5 +1,7 @@
 //! `booqing-hub`: the server.
 
+use std::io::Write;
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -8,7 +10,7 @@ use std::time::SystemTime;
 use booqing_hub::authority::Authority;
 use booqing_hub::storage::embedded::Embedded;
 use booqing_hub::{Server, Service};
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 use serde_json::json;
 
 /// The server that desks sync with. It orders and stores what it cannot read.
@@ -27,12 +29,22 @@ enum Command {
         #[arg(long, value_name = "DIR")]
         data: PathBuf,
         /// The address to listen on; port 0 picks one
-        #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8443")]
+        #[arg(long, value_name = "ADDRESS", default_value = USUAL_ADDRESS)]
         listen: String,
     },
-    /// Make and list administrations
+    /// Make administrations
     #[command(subcommand)]
     Administration(AdministrationCommand),
+    /// Print completions for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Write the manual pages
+    Manual {
+        /// The folder they are written to
+        folder: PathBuf,
+    },
 }
 
 #[derive(Subcommand)]
@@ -44,11 +56,16 @@ enum AdministrationCommand {
         /// The folder that holds everything of the hub
         #[arg(long, value_name = "DIR")]
         data: PathBuf,
-        /// Where desks reach the hub: host:port
-        #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8443")]
-        address: String,
+        /// Where desks reach the hub: host:port; where it listened last when left out
+        #[arg(long, value_name = "ADDRESS")]
+        address: Option<String>,
     },
 }
+
+/// Where a hub listens when nothing else is said.
+const USUAL_ADDRESS: &str = "127.0.0.1:8443";
+/// The file that says where the hub of a data folder listened last.
+const LISTENING: &str = "listening";
 
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
@@ -57,8 +74,10 @@ fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
         Command::Serve { data, listen } => serve(&data, &listen),
         Command::Administration(AdministrationCommand::Create { name, data, address }) => {
-            create(&name, &data, &address)
+            create(&name, &data, address)
         }
+        Command::Completions { shell } => completions(shell),
+        Command::Manual { folder } => manual(&folder),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -85,6 +104,7 @@ fn serve(data: &Path, listen: &str) -> Outcome {
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
         let server = Server::bind(listen, service).await?;
         let listening = server.address()?.to_string();
+        std::fs::write(data.join(LISTENING), &listening)?;
         println!("{}", json!({"listening": listening, "identity": identity}));
         server.run(told_to_end()).await;
         Ok(())
@@ -92,12 +112,43 @@ fn serve(data: &Path, listen: &str) -> Outcome {
 }
 
 #[expect(clippy::print_stdout, reason = "this is a command line")]
-fn create(name: &str, data: &Path, address: &str) -> Outcome {
+fn create(name: &str, data: &Path, address: Option<String>) -> Outcome {
     let (storage, authority) = open(data)?;
-    let invitation =
-        Service::new(storage, authority).create_administration(name, address, SystemTime::now())?;
+    let address = match address {
+        Some(address) => address,
+        None => last_address(data)?,
+    };
+    let service = Service::new(storage, authority);
+    let invitation = service.create_administration(name, &address, SystemTime::now())?;
     println!("{}", invitation.to_line());
     Ok(())
+}
+
+/// Where desks on this machine reach the hub of a data folder.
+fn last_address(data: &Path) -> Result<String, Box<dyn std::error::Error>> {
+    let Ok(last) = std::fs::read_to_string(data.join(LISTENING)) else {
+        return Ok(USUAL_ADDRESS.to_owned());
+    };
+    let is_everywhere = last.parse::<SocketAddr>().is_ok_and(|last| last.ip().is_unspecified());
+    if is_everywhere {
+        return Err(format!(
+            "the hub listens on every address of this machine ({last}): say with --address under \
+             which one desks reach it, such as hub.example.org:8443"
+        )
+        .into());
+    }
+    Ok(last)
+}
+
+fn completions(shell: clap_complete::Shell) -> Outcome {
+    let mut output = Vec::new();
+    clap_complete::generate(shell, &mut Arguments::command(), "booqing-hub", &mut output);
+    Ok(std::io::stdout().lock().write_all(&output)?)
+}
+
+fn manual(folder: &Path) -> Outcome {
+    std::fs::create_dir_all(folder)?;
+    Ok(clap_mangen::generate_to(Arguments::command(), folder)?)
 }
 
 /// Ends with SIGTERM or Ctrl C.

@@ -115,7 +115,7 @@ text! {
 
 impl Email {
     /// Whether it could be delivered to: one `@` with something on both sides, a dot in the
-    /// domain and no white space. A doubtful address is warned about, not refused.
+    /// domain and no white space.
     pub fn is_plausible(&self) -> bool {
         let Some((local, domain)) = self.0.rsplit_once('@') else { return false };
         !local.is_empty()

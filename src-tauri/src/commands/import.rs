@@ -4,7 +4,7 @@
 use std::io::Cursor;
 
 use booqing_desk::import::{self, ImportPreview, ImportRequest, Imported, RejectedTo};
-use booqing_desk::{Failure, Language};
+use booqing_desk::{Desk, Failure, Language};
 use serde::Serialize;
 use tauri::ipc::{InvokeBody, Request};
 use tauri::{AppHandle, Emitter, State};
@@ -46,6 +46,18 @@ pub(crate) async fn import_clients(
             import::import(desk, Cursor::new(bytes), &asked, rejected_to, tell)
         })
         .await
+}
+
+#[tauri::command]
+pub(crate) async fn save_rejected(
+    shell: State<'_, Shell>,
+    request: Request<'_>,
+) -> Result<Option<String>, Failure> {
+    let (bytes, asked) = read(&request, shell.language())?;
+    let save = move |desk: &Desk| {
+        import::save_rejected(desk, Cursor::new(bytes), &asked, RejectedTo::Downloads)
+    };
+    shell.ask(save).await
 }
 
 fn read(request: &Request<'_>, language: Language) -> Result<(Vec<u8>, ImportRequest), Failure> {

@@ -31,7 +31,7 @@ pub(super) fn invite(context: &Context<'_>) -> Result<()> {
 
 pub(super) fn sync(context: &Context<'_>) -> Result<()> {
     let desk = context.desk()?;
-    let bar = context.output.progress();
+    let bar = context.output.records_bar(0);
     let watched = bar.clone();
     let done = context.wait(desk.synchronise(move |came, total| {
         watched.set_length(total);

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use booqing_desk::demo::Plan;
 use booqing_desk::import::{self, ImportPreview, ImportRequest, Imported, Mapping, RejectedTo};
-use booqing_desk::{DeskError, Result, now};
+use booqing_desk::{DeskError, Reason, Result, now};
 
 use super::Context;
 use crate::arguments::ImportCommand;
@@ -22,8 +22,12 @@ pub(super) fn demo(
     let (first_year, last_year) = years_of(years)?;
     let today = desk.today(now())?;
     let plan = Plan { clients, bookings, first_year, last_year, seed, today };
-    let bar = context.output.progress();
-    let summary = desk.fill_with_demo(&plan, |made| bar.set_position(made))?;
+    let bar = context.output.records_bar(u64::from(clients) + u64::from(bookings));
+    let summary = desk.fill_with_demo(&plan, |made| {
+        // Documents and the rest come on top of what was asked for.
+        bar.set_length(made.max(bar.length().unwrap_or(0)));
+        bar.set_position(made);
+    })?;
     bar.finish_and_clear();
     context.output.answer(&summary, || {
         summary
@@ -43,7 +47,10 @@ fn years_of(years: &str) -> Result<(i64, i64)> {
     year(first).zip(year(last)).ok_or_else(|| DeskError::Value {
         field: "years".to_owned(),
         value: years.to_owned(),
-        reason: "is not two years such as 2018-2026".to_owned(),
+        reason: Reason::both(
+            "is not two years such as 2018-2026",
+            "is geen twee jaren zoals 2018-2026",
+        ),
     })
 }
 
@@ -59,26 +66,37 @@ pub(super) fn import(context: &Context<'_>, command: &ImportCommand) -> Result<(
     let open = || File::open(file).map(BufReader::new);
     let source =
         open().map_err(|source| DeskError::File { action: "read", path: file.clone(), source })?;
+    if rejected.as_deref().is_some_and(|path| path == file) {
+        return Err(DeskError::Value {
+            field: "rejected".to_owned(),
+            value: file.display().to_string(),
+            reason: Reason::both(
+                "is the list itself; name another file",
+                "is de lijst zelf; noem een ander bestand",
+            ),
+        });
+    }
     if *dry_run {
         let preview = import::preview(&desk, source, &request)?;
+        if let Some(path) = rejected {
+            let again = open().map_err(|source| DeskError::File {
+                action: "read",
+                path: file.clone(),
+                source,
+            })?;
+            import::save_rejected(&desk, again, &request, RejectedTo::File(path))?;
+        }
         output.answer(&preview, || shown(context, &preview));
         return Ok(());
     }
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
     let folder = folder.unwrap_or(Path::new("."));
-    if rejected.as_deref().is_some_and(|path| path == file) {
-        return Err(DeskError::Value {
-            field: "rejected".to_owned(),
-            value: file.display().to_string(),
-            reason: "is the list itself; name another file".to_owned(),
-        });
-    }
     let target = match (rejected, good_rows_only) {
         (Some(path), _) => Some(RejectedTo::File(path)),
         (None, true) => Some(RejectedTo::Folder(folder)),
         (None, false) => None,
     };
-    let bar = output.progress();
+    let bar = output.file_bar();
     let told = bar.clone();
     let done = import::import(&desk, source, &request, target, move |read, total| {
         told.set_length(total);
@@ -106,7 +124,10 @@ fn mapping(map: &[String]) -> Result<Mapping> {
             let (column, field) = assignment.rsplit_once('=').ok_or_else(|| DeskError::Value {
                 field: "map".to_owned(),
                 value: assignment.clone(),
-                reason: "is not of the form column=field".to_owned(),
+                reason: Reason::both(
+                    "is not of the form column=field",
+                    "heeft niet de vorm kolom=veld",
+                ),
             })?;
             Ok((column.to_owned(), Some(field.to_owned()).filter(|field| !field.is_empty())))
         })

@@ -6,6 +6,7 @@ mod import;
 mod records;
 mod retention;
 
+use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -33,6 +34,24 @@ impl Context<'_> {
     /// The desk of the home, open.
     pub(crate) fn desk(&self) -> Result<Desk> {
         Desk::open(self.home()?, &self.arguments.unlock())
+    }
+
+    /// Asks before something that takes much back. Where nobody can be asked, `--yes` answers.
+    pub(crate) fn confirm(&self, question: &str) -> Result<()> {
+        if self.arguments.yes {
+            return Ok(());
+        }
+        let mut answer = String::new();
+        let is_asked = std::io::stdin().is_terminal();
+        if is_asked {
+            eprint!("{question} {} ", self.output.words("[y/N]", "[j/N]"));
+            // Without an answer it is not done.
+            let _ = std::io::stdin().read_line(&mut answer);
+        }
+        match answer.trim().chars().next().map(|letter| letter.to_ascii_lowercase()) {
+            Some('y' | 'j') => Ok(()),
+            _ => Err(DeskError::NotConfirmed { question: question.to_owned() }),
+        }
     }
 
     /// Waits for something that goes over the network.

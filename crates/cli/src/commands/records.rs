@@ -3,38 +3,36 @@
 use booqing_desk::booking::BookingQuery;
 use booqing_desk::client::ClientQuery;
 use booqing_desk::document::DocumentQuery;
-use booqing_desk::{Desk, RecordView, Result};
+use booqing_desk::{Desk, Language, RecordView, Result, label};
+use serde::Serialize;
 use serde_json::json;
 
 use super::Context;
-use crate::arguments::{BookingCommand, ClientCommand, DocumentCommand, RecordCommand};
+use crate::arguments::{BookingCommand, ClientCommand, DocumentCommand, RecordCommand, Stretch};
 
 pub(super) fn client(context: &Context<'_>, command: &ClientCommand) -> Result<()> {
     let (desk, output) = (context.desk()?, context.output);
     match command {
         ClientCommand::List { text, stretch } => {
-            let query = ClientQuery {
-                text: text.clone(),
-                offset: stretch.offset,
-                limit: stretch.limit,
-                ..ClientQuery::default()
-            };
+            let query = ClientQuery { text: text.clone(), ..ClientQuery::default() };
             let heads = [
                 output.words("Number", "Nummer"),
                 output.words("Name", "Naam"),
                 "E-mail",
                 output.words("Phone", "Telefoon"),
             ];
-            let page = desk.clients(&query)?;
-            more(context, page.total, stretch.offset, page.rows.len());
-            output.list(&page.rows, &heads, |client| {
+            let page = |offset, limit| {
+                let page = desk.clients(&ClientQuery { offset, limit, ..query.clone() })?;
+                Ok((page.total, page.rows))
+            };
+            list(context, stretch, &heads, page, |client| {
                 vec![
                     client.number.clone(),
                     client.name.clone(),
                     client.email.clone().unwrap_or_default(),
                     client.phone.clone().unwrap_or_default(),
                 ]
-            });
+            })?;
         }
         ClientCommand::Show { client } => show(context, &desk.record("client", client)?),
         ClientCommand::Add { values } => {
@@ -57,8 +55,6 @@ pub(super) fn booking(context: &Context<'_>, command: &BookingCommand) -> Result
                 client: client_id(&desk, client.as_deref())?,
                 from: from.clone(),
                 until: until.clone(),
-                offset: stretch.offset,
-                limit: stretch.limit,
                 ..BookingQuery::default()
             };
             let heads = [
@@ -68,17 +64,19 @@ pub(super) fn booking(context: &Context<'_>, command: &BookingCommand) -> Result
                 output.words("Subject", "Onderwerp"),
                 output.words("State", "Status"),
             ];
-            let page = desk.bookings(&query)?;
-            more(context, page.total, stretch.offset, page.rows.len());
-            output.list(&page.rows, &heads, |booking| {
+            let page = |offset, limit| {
+                let page = desk.bookings(&BookingQuery { offset, limit, ..query.clone() })?;
+                Ok((page.total, page.rows))
+            };
+            list(context, stretch, &heads, page, |booking| {
                 vec![
                     booking.number.clone(),
                     booking.starts.replace('T', " "),
                     booking.client_name.clone(),
                     booking.title.clone().unwrap_or_default(),
-                    booking.state.clone(),
+                    label(output.language(), "booking", "state", &booking.state),
                 ]
-            });
+            })?;
         }
         BookingCommand::Show { booking } => show(context, &desk.record("booking", booking)?),
         BookingCommand::Add { values } => {
@@ -129,8 +127,7 @@ pub(super) fn document(context: &Context<'_>, command: &DocumentCommand) -> Resu
             let query = DocumentQuery {
                 text: text.clone(),
                 client: client_id(&desk, client.as_deref())?,
-                offset: stretch.offset,
-                limit: stretch.limit,
+                ..DocumentQuery::default()
             };
             let heads = [
                 output.words("Kind", "Soort"),
@@ -139,17 +136,19 @@ pub(super) fn document(context: &Context<'_>, command: &DocumentCommand) -> Resu
                 output.words("Client", "Relatie"),
                 output.words("State", "Status"),
             ];
-            let page = desk.documents(&query)?;
-            more(context, page.total, stretch.offset, page.rows.len());
-            output.list(&page.rows, &heads, |document| {
+            let page = |offset, limit| {
+                let page = desk.documents(&DocumentQuery { offset, limit, ..query.clone() })?;
+                Ok((page.total, page.rows))
+            };
+            list(context, stretch, &heads, page, |document| {
                 vec![
-                    document.kind.clone(),
+                    label(output.language(), "document", "kind", &document.kind),
                     document.number.clone().unwrap_or_default(),
                     document.document_date.clone(),
                     document.client_name.clone(),
-                    document.state.clone(),
+                    label(output.language(), "document", "state", &document.state),
                 ]
-            });
+            })?;
         }
         DocumentCommand::Show { document } => show(context, &desk.record("document", document)?),
     }
@@ -194,23 +193,60 @@ pub(super) fn undo(context: &Context<'_>, step: Option<i64>) -> Result<()> {
     let last = desk.last_step(context.arguments.language())?;
     // Step 0 does not exist: that there is nothing to undo is then said by the desk.
     let step = step.or_else(|| last.as_ref().map(|last| last.step)).unwrap_or(0);
+    let last = last.filter(|last| last.step == step);
+    if let Some(last) = last.as_ref().filter(|last| last.records > 1) {
+        let question = match output.language() {
+            Language::En => format!("Undo {} ({} records)?", last.label, last.records),
+            Language::Nl => {
+                format!("{} ongedaan maken ({} gegevens)?", last.label, last.records)
+            }
+        };
+        context.confirm(&question)?;
+    }
     desk.undo(step)?;
     output.answer(&json!({"undone": step}), || {
-        let label = last.filter(|last| last.step == step).map(|last| last.label);
         let words = output.words("Undone", "Ongedaan gemaakt");
-        format!("{words}: {}.", label.unwrap_or_else(|| step.to_string()))
+        format!("{words}: {}.", last.map_or_else(|| step.to_string(), |last| last.label))
     });
     Ok(())
 }
 
-/// Says on standard error that a list goes on.
-fn more(context: &Context<'_>, total: u64, offset: u32, shown: usize) {
-    let (first, shown) = (u64::from(offset), u64::try_from(shown).unwrap_or(u64::MAX));
-    if first + shown < total && !context.arguments.json {
-        let words = context
-            .output
-            .words("there are more: --limit and --offset", "er zijn er meer: --limit en --offset");
-        context.output.notice(&format!("{}–{} / {total}; {words}", first + 1, first + shown));
+/// What people see of a list at once.
+const SCREEN: u32 = 100;
+/// What is read at once of a list that is printed whole.
+const STRETCH: u32 = 1_000;
+
+/// A list as it was asked for. Programs get all of it when they name no limit; people are told that
+/// there is more. `page` gives how many there are, and those from a place on.
+fn list<T: Serialize>(
+    context: &Context<'_>,
+    asked: &Stretch,
+    heads: &[&str],
+    page: impl Fn(u32, u32) -> Result<(u64, Vec<T>)>,
+    cells: impl Fn(&T) -> Vec<String>,
+) -> Result<()> {
+    let output = context.output;
+    if !context.arguments.json || asked.limit.is_some() {
+        let (total, rows) = page(asked.offset, asked.limit.unwrap_or(SCREEN))?;
+        output.list(&rows, heads, cells);
+        let (first, shown) = (u64::from(asked.offset), u64::try_from(rows.len()).unwrap_or(0));
+        if first + shown < total {
+            let words = output.words(
+                "there are more: --limit and --offset",
+                "er zijn er meer: --limit en --offset",
+            );
+            output.notice(&format!("{}–{} / {total}; {words}", first + 1, first + shown));
+        }
+        return Ok(());
+    }
+    let mut offset = asked.offset;
+    loop {
+        let (_, rows) = page(offset, STRETCH)?;
+        output.json_lines(&rows);
+        if rows.len() < STRETCH as usize {
+            return Ok(());
+        }
+        offset += STRETCH;
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use booqing_desk::report::{RetentionQuery, RetentionView};
 use booqing_desk::why::WhyQuestion;
-use booqing_desk::{DeskError, Result, export, now, report, retention};
+use booqing_desk::{DeskError, Reason, Result, export, now, report, retention};
 
 use super::Context;
 use crate::arguments::{ReportFormat, RetentionCommand};
@@ -65,13 +65,15 @@ fn report(
         None => desk.today(now())?.to_string(),
     };
     let query = RetentionQuery { as_of, language };
-    let format = match (format, context.arguments.json) {
-        (None, true) => ReportFormat::Json,
-        (None, false) => {
+    let path = path.filter(|path| *path != Path::new("-"));
+    let format = match (format, path) {
+        (Some(format), _) => format,
+        (None, Some(path)) => format_of(path)?,
+        (None, None) if context.arguments.json => ReportFormat::Json,
+        (None, None) => {
             table(context, &desk.retention_view(&query)?);
             return Ok(());
         }
-        (Some(format), _) => format,
     };
     let format = match format {
         ReportFormat::Json => report::ReportFormat::Json,
@@ -79,7 +81,7 @@ fn report(
         ReportFormat::Pdf => report::ReportFormat::Pdf,
     };
     let bytes = desk.retention_file(&query, format, now())?;
-    match path.filter(|path| *path != Path::new("-")) {
+    match path {
         Some(path) => {
             let path = export::write(path, &bytes)?.display().to_string();
             context.output.answer(&serde_json::json!({"path": path}), || path.clone());
@@ -87,6 +89,24 @@ fn report(
         None => context.output.bytes(&bytes),
     }
     Ok(())
+}
+
+/// What a file is by the end of its name.
+fn format_of(path: &Path) -> Result<ReportFormat> {
+    let end = path.extension().unwrap_or_default().to_ascii_lowercase();
+    match end.to_str() {
+        Some("json") => Ok(ReportFormat::Json),
+        Some("csv") => Ok(ReportFormat::Csv),
+        Some("pdf") => Ok(ReportFormat::Pdf),
+        _ => Err(DeskError::Value {
+            field: "output".to_owned(),
+            value: path.display().to_string(),
+            reason: Reason::both(
+                "does not end in .pdf, .csv or .json; say which with --format",
+                "eindigt niet op .pdf, .csv of .json; geef het aan met --format",
+            ),
+        }),
+    }
 }
 
 fn table(context: &Context<'_>, view: &RetentionView) {

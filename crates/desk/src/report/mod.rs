@@ -15,8 +15,9 @@ use ts_rs::TS;
 
 use crate::around::CacheAround;
 use crate::holds::{Holds, SCOPE_FIELDS};
+use crate::why::policies;
 use crate::words;
-use crate::{Desk, Language, Result, values};
+use crate::{Desk, Language, Result};
 pub use file::ReportFormat;
 
 /// Which report is asked for.
@@ -111,7 +112,7 @@ impl Desk {
     pub fn retention(&self, as_of: &str) -> Result<Report> {
         let as_of = crate::booking::day("as_of", as_of)?;
         let tenant = self.tenant()?;
-        let wrong = |reason: String| values::wrong("administration", "", &reason);
+        let wrong = |reason: String| policies(&reason);
         let book = embedded_book().map_err(|error| wrong(error.to_string()))?;
         let decider = book.decider(&tenant, None).map_err(|error| wrong(error.to_string()))?;
         self.cache.read(|reader| {
@@ -174,13 +175,25 @@ pub(crate) fn view(report: &Report, language: Language) -> RetentionView {
         total: report.records,
         persons: report.persons,
         statuses: statuses.collect(),
-        falls_due: report
-            .due_by_year
-            .iter()
-            .map(|due| DueYear { year: due.year, records: due.records, held: due.held })
-            .collect(),
+        falls_due: every_year(report),
         lines: report.lines.iter().map(|line| line_view(line, language)).collect(),
     }
+}
+
+/// What falls due in each year from the first to the last, years without any among them: a plot of
+/// them must not put 2027 beside 2037.
+fn every_year(report: &Report) -> Vec<DueYear> {
+    let years = &report.due_by_year;
+    let (Some(first), Some(last)) = (years.first(), years.last()) else { return Vec::new() };
+    let in_year = |year| {
+        let due = years.iter().find(|due| due.year == year);
+        due.map_or(DueYear { year, records: 0, held: 0 }, |due| DueYear {
+            year,
+            records: due.records,
+            held: due.held,
+        })
+    };
+    (first.year..=last.year).map(in_year).collect()
 }
 
 fn status_label(language: Language, status: Status) -> String {
@@ -266,6 +279,51 @@ mod tests {
             view.falls_due.iter().map(|due| (due.year, due.records, due.held)).collect();
         assert_eq!(due, [(2026, 3, 1), (2027, 1, 0), (2028, 1, 0)]);
         assert_eq!((view.total, view.persons), (5, 1));
+    }
+
+    /// A first year that began in November 2018 and ended with 2019: what was booked in it is kept
+    /// from its end. The scan of a held invoice is held with it.
+    #[test]
+    fn a_long_first_year_and_a_held_original_count() {
+        let desk = desk();
+        let invoice = json!({"state": "issued", "fiscal_year": 2019, "kind": "invoice",
+            "document_date": "2018-11-15", "currency": "EUR", "net": 1, "vat": 0, "gross": 1});
+        desk.put("document", id(1), invoice);
+        desk.put("attachment", id(2), json!({"fiscal_year": 2019, "document": id(1)}));
+        let due = || desk.retention_view(&query("2030-01-01")).expect("a report").falls_due;
+        let all = |year| vec![DueYear { year, records: 2, held: 0 }];
+        assert_eq!(due(), all(2026), "by the calendar year of the invoice");
+        desk.put(
+            "fiscal_year",
+            id(3),
+            json!({"fiscal_year": 2019, "state": "closed", "starts": "2018-11-01",
+                "ends": "2019-12-31"}),
+        );
+        assert_eq!(due(), all(2027));
+        desk.put(
+            "hold",
+            id(4),
+            json!({"title": "x", "record": id(1), "placed_at": 1_700_000_000, "reason": "x"}),
+        );
+        assert_eq!(due(), [DueYear { year: 2027, records: 2, held: 2 }]);
+    }
+
+    #[test]
+    fn a_plot_has_every_year_between_the_first_and_the_last() {
+        let desk = desk();
+        for (n, year) in [(1, 2015), (2, 2018)] {
+            desk.put(
+                "document",
+                id(n),
+                json!({"state": "issued", "fiscal_year": year, "kind": "invoice",
+                    "document_date": format!("{year}-05-01"), "currency": "EUR", "net": 1,
+                    "vat": 0, "gross": 1}),
+            );
+        }
+        let view = desk.retention_view(&query("2026-01-01")).expect("a report");
+        let due: Vec<(i16, u64)> =
+            view.falls_due.iter().map(|due| (due.year, due.records)).collect();
+        assert_eq!(due, [(2023, 1), (2024, 0), (2025, 0), (2026, 1)]);
     }
 
     #[test]

@@ -1,12 +1,21 @@
-//! Errors in words: what happened, where, and what to do.
+//! Errors in words: what happened, where, and what to do. One file for each part they come from.
 
-use booqing_keys::{KeyringError, PassphraseError, SlotsError};
-use booqing_protocol::{InvitationError, Refusal};
-use booqing_store::StoreError;
+mod cache;
+mod keys;
+mod sync;
+
+use std::path::Path;
+
 use booqing_sync::SyncError;
 
-use crate::DeskError;
 use crate::appearance::Language;
+use crate::{DeskError, words};
+use cache::store;
+use keys::slots;
+use sync::{invitation, sync};
+
+/// A sentence in English and in Dutch.
+type Sentence = (String, String);
 
 /// The sentence for an error.
 pub(crate) fn of(error: &DeskError, language: Language) -> String {
@@ -17,11 +26,11 @@ pub(crate) fn of(error: &DeskError, language: Language) -> String {
     }
 }
 
-fn pair(english: impl Into<String>, dutch: impl Into<String>) -> (String, String) {
+fn pair(english: impl Into<String>, dutch: impl Into<String>) -> Sentence {
     (english.into(), dutch.into())
 }
 
-fn both(error: &DeskError) -> (String, String) {
+fn both(error: &DeskError) -> Sentence {
     match error {
         DeskError::HomeInUse { home } => {
             let home = home.display();
@@ -34,17 +43,7 @@ fn both(error: &DeskError) -> (String, String) {
                 ),
             )
         }
-        DeskError::File { path, source, .. } => {
-            let path = path.display();
-            pair(
-                format!(
-                    "{path} cannot be used: {source}. Check that the folder exists, is yours and has room."
-                ),
-                format!(
-                    "{path} is niet te gebruiken: {source}. Controleer of de map bestaat, van u is en ruimte heeft."
-                ),
-            )
-        }
+        DeskError::File { path, source, .. } => file(path, source),
         DeskError::NoDataFolder => pair(
             "There is no folder for application data. Name one with --home.",
             "Er is geen map voor programmagegevens. Geef er een op met --home.",
@@ -93,8 +92,14 @@ fn both(error: &DeskError) -> (String, String) {
         DeskError::Joining(error) => sync(error),
         DeskError::Invitation(error) => invitation(*error),
         DeskError::Unknown { class, name } => pair(
-            format!("There is no {class} {name}. Look it up with booqing search, or list them."),
-            format!("Er is geen {class} {name}. Zoek met booqing search, of bekijk de lijst."),
+            format!(
+                "There is no {} {name}. Search for it, or look in the list.",
+                words::class(Language::En, class).to_lowercase()
+            ),
+            format!(
+                "Er is geen {} {name}. Zoek ernaar, of kijk in de lijst.",
+                words::class(Language::Nl, class).to_lowercase()
+            ),
         ),
         DeskError::List(error) => pair(
             error.sentence(booqing_formats::Language::En),
@@ -143,7 +148,7 @@ fn both(error: &DeskError) -> (String, String) {
         ),
         DeskError::Settled { resolution } => {
             let word = |language| {
-                crate::words::code(language, "conflict", "resolution", resolution)
+                words::code(language, "conflict", "resolution", resolution)
                     .unwrap_or_default()
                     .to_lowercase()
             };
@@ -164,176 +169,47 @@ fn both(error: &DeskError) -> (String, String) {
             format!("Question {number} cannot be answered: {reason}."),
             format!("Vraag {number} is niet te beantwoorden: {reason}."),
         ),
-        DeskError::Value { field, value, reason } if value.is_empty() => pair(
-            format!("{field} {reason}. Nothing was changed."),
-            format!("{field} {reason}. Er is niets gewijzigd."),
-        ),
-        DeskError::Value { field, value, reason } => pair(
-            format!("{field}: \u{201c}{value}\u{201d} {reason}. Nothing was changed."),
-            format!("{field}: \u{201c}{value}\u{201d} {reason}. Er is niets gewijzigd."),
-        ),
-    }
-}
-
-fn slots(error: &SlotsError) -> (String, String) {
-    match error {
-        SlotsError::WrongPassphrase => pair(
-            "The passphrase does not fit. Nothing was changed; try again.",
-            "De wachtzin klopt niet. Er is niets gewijzigd; probeer het opnieuw.",
-        ),
-        SlotsError::Keyring(KeyringError::NoService) => pair(
-            "There is no keyring in this session. Open with a passphrase: --passphrase-file FILE.",
-            "Er is geen sleutelbos in deze sessie. Open met een wachtzin: --passphrase-file BESTAND.",
-        ),
-        SlotsError::Keyring(KeyringError::Locked(_) | KeyringError::Silent) => pair(
-            "The keyring is locked or does not answer. Unlock it in your session, or open with a passphrase: --passphrase-file FILE.",
-            "De sleutelbos is vergrendeld of antwoordt niet. Ontgrendel hem in uw sessie, of open met een wachtzin: --passphrase-file BESTAND.",
-        ),
-        SlotsError::Keyring(KeyringError::NoEntry) => pair(
-            "The keyring no longer has the secret of this desk. Open with another way in, such as a passphrase; nothing was made anew.",
-            "De sleutelbos heeft het geheim van deze werkplek niet meer. Open op een andere manier, zoals met een wachtzin; er is niets nieuw aangemaakt.",
-        ),
-        SlotsError::Passphrase(PassphraseError::TooShort { length }) => pair(
-            format!(
-                "The passphrase has {length} characters. Use at least 12, for instance five words."
-            ),
-            format!(
-                "De wachtzin heeft {length} tekens. Gebruik er minstens 12, bijvoorbeeld vijf woorden."
-            ),
-        ),
-        SlotsError::NoSlot(kind) => pair(
-            format!("This desk does not open by {kind}. Use the way in it was made with."),
-            format!(
-                "Deze werkplek gaat niet open met {kind}. Gebruik de manier waarmee hij is gemaakt."
-            ),
-        ),
-        SlotsError::Tampered(path) => {
-            let path = path.display();
+        DeskError::Value { field, value, reason } => {
+            let part = |language| {
+                let (label, reason) = (words::named(language, field), reason.text(language));
+                if value.is_empty() {
+                    format!("{label} {reason}.")
+                } else {
+                    format!("{label}: \u{201c}{value}\u{201d} {reason}.")
+                }
+            };
             pair(
-                format!(
-                    "{path} was changed by something other than this program. Put it back from a backup before you go on."
-                ),
-                format!(
-                    "{path} is gewijzigd door iets anders dan dit programma. Zet het terug uit een back-up voordat u verdergaat."
-                ),
+                format!("{} Nothing was changed.", part(Language::En)),
+                format!("{} Er is niets gewijzigd.", part(Language::Nl)),
             )
         }
-        other => pair(
-            format!("The way into this desk failed: {other}."),
-            format!("De toegang tot deze werkplek lukte niet: {other}."),
-        ),
-    }
-}
-
-fn store(error: &StoreError) -> (String, String) {
-    let untouched = ("The file is as it was.", "Het bestand is zoals het was.");
-    match error {
-        StoreError::DiskFull => pair(
-            "The disk is full. Nothing of this change was kept; make room and do it again.",
-            "De schijf is vol. Van deze wijziging is niets bewaard; maak ruimte en doe het opnieuw.",
-        ),
-        StoreError::Newer { path, .. } => {
-            let path = path.display();
-            pair(
-                format!(
-                    "{path} was written by a newer version of this program. Update this one. {}",
-                    untouched.0
-                ),
-                format!(
-                    "{path} is geschreven door een nieuwere versie van dit programma. Werk dit programma bij. {}",
-                    untouched.1
-                ),
-            )
-        }
-        StoreError::Misfit { class, field, reason } => pair(
-            format!("{class}.{field} does not take this value: {reason}. Nothing was changed."),
-            format!("{class}.{field} neemt deze waarde niet: {reason}. Er is niets gewijzigd."),
-        ),
-        StoreError::NothingToUndo(step) => pair(
-            format!("There is no step {step} to undo, or it was undone already."),
-            format!("Er is geen stap {step} om ongedaan te maken, of dat is al gebeurd."),
-        ),
-        StoreError::ChangedSince { field, .. } => pair(
-            format!("This cannot be undone: {field} was changed again since."),
-            format!("Dit kan niet ongedaan worden gemaakt: {field} is sindsdien weer gewijzigd."),
-        ),
-        other => pair(
+        DeskError::NotConfirmed { question } => pair(
             format!(
-                "The data cannot be used: {other}. {} Put it back from a backup, or join again in a new home to fetch it from the hub.",
-                untouched.0
+                "{question} Nobody confirmed it, so nothing was done. Add --yes to do it without being asked."
             ),
             format!(
-                "De gegevens zijn niet te gebruiken: {other}. {} Zet het terug uit een back-up, of sluit opnieuw aan in een nieuwe map om alles van de hub te halen.",
-                untouched.1
+                "{question} Niemand heeft dat bevestigd, dus er is niets gedaan. Geef --yes mee om het zonder vraag te doen."
             ),
         ),
     }
 }
 
-fn sync(error: &SyncError) -> (String, String) {
-    match error {
-        SyncError::Unreachable { address, reason } => pair(
-            format!(
-                "The hub at {address} cannot be reached: {reason}. All changes are kept here and go along with the next sync."
-            ),
-            format!(
-                "De hub op {address} is niet te bereiken: {reason}. Alle wijzigingen staan hier en gaan mee met de volgende synchronisatie."
-            ),
+/// That a file or folder cannot be used.
+fn file(path: &Path, source: &std::io::Error) -> Sentence {
+    let path = path.display();
+    pair(
+        format!(
+            "{path} cannot be used: {source}. Check that the folder exists, is yours and has room."
         ),
-        SyncError::Untrusted { address, trouble } => pair(
-            format!(
-                "What answers at {address} is not to be trusted as the hub of this administration ({}). Nothing was sent. Check the address and your clock, and ask the operator of the hub.",
-                trouble.code()
-            ),
-            format!(
-                "Wat op {address} antwoordt is niet te vertrouwen als de hub van deze administratie ({}). Er is niets verzonden. Controleer het adres en uw klok, en vraag de beheerder van de hub.",
-                trouble.code()
-            ),
+        format!(
+            "{path} is niet te gebruiken: {source}. Controleer of de map bestaat, van u is en ruimte heeft."
         ),
-        SyncError::Refused(Refusal::InvitationInvalid) => pair(
-            "The invitation was used, or has expired. Ask for a new one.",
-            "De uitnodiging is al gebruikt of verlopen. Vraag een nieuwe.",
-        ),
-        SyncError::NotAuthentic { class, id } | SyncError::Replayed { class, id, .. } => pair(
-            format!(
-                "The hub sent a record that no desk of this administration made so: {class} {id} ({}). Nothing of it was applied. Ask the operator of the hub.",
-                error.code()
-            ),
-            format!(
-                "De hub stuurde een gegeven dat geen werkplek van deze administratie zo heeft gemaakt: {class} {id} ({}). Er is niets van overgenomen. Vraag de beheerder van de hub.",
-                error.code()
-            ),
-        ),
-        SyncError::Framing(_) | SyncError::Standstill => pair(
-            format!(
-                "What the hub answers cannot be used ({}): {error}. All changes are kept here. Check that desk and hub are up to date, and ask the operator of the hub.",
-                error.code()
-            ),
-            format!(
-                "Wat de hub antwoordt is niet te gebruiken ({}). Alle wijzigingen staan nog hier. Controleer of werkplek en hub bijgewerkt zijn, en vraag de beheerder van de hub.",
-                error.code()
-            ),
-        ),
-        other => pair(
-            format!("The sync stopped: {other}. All changes are kept here."),
-            format!("De synchronisatie is gestopt: {other}. Alle wijzigingen staan nog hier."),
-        ),
-    }
+    )
 }
 
-fn invitation(error: InvitationError) -> (String, String) {
-    match error {
-        InvitationError::NotAnInvitation => pair(
-            "This is not an invitation: one begins with booqing1.",
-            "Dit is geen uitnodiging: die begint met booqing1.",
-        ),
-        InvitationError::WrongCharacter(place) => pair(
-            format!("Character {place} of the invitation does not occur in one. Copy it again."),
-            format!("Teken {place} van de uitnodiging komt daarin niet voor. Kopieer hem opnieuw."),
-        ),
-        InvitationError::Mistyped => pair(
-            "The invitation is incomplete or mistyped. Copy the whole line again.",
-            "De uitnodiging is onvolledig of verkeerd getypt. Kopieer de hele regel opnieuw.",
-        ),
-    }
+fn no_random() -> Sentence {
+    pair(
+        "The system gave no random bytes, and without them nothing can be sealed. Nothing was changed; try again, or restart the computer.",
+        "Het systeem gaf geen willekeurige bytes, en zonder die kan er niets worden verzegeld. Er is niets gewijzigd; probeer het opnieuw, of start de computer opnieuw op.",
+    )
 }

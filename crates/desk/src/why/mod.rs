@@ -1,19 +1,22 @@
 //! "Why is this still here?": for a record, or one value of it, the ground and the end.
 
+mod steps;
+
 use booqing_model::field::{FieldClass, Ground, RecordType};
-use booqing_model::{Fields, Id, register};
-use booqing_retention::explain::{Explanation, PolicyExplanation, Step};
-use booqing_retention::policy::Trigger;
+use booqing_model::{Fields, Id, Values, register};
+use booqing_retention::explain::{Explanation, PolicyExplanation};
 use booqing_retention::{Status, Tenant, embedded_book, facts_with};
-use booqing_store::Reader;
+use booqing_store::{Condition, ListQuery, Reader};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::around::CacheAround;
 use crate::holds::Holds;
+use crate::reason::Reason;
 use crate::words::{self, Style};
 use crate::{Desk, DeskError, Language, Result, values};
+use steps::steps;
 
 /// What is asked about.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, TS)]
@@ -64,8 +67,13 @@ impl Desk {
     /// [`DeskError::Unknown`] for a record that is not here; [`DeskError::Value`] for a field that
     /// it has not.
     pub fn explain(&self, question: &WhyQuestion, now: Timestamp) -> Result<Explained> {
-        let class = register::find(&question.class)
-            .ok_or_else(|| values::wrong("class", &question.class, "is no kind of record"))?;
+        let class = register::find(&question.class).ok_or_else(|| {
+            values::wrong(
+                "class",
+                &question.class,
+                ("is no kind of record", "is geen soort gegeven"),
+            )
+        })?;
         let (tenant, style) = (self.tenant()?, self.style(question.language)?);
         self.cache.read(|reader| {
             let Some(row) = reader.get(class.class, question.id)? else {
@@ -85,7 +93,7 @@ impl Desk {
         let fields = self.administration_fields()?;
         let text = |name: &str| fields.text(name).unwrap_or_default();
         Tenant::new(text("country"), text("time_zone"), text("fiscal_year_end"))
-            .map_err(|error| values::wrong("administration", "", &error.to_string()))
+            .map_err(|error| values::wrong("administration", "", error))
     }
 }
 
@@ -109,7 +117,12 @@ impl Why<'_> {
         let named = match field {
             None => None,
             Some(name) => Some(self.class.field(name).ok_or_else(|| {
-                values::wrong(name, "", &format!("is not a field of a {}", self.class.class))
+                let class = self.class.class;
+                let reason = Reason::both(
+                    format!("is not a field of a {class}"),
+                    format!("is geen veld van {class}"),
+                );
+                values::wrong(name, "", reason)
             })?),
         };
         let title = match named {
@@ -120,6 +133,9 @@ impl Why<'_> {
         let held = holds.iter().any(|hold| hold.in_force_at(now));
         let by_law = match named.map(|field| field.class) {
             Some(FieldClass::Personal { ground, .. }) => {
+                if ground == Ground::Consent && !self.has_consent(reader, style, now)? {
+                    return Ok(without_consent(style, title, held));
+                }
                 return Ok(of_purpose(style, title, ground, held));
             }
             Some(FieldClass::Statutory { .. }) => true,
@@ -137,6 +153,26 @@ impl Why<'_> {
         let decision = book.decide(self.tenant, &facts, None).map_err(wrong)?;
         let status = decision.status_at(self.tenant, now, &holds);
         Ok(of_law(style, title, &explanation, status, held))
+    }
+
+    /// Whether a consent of the person stands.
+    fn has_consent(&self, reader: &Reader<'_>, style: &Style, now: Timestamp) -> Result<bool> {
+        let person = if self.class.class == "client" {
+            Some(self.id)
+        } else {
+            Values::id(self.fields, "client")
+        };
+        let Some(person) = person else { return Ok(false) };
+        let conditions = vec![Condition::Is("client", person.to_string().into())];
+        let query = ListQuery { conditions, limit: u32::MAX, ..ListQuery::default() };
+        let today = style.zone.to_datetime(now).date().to_string();
+        Ok(reader.list("consent", &query)?.1.iter().any(|consent| {
+            let fields = &consent.fields;
+            let is_given = matches!(fields.text("kind"), Some("opt_in" | "soft_opt_in"));
+            is_given
+                && fields.get("withdrawn_at").is_none()
+                && fields.text("expires_on").is_none_or(|last| last >= today.as_str())
+        }))
     }
 
     /// What no law and no person's ground keeps: it goes with the record.
@@ -174,7 +210,12 @@ impl Why<'_> {
     }
 }
 
-fn policies(reason: &str) -> DeskError {
+/// That the policies cannot be used.
+pub(crate) fn policies(reason: &str) -> DeskError {
+    let reason = Reason::both(
+        format!("has no policies that can be used: {reason}"),
+        format!("heeft geen bewaarregels die te gebruiken zijn: {reason}"),
+    );
     values::wrong("administration", "", reason)
 }
 
@@ -236,6 +277,27 @@ fn of_purpose(style: &Style, title: &str, ground: Ground, held: bool) -> Explain
     }
 }
 
+/// The answer for a value that is held on consent, while no consent is known.
+fn without_consent(style: &Style, title: &str, held: bool) -> Explained {
+    let sentence = words::pick(
+        style.language,
+        "It may be held only while this person agrees to it, and no consent that stands is on \
+         record. Ask for it and enter it, or clear the value.",
+        "Het mag alleen worden bewaard zolang deze persoon daarmee instemt, en er is geen geldige \
+         toestemming bekend. Vraag die en voer hem in, of wis de waarde.",
+    );
+    Explained {
+        sentence: sentence.to_owned(),
+        status_label: words::pick(
+            style.language,
+            "No consent on record",
+            "Geen toestemming bekend",
+        )
+        .to_owned(),
+        ..of_purpose(style, title, Ground::Consent, held)
+    }
+}
+
 fn of_law(
     style: &Style,
     title: &str,
@@ -290,102 +352,6 @@ fn policy_title(style: &Style, policy: &PolicyExplanation) -> String {
     }
 }
 
-/// How the day follows, in sentences.
-fn steps(style: &Style, policy: &PolicyExplanation) -> Vec<String> {
-    policy.steps.iter().map(|step| step_sentence(style, step)).collect()
-}
-
-fn step_sentence(style: &Style, step: &Step) -> String {
-    let day = |date| style.day(date);
-    match (style.language, step) {
-        (Language::En, Step::LawVersion { valid_from, .. }) => match valid_from {
-            Some(from) => format!("The law as it stands since {} applies.", day(*from)),
-            None => "The law as it always stood applies.".to_owned(),
-        },
-        (Language::Nl, Step::LawVersion { valid_from, .. }) => match valid_from {
-            Some(from) => format!("De wet zoals die sinds {} luidt is van toepassing.", day(*from)),
-            None => "De wet zoals die altijd luidde is van toepassing.".to_owned(),
-        },
-        (Language::En, Step::Trigger { trigger, date, .. }) => {
-            format!("The term starts with {}: {}.", trigger_name(style, *trigger), day(*date))
-        }
-        (Language::Nl, Step::Trigger { trigger, date, .. }) => {
-            format!("De termijn begint bij {}: {}.", trigger_name(style, *trigger), day(*date))
-        }
-        (Language::En, Step::Waiting { trigger, .. }) => {
-            format!("The term waits for {}.", trigger_name(style, *trigger))
-        }
-        (Language::Nl, Step::Waiting { trigger, .. }) => {
-            format!("De termijn wacht op {}.", trigger_name(style, *trigger))
-        }
-        (Language::En, Step::Rounded { to, .. }) => {
-            format!("It counts from the end of that year, {}.", day(*to))
-        }
-        (Language::Nl, Step::Rounded { to, .. }) => {
-            format!("Er wordt geteld vanaf het einde van dat jaar, {}.", day(*to))
-        }
-        (Language::En, Step::CarefulRounding { to }) => {
-            format!("The office counts from the end of the calendar year, {}.", day(*to))
-        }
-        (Language::Nl, Step::CarefulRounding { to }) => {
-            format!("Het kantoor telt vanaf het einde van het kalenderjaar, {}.", day(*to))
-        }
-        (Language::En, Step::Added { length, to, .. }) => {
-            format!("{} later is {}.", length_text(style, *length), day(*to))
-        }
-        (Language::Nl, Step::Added { length, to, .. }) => {
-            format!("{} later is {}.", length_text(style, *length), day(*to))
-        }
-        (Language::En, Step::Lengthened { length, reason, to }) => {
-            format!(
-                "The office keeps it {}: {reason}. That is until {}.",
-                length_text(style, *length),
-                day(*to)
-            )
-        }
-        (Language::Nl, Step::Lengthened { length, reason, to }) => {
-            format!(
-                "Het kantoor bewaart het {}: {reason}. Dat is tot {}.",
-                length_text(style, *length),
-                day(*to)
-            )
-        }
-    }
-}
-
-fn length_text(style: &Style, length: booqing_retention::Length) -> String {
-    match (style.language, length.whole_years()) {
-        (Language::En, Some(1)) => "1 year".to_owned(),
-        (Language::En, Some(years)) => format!("{years} years"),
-        (Language::Nl, Some(years)) => format!("{years} jaar"),
-        (Language::En, None) => format!("{} months", length.months()),
-        (Language::Nl, None) => format!("{} maanden", length.months()),
-    }
-}
-
-fn trigger_name(style: &Style, trigger: Trigger) -> &'static str {
-    let (english, dutch) = match trigger {
-        Trigger::FiscalYearEnd => ("the end of the fiscal year", "het einde van het boekjaar"),
-        Trigger::LossOfCurrentValue => {
-            ("the loss of current value", "het verlies van actuele waarde")
-        }
-        Trigger::FirstUseYear => ("the first use", "de eerste ingebruikneming"),
-        Trigger::TransactionYear => ("the transaction", "de transactie"),
-        Trigger::LatestTransaction => ("the latest transaction", "de laatste transactie"),
-        Trigger::LastEntry => ("the last entry in the books", "de laatste boeking in de boeken"),
-        Trigger::TaxDueYear => {
-            ("the day the tax was due", "de dag waarop de belasting verschuldigd was")
-        }
-        Trigger::DocumentDate => ("the date of the document", "de datum van het document"),
-        Trigger::ContractEnd => ("the end of the contract", "het einde van het contract"),
-        Trigger::ConsentWithdrawal => {
-            ("the withdrawal of consent", "de intrekking van de toestemming")
-        }
-        Trigger::Request => ("the request of the person", "het verzoek van de persoon"),
-    };
-    words::pick(style.language, english, dutch)
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -401,6 +367,31 @@ mod tests {
             language: Language::En,
         };
         desk.explain(&question, "2026-11-25T12:00:00Z".parse().expect("a moment"))
+    }
+
+    #[test]
+    fn what_is_held_on_consent_says_so_only_while_one_stands() {
+        let desk = desk();
+        let anna = desk.client(&["family_name=Berg", "birth_date=1980-02-29"]);
+        let label = || {
+            let why = explain(&desk, "client", anna.id, Some("birth_date")).expect("an answer");
+            (why.status_label, why.sentence.starts_with("Held because the person agreed"))
+        };
+        let none = ("No consent on record".to_owned(), false);
+        assert_eq!(label(), none);
+        let consent = |kind: &str, rest: serde_json::Value| {
+            let mut values = json!({"client": anna.id, "purpose": "x", "kind": kind,
+                "given_at": 1_700_000_000, "text_version": "1", "channel": "form"});
+            let all = values.as_object_mut().expect("a map");
+            all.extend(rest.as_object().cloned().unwrap_or_default());
+            values
+        };
+        desk.put("consent", id(70), consent("opt_out", json!({})));
+        desk.put("consent", id(71), consent("opt_in", json!({"withdrawn_at": 1_710_000_000})));
+        desk.put("consent", id(72), consent("opt_in", json!({"expires_on": "2026-11-24"})));
+        assert_eq!(label(), none);
+        desk.put("consent", id(73), consent("opt_in", json!({"expires_on": "2026-11-25"})));
+        assert_eq!(label(), ("Held for a purpose".to_owned(), true));
     }
 
     fn invoice(desk: &TestDesk, client: Id) -> Id {

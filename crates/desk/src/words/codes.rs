@@ -46,7 +46,7 @@ const AGREEMENT: &[Code] = &[
 const CLIENT_STATE: &[Code] = &[
     ("prospect", ("Prospect", "Prospect")),
     ("active", ("Active", "Actief")),
-    ("inactive", ("Inactive", "Niet actief")),
+    ("inactive", ("Inactive", "Inactief")),
     ("restricted", ("Restricted", "Beperkt")),
     ("erased", ("Erased", "Gewist")),
 ];
@@ -84,12 +84,12 @@ const BOOKING_STATE: &[Code] = &[
     ("cancelled", ("Cancelled", "Geannuleerd")),
     ("no_show", ("No-show", "Niet verschenen")),
     ("waitlisted", ("Waiting list", "Wachtlijst")),
-    ("clash", ("Clash", "Botsing")),
+    ("clash", ("Double booked", "Dubbel geboekt")),
 ];
 
 const DOCUMENT_KIND: &[Code] = &[
     ("quote", ("Quote", "Offerte")),
-    ("order", ("Order confirmation", "Orderbevestiging")),
+    ("order", ("Order confirmation", "Opdrachtbevestiging")),
     ("invoice", ("Invoice", "Factuur")),
     ("credit_note", ("Credit note", "Creditnota")),
     ("reminder", ("Reminder", "Herinnering")),

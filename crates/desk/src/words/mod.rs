@@ -6,6 +6,8 @@ mod values;
 
 pub(crate) use values::{Style, is_money, shown};
 
+use booqing_model::register::RECORDS;
+
 use crate::appearance::Language;
 
 /// A name in both languages.
@@ -24,6 +26,12 @@ pub(crate) fn field(language: Language, class: &str, name: &'static str) -> &'st
     fields::of(class, name).map_or(name, |(english, dutch)| pick(language, english, dutch))
 }
 
+/// What a field is called of which only the name is known; the name itself when it is none.
+pub(crate) fn named(language: Language, name: &str) -> String {
+    let known = RECORDS.iter().find_map(|record| Some((record.class, record.field(name)?.name)));
+    known.map_or_else(|| name.to_owned(), |(class, name)| field(language, class, name).to_owned())
+}
+
 /// What a closed value of a field is called, such as a state.
 pub(crate) fn code(
     language: Language,
@@ -35,6 +43,11 @@ pub(crate) fn code(
         .iter()
         .find(|(code, _)| *code == value)
         .map(|(_, (english, dutch))| pick(language, english, dutch))
+}
+
+/// What a closed value of a field is called; the value itself when it is none.
+pub fn label(language: Language, class: &str, field: &str, value: &str) -> String {
+    code(language, class, field, value).unwrap_or(value).to_owned()
 }
 
 /// Every value a closed field may have, in order, with what it is called.
@@ -61,6 +74,9 @@ pub(crate) fn classes(language: Language, class: &str) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write;
+    use std::path::Path;
+
     use booqing_model::entities as e;
     use booqing_model::register::RECORDS;
 
@@ -107,5 +123,40 @@ mod tests {
             "user", "state", e::UserState;
             "conflict", "resolution", e::Resolution;
         }
+    }
+
+    /// The closed lists that the interface shows, by the name they have there.
+    const SHOWN: &[(&str, &str, &str)] = &[
+        ("clientStates", "client", "state"),
+        ("clientKinds", "client", "kind"),
+        ("bookingStates", "booking", "state"),
+        ("documentStates", "document", "state"),
+        ("documentKinds", "document", "kind"),
+        ("addressKinds", "client", "address_kind"),
+        ("contactRoles", "client", "contact_role"),
+    ];
+
+    /// Written as the types are, so that the screen and the paper use the same words.
+    #[test]
+    fn export_bindings_words() {
+        let mut text = "// Made by `cargo xtask docs` from the words of the desk.\n\n\
+                        /** What the values of closed lists are called. */\n\
+                        export const codeWords = {\n"
+            .to_owned();
+        for (name, language) in [("en", Language::En), ("nl", Language::Nl)] {
+            writeln!(text, "  {name}: {{").expect("text");
+            for (list, class, field) in SHOWN {
+                writeln!(text, "    {list}: {{").expect("text");
+                for (code, word) in choices(language, class, field) {
+                    assert!(!word.contains('\''), "{word} needs escaping");
+                    writeln!(text, "      {code}: '{word}',").expect("text");
+                }
+                writeln!(text, "    }},").expect("text");
+            }
+            writeln!(text, "  }},").expect("text");
+        }
+        text.push_str("};\n");
+        let folder = std::env::var("TS_RS_EXPORT_DIR").expect("cargo sets it");
+        std::fs::write(Path::new(&folder).join("codeWords.ts"), text).expect("written");
     }
 }

@@ -1,0 +1,180 @@
+//! What is said when a sync stops. In every case the changes made here stay and go along later.
+
+use booqing_protocol::{InvitationError, Refusal};
+use booqing_sync::{SyncError, Trouble};
+
+use super::{Sentence, cache, pair};
+
+/// What is true after every sync that stopped.
+const KEPT: (&str, &str) = ("All changes are kept here.", "Alle wijzigingen staan nog hier.");
+
+pub(super) fn sync(error: &SyncError) -> Sentence {
+    match error {
+        SyncError::Store(error) => cache::store(error),
+        SyncError::Refused(refusal) => refused(refusal),
+        SyncError::Unreachable { address, reason } => pair(
+            format!(
+                "The hub at {address} cannot be reached: {reason}. All changes are kept here and go along with the next sync."
+            ),
+            format!(
+                "De hub op {address} is niet te bereiken: {reason}. Alle wijzigingen staan hier en gaan mee met de volgende synchronisatie."
+            ),
+        ),
+        SyncError::Silent => kept(
+            "The hub did not answer in time. The next sync tries again by itself.",
+            "De hub antwoordde niet op tijd. De volgende synchronisatie probeert het vanzelf opnieuw.",
+        ),
+        SyncError::Untrusted { address, trouble } => untrusted(address, *trouble),
+        SyncError::NotTheHub(status) => kept(
+            &format!(
+                "Something between this desk and the hub answered in its place (status {status}). Check the network: a sign-in page or a proxy may be in between."
+            ),
+            &format!(
+                "Iets tussen deze werkplek en de hub antwoordde in zijn plaats (status {status}). Controleer het netwerk: er kan een aanmeldpagina of proxy tussen zitten."
+            ),
+        ),
+        SyncError::NotAuthentic { class, id } | SyncError::Replayed { class, id, .. } => pair(
+            format!(
+                "The hub sent a record that no desk of this administration made so: {class} {id} ({}). Nothing of it was applied. Ask the operator of the hub.",
+                error.code()
+            ),
+            format!(
+                "De hub stuurde een gegeven dat geen werkplek van deze administratie zo heeft gemaakt: {class} {id} ({}). Er is niets van overgenomen. Vraag de beheerder van de hub.",
+                error.code()
+            ),
+        ),
+        SyncError::Part { class, id, .. } | SyncError::Content { class, id } => kept(
+            &format!(
+                "The content of {class} {id} cannot be used ({}). Update this program; if that does not help, ask the operator of the hub.",
+                error.code()
+            ),
+            &format!(
+                "De inhoud van {class} {id} is niet te gebruiken ({}). Werk dit programma bij; helpt dat niet, vraag dan de beheerder van de hub.",
+                error.code()
+            ),
+        ),
+        SyncError::Framing(_) | SyncError::Standstill => kept(
+            &format!(
+                "What the hub answers cannot be used ({}). Check that desk and hub are up to date, and ask the operator of the hub.",
+                error.code()
+            ),
+            &format!(
+                "Wat de hub antwoordt is niet te gebruiken ({}). Controleer of werkplek en hub bijgewerkt zijn, en vraag de beheerder van de hub.",
+                error.code()
+            ),
+        ),
+        SyncError::NoRandom => super::no_random(),
+        SyncError::NotJoined => pair(
+            "This desk has not joined an administration yet. Ask for an invitation and use it.",
+            "Deze werkplek is nog niet aangesloten op een administratie. Vraag een uitnodiging en gebruik die.",
+        ),
+    }
+}
+
+fn kept(english: &str, dutch: &str) -> Sentence {
+    pair(format!("{english} {}", KEPT.0), format!("{dutch} {}", KEPT.1))
+}
+
+fn refused(refusal: &Refusal) -> Sentence {
+    match refusal {
+        Refusal::InvitationInvalid => pair(
+            "The invitation was used, or has expired. Ask for a new one.",
+            "De uitnodiging is al gebruikt of verlopen. Vraag een nieuwe.",
+        ),
+        Refusal::WrongAdministration => kept(
+            "The hub says that these changes are of another administration. Nothing was stored there. Check that this desk joined the right hub, and ask its operator.",
+            "De hub zegt dat deze wijzigingen bij een andere administratie horen. Daar is niets opgeslagen. Controleer of deze werkplek op de juiste hub is aangesloten, en vraag de beheerder.",
+        ),
+        Refusal::UnknownDesk => kept(
+            "The hub does not know this desk any more. Ask for an invitation and join again in a new home.",
+            "De hub kent deze werkplek niet meer. Vraag een uitnodiging en sluit opnieuw aan in een nieuwe map.",
+        ),
+        Refusal::ForkedDesk { .. } => kept(
+            "The hub has changes of this desk that this desk does not know: it was put back from a copy, or runs twice. Ask for an invitation and join again in a new home.",
+            "De hub heeft wijzigingen van deze werkplek die hier niet bekend zijn: hij is uit een kopie teruggezet, of draait twee keer. Vraag een uitnodiging en sluit opnieuw aan in een nieuwe map.",
+        ),
+        Refusal::Gap { .. } => kept(
+            "The hub misses changes of this desk that came before. Sync again; if that does not help, ask the operator of the hub.",
+            "De hub mist eerdere wijzigingen van deze werkplek. Synchroniseer opnieuw; helpt dat niet, vraag dan de beheerder van de hub.",
+        ),
+        Refusal::EpochChanged => kept(
+            "The hub was put back from a copy. Sync again: this desk reads everything anew.",
+            "De hub is uit een kopie teruggezet. Synchroniseer opnieuw: deze werkplek leest dan alles opnieuw.",
+        ),
+        Refusal::Malformed { .. } | Refusal::TooLarge => kept(
+            &format!(
+                "The hub cannot use what this desk sends ({}). Check that desk and hub are up to date, and ask the operator of the hub.",
+                refusal.code()
+            ),
+            &format!(
+                "De hub kan niets met wat deze werkplek stuurt ({}). Controleer of werkplek en hub bijgewerkt zijn, en vraag de beheerder van de hub.",
+                refusal.code()
+            ),
+        ),
+        Refusal::UpgradeRequired { .. } => kept(
+            "Desk and hub are of versions that do not fit together. Update the older of the two.",
+            "Werkplek en hub hebben versies die niet bij elkaar passen. Werk de oudste van de twee bij.",
+        ),
+        Refusal::HubFailed => kept(
+            "The hub gave an error and stored nothing. The next sync tries again by itself; if it goes on, ask the operator of the hub.",
+            "De hub gaf een fout en heeft niets opgeslagen. De volgende synchronisatie probeert het vanzelf opnieuw; blijft het, vraag dan de beheerder van de hub.",
+        ),
+    }
+}
+
+fn untrusted(address: &str, trouble: Trouble) -> Sentence {
+    let (english, dutch) = match trouble {
+        Trouble::Expired => (
+            "The certificate of the hub has expired. Check your clock, and ask the operator of the hub.",
+            "Het certificaat van de hub is verlopen. Controleer uw klok, en vraag de beheerder van de hub.",
+        ),
+        Trouble::NotYetValid => (
+            "The certificate of the hub is not valid yet: one of the clocks is wrong. Check yours, and ask the operator of the hub.",
+            "Het certificaat van de hub is nog niet geldig: een van de klokken loopt verkeerd. Controleer de uwe, en vraag de beheerder van de hub.",
+        ),
+        Trouble::IdentityMismatch => (
+            "It is another hub than the one this desk joined. Check the address, and ask the operator of the hub.",
+            "Het is een andere hub dan waarop deze werkplek is aangesloten. Controleer het adres, en vraag de beheerder van de hub.",
+        ),
+        Trouble::Untrusted | Trouble::Handshake => (
+            "It does not prove that it is the hub of this administration. Check the address, and ask the operator of the hub.",
+            "Het bewijst niet dat het de hub van deze administratie is. Controleer het adres, en vraag de beheerder van de hub.",
+        ),
+        Trouble::Version => (
+            "It speaks an old version of TLS, which a hub never does. Check the address, and ask the operator of the hub.",
+            "Het spreekt een oude versie van TLS, wat een hub nooit doet. Controleer het adres, en vraag de beheerder van de hub.",
+        ),
+        Trouble::NotTls => (
+            "It does not speak TLS, which a hub always does. Check the address and the port.",
+            "Het spreekt geen TLS, wat een hub altijd doet. Controleer het adres en de poort.",
+        ),
+    };
+    let code = trouble.code();
+    pair(
+        format!(
+            "What answers at {address} is not to be trusted as the hub of this administration ({code}). {english} Nothing was sent. {}",
+            KEPT.0
+        ),
+        format!(
+            "Wat op {address} antwoordt is niet te vertrouwen als de hub van deze administratie ({code}). {dutch} Er is niets verzonden. {}",
+            KEPT.1
+        ),
+    )
+}
+
+pub(super) fn invitation(error: InvitationError) -> Sentence {
+    match error {
+        InvitationError::NotAnInvitation => pair(
+            "This is not an invitation: one begins with booqing1.",
+            "Dit is geen uitnodiging: die begint met booqing1.",
+        ),
+        InvitationError::WrongCharacter(place) => pair(
+            format!("Character {place} of the invitation does not occur in one. Copy it again."),
+            format!("Teken {place} van de uitnodiging komt daarin niet voor. Kopieer hem opnieuw."),
+        ),
+        InvitationError::Mistyped => pair(
+            "The invitation is incomplete or mistyped. Copy the whole line again.",
+            "De uitnodiging is onvolledig of verkeerd getypt. Kopieer de hele regel opnieuw.",
+        ),
+    }
+}
