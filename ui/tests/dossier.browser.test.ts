@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { createBrowserDesk } from '../src/lib/browser-desk';
+import type { UndoLine } from '../src/lib/generated/UndoLine';
 import { openWindow } from './support/app';
 import { faults } from './support/axe';
 
@@ -51,6 +52,33 @@ test('only changed fields are saved, and what was emptied is cleared', async () 
   await expect.element(page.getByText('nieuw@voorbeeld.nl')).not.toBeInTheDocument();
 });
 
+test('a step of many records, or of another day, is asked about before it is undone', async () => {
+  const desk = createBrowserDesk();
+  const undo = vi.fn(async () => {});
+  const now = Math.floor(Date.now() / 1000) + 60;
+  const step = { step: 7, operation: 'client.import', label: 'import of clients', at: now, records: 1200 };
+  const lastStep = vi.fn(async (): Promise<UndoLine | null> => step);
+  await openWindow('clients', { desk: { ...desk, undo, lastStep } });
+  await expect.element(page.getByTestId('client-count')).toBeVisible();
+  const question = page.getByRole('alertdialog', { name: 'Undo: import of clients?' });
+  await userEvent.keyboard('{Control>}z{/Control}');
+  await expect.element(question).toBeVisible();
+  await expect.element(question.getByText(/1,200 records become/)).toBeVisible();
+  await question.getByRole('button', { name: 'Cancel' }).click();
+  await expect.element(question).not.toBeInTheDocument();
+  expect(undo).not.toHaveBeenCalled();
+
+  lastStep.mockResolvedValue({ ...step, at: 0, records: 1 });
+  await userEvent.keyboard('{Control>}z{/Control}');
+  await question.getByRole('button', { name: 'Undo' }).click();
+  await expect.poll(() => undo.mock.calls).toEqual([[7]]);
+  await expect.element(question).not.toBeInTheDocument();
+
+  lastStep.mockResolvedValue({ ...step, step: 8, records: 1 });
+  await userEvent.keyboard('{Control>}z{/Control}');
+  await expect.poll(() => undo.mock.calls).toEqual([[7], [8]]);
+});
+
 test('the message after saving undoes that step, whatever came after it', async () => {
   const { desk } = watched();
   const undo = vi.fn(async () => {});
@@ -60,7 +88,13 @@ test('the message after saving undoes that step, whatever came after it', async 
   await email.fill('nieuw@voorbeeld.nl');
   await button('Save').first().click();
   await expect.element(button('Undo')).toBeVisible();
-  lastStep.mockResolvedValue({ step: 99, operation: 'client.set', label: 'something newer', at: 0 });
+  lastStep.mockResolvedValue({
+    step: 99,
+    operation: 'client.set',
+    label: 'something newer',
+    at: 0,
+    records: 1,
+  });
   await button('Undo').click();
   expect(undo).toHaveBeenCalledExactlyOnceWith(1);
 });

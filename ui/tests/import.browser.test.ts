@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { page } from 'vitest/browser';
 import { createBrowserDesk } from '../src/lib/browser-desk';
+import type { Imported } from '../src/lib/generated/Imported';
 import { openWindow } from './support/app';
 import { faults } from './support/axe';
 
@@ -86,5 +87,41 @@ test('a running import says how far it is', async () => {
   await page.getByTestId('import-file').upload(good);
   await start(2).click();
   const bar = page.getByRole('progressbar', { name: 'Importing clients' });
-  await expect.element(bar).toHaveAttribute('aria-valuetext', '40 of 120 rows');
+  await expect.element(bar).toHaveAttribute('aria-valuetext', '33%');
+});
+
+test('a dialog that is closed while an import runs says afterwards what became of it', async () => {
+  const desk = createBrowserDesk();
+  let end: (imported: Imported) => void = () => {};
+  const importClients = () => new Promise<Imported>((resolve) => (end = resolve));
+  await openWindow('clients', { desk: { ...desk, importClients } });
+  await page.getByRole('button', { name: 'Import…' }).click();
+  const good = new File(['Achternaam\nSmit\nBos'], 'goed.csv');
+  await page.getByTestId('import-file').upload(good);
+  await start(2).click();
+  await expect.element(dialog.getByText('The import goes on when you close this window.')).toBeVisible();
+  await dialog.getByRole('button', { name: 'Close' }).last().click();
+  await expect.element(dialog).not.toBeInTheDocument();
+  end({ rows: 2, imported: 2, rejected_count: 0, rejected: [], rejected_file: null });
+  await expect.element(page.getByText('2 clients imported.')).toBeVisible();
+});
+
+test('the wrong rows are saved without importing anything', async () => {
+  const { importClients } = await choose();
+  await dialog.getByRole('button', { name: 'Save rejected rows' }).click();
+  await expect.element(dialog.getByText(/Saved in .*relaties\.csv-rejected\.csv/)).toBeVisible();
+  expect(importClients).not.toHaveBeenCalled();
+  expect(await faults()).toEqual([]);
+});
+
+test('a file that is too large is not read', async () => {
+  const { previewImport } = await choose();
+  previewImport.mockClear();
+  const large = new File(['Achternaam'], 'alles.csv');
+  Object.defineProperty(large, 'size', { value: 2 ** 31 });
+  const input = page.getByTestId('import-file').element() as HTMLInputElement;
+  Object.defineProperty(input, 'files', { value: [large], configurable: true });
+  input.dispatchEvent(new Event('change', { bubbles: true }));
+  await expect.element(dialog.getByText(/alles\.csv is larger than 512 MB/)).toBeVisible();
+  expect(previewImport).not.toHaveBeenCalled();
 });

@@ -58,7 +58,7 @@ test('an exact day can be typed, what is none is said to be, and Today leads bac
 test('what is on screen is what is saved', async () => {
   const { saveRetention } = await openReport();
   await expect.element(page.getByRole('table')).toHaveTextContent(/Books and documents/);
-  await expect.element(page.getByRole('img', { name: /^Records of which the period ends/ })).toBeVisible();
+  await expect.element(page.getByRole('img', { name: /^Records that fall due, by year/ })).toBeVisible();
   await page.getByRole('button', { name: 'Save as CSV' }).click();
   expect(saveRetention).toHaveBeenCalledWith({ as_of: now, language: 'en', format: 'csv' });
   await expect.element(page.getByText(/^Saved as .*\.csv$/)).toBeVisible();

@@ -40,6 +40,21 @@ test('typing asks once it pauses, and of two answers the last question counts', 
   await expect.element(page.getByText('Old Answer')).not.toBeInTheDocument();
 });
 
+test('Enter opens what was typed, not what was found for fewer letters', async () => {
+  const answers = new Map<string, (hits: Hit[]) => void>();
+  await openPalette((text) => new Promise<Hit[]>((resolve) => answers.set(text, resolve)));
+  await userEvent.keyboard('vis');
+  vi.advanceTimersByTime(120);
+  answers.get('vis')?.([{ ...hit('Visgraat'), client: '01937001-0000-7000-8000-000000000003' }]);
+  await expect.element(page.getByRole('option', { name: /Visgraat/ })).toBeVisible();
+  await userEvent.keyboard('ser{Enter}');
+  expect(location.hash).toBe('#/settings');
+  await expect.poll(() => answers.has('visser')).toBe(true);
+  answers.get('visser')?.([hit('Anna Visser')]);
+  vi.useRealTimers();
+  await expect.poll(() => location.hash).toBe(`#/clients/${client}`);
+});
+
 test('what is found stands in groups; Enter opens the client, or the part of the dossier', async () => {
   await openPalette(async () => [hit('Café Yılmaz'), hit('B-00042', 'booking')]);
   await userEvent.keyboard('yil');

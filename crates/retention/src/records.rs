@@ -193,7 +193,7 @@ mod tests {
         let document = json!({"kind": "invoice", "document_date": "2026-03-14",
             "supply_date": "2026-03-01", "first_use": "2026-02-01", "flags": ["oss"]});
         let document: Fields = serde_json::from_value(document).unwrap();
-        let named = document
+        let named: Fields = document
             .iter()
             .filter(|(name, _)| fields_for_facts("document").contains(name))
             .map(|(name, value)| (name.to_owned(), value.clone()))
@@ -208,7 +208,8 @@ mod tests {
     #[test]
     fn a_consent_counts_from_its_withdrawal() {
         let consent = json!({"given_at": 1_700_000_000, "withdrawn_at": 1_710_000_000});
-        let facts = facts_of("consent", &serde_json::from_value(consent).unwrap()).unwrap();
+        let consent: Fields = serde_json::from_value(consent).unwrap();
+        let facts = facts_of("consent", &consent).unwrap();
         assert!(facts.get(FactName::ConsentWithdrawal).is_some());
     }
 

@@ -112,6 +112,8 @@ export interface Desk {
 
   /** What a file with clients holds and how it would be read. */
   previewImport(request: PreviewRequest): Promise<ImportPreview>;
+  /** Writes the rows that would be rejected to a file, and gives its path; null when no row is wrong. */
+  saveRejected(request: PreviewRequest): Promise<string | null>;
   importClients(request: ImportRequest, progress: (done: number, total: number) => void): Promise<Imported>;
 }
 
@@ -178,6 +180,7 @@ const tauriDesk: Desk = {
   saveRetention: (request) => call('save_retention', { request }),
   printRetention: (request) => call('print_retention', { request }),
   previewImport: ({ file, mapping, language }) => callWithFile('preview_import', file, { mapping, language }),
+  saveRejected: ({ file, mapping, language }) => callWithFile('save_rejected', file, { mapping, language }),
   async importClients({ file, mapping, goodOnly, language }, progress) {
     const deaf = await hear<{ done: number; total: number }>('import-progress', ({ done, total }) =>
       progress(done, total),

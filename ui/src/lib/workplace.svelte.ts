@@ -17,12 +17,16 @@ export class Workplace {
   #listeners = new Set<(classes: readonly string[]) => void>();
   #ends: (() => void)[] = [];
   #ended = false;
+  /** When this window was opened, in seconds since 1970. */
+  #since = Math.floor(Date.now() / 1000);
 
   /** Null until the desk has said it. */
   opening = $state.raw<Opening | null>(null);
   openingFailure = $state.raw<DeskError | null>(null);
   /** Null until the desk has said it. */
   sync = $state.raw<SyncState | null>(null);
+  /** The step that is asked about before it is undone. */
+  undoing = $state.raw<UndoLine | null>(null);
   /** Whether the person is still looking at the first sync after joining. */
   welcoming = $state(false);
 
@@ -81,15 +85,27 @@ export class Workplace {
     });
   }
 
-  /** Undoes the last step and says what it was. */
+  /**
+   * Undoes the last step and says what it was. A step of many records, or one made before this window was opened, is
+   * not what somebody has in mind who presses a key: it is asked about first.
+   */
   async undo(): Promise<void> {
     try {
       const last = await this.#desk.lastStep(i18n.language);
-      if (last) await this.#undo(last);
-      else messages.show({ tone: 'plain', text: i18n.m.shell.undo.nothing });
+      if (!last) messages.show({ tone: 'plain', text: i18n.m.shell.undo.nothing });
+      else if (last.records > 1 || last.at < this.#since) this.undoing = last;
+      else await this.#undo(last);
     } catch (thrown) {
       messages.show({ tone: 'bad', text: DeskError.from(thrown).message });
     }
+  }
+
+  /** Undoes the step that was asked about. */
+  async undoAsked(): Promise<void> {
+    const step = this.undoing;
+    if (!step) return;
+    await this.#desk.undo(step.step);
+    messages.show({ tone: 'plain', text: i18n.m.shell.undo.done(step.label) });
   }
 
   /** Says what was done just now, with a button that undoes that and nothing that came after it. */

@@ -210,7 +210,8 @@ export function createBrowserDesk(overrides: Partial<Start> = {}, asked: Partial
         step: last.step,
         operation: 'client.set',
         label: word(language, 'change of a client', 'wijziging van een relatie'),
-        at: now,
+        at: Math.floor(Date.now() / 1000),
+        records: 1,
       };
     },
     undo: async (step) => {
@@ -232,6 +233,10 @@ export function createBrowserDesk(overrides: Partial<Start> = {}, asked: Partial
     printRetention: async ({ printer }) => ({ printer: printer ?? 'office', job: '119' }),
 
     previewImport: async ({ file, mapping, language }) => (await readImport(file, mapping, language)).preview,
+    saveRejected: async ({ file, mapping, language }) => {
+      const { preview } = await readImport(file, mapping, language);
+      return preview.rejected_count ? `~/Downloads/${file.name}-rejected.csv` : null;
+    },
     importClients: async ({ file, mapping, goodOnly, language }, progress) => {
       const { preview, good } = await readImport(file, mapping, language);
       if (preview.rejected_count && !goodOnly) {

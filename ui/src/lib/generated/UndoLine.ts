@@ -19,4 +19,8 @@ label: string,
 /**
  * When, in seconds since 1970.
  */
-at: number, };
+at: number, 
+/**
+ * How many records it changed.
+ */
+records: number, };

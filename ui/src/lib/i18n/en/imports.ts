@@ -27,10 +27,16 @@ export const imports = {
   goodOnlyHint: 'Otherwise nothing is imported while a single row is wrong.',
   start: (count: number, shown: string) => (count === 1 ? 'Import 1 client' : `Import ${shown} clients`),
   running: 'Importing clients',
-  progress: (done: string, total: string) => `${done} of ${total} rows`,
+  progress: (percent: number) => `${percent}%`,
+  goesOn: 'The import goes on when you close this window.',
   done: (count: number, shown: string) => (count === 1 ? '1 client imported' : `${shown} clients imported`),
   leftOut: (count: number, shown: string) =>
     count === 1 ? '1 row was left out.' : `${shown} rows were left out.`,
-  leftOutFile: (path: string) => `They stand in ${path}, with what is wrong.`,
+  leftOutFile: (count: number, path: string) =>
+    `${count === 1 ? 'It stands' : 'They stand'} in ${path}, with what is wrong.`,
+  saveRejected: 'Save rejected rows',
+  savedRejected: (path: string) => `Saved in ${path}, with what is wrong.`,
+  tooLarge: (name: string) =>
+    `${name} is larger than 512 MB. Split the list and import the parts one by one.`,
   close: 'Close',
 };

@@ -13,7 +13,7 @@ export const retention = {
   print: 'Print…',
   savedTo: (path: string) => `Saved as ${path}`,
   chart: {
-    title: 'Records of which the period ends',
+    title: 'Records that fall due, by year',
     unit: 'Records per year',
     category: 'Year',
     series: 'Records',
@@ -23,7 +23,7 @@ export const retention = {
   columns: {
     title: 'What',
     ground: 'Ground',
-    year: 'Ends in',
+    year: 'Due from',
     status: 'Status',
     confidence: 'Confidence',
     records: 'Records',

@@ -55,6 +55,11 @@ export const shell = {
     action: 'Undo',
     done: (label: string) => `Undone: ${label}`,
     nothing: 'There is nothing to undo',
+    question: (label: string) => `Undo: ${label}?`,
+    consequence: (count: number, shown: string, when: string) =>
+      count === 1
+        ? `Done on ${when}. 1 record becomes what it was before that, on every desk.`
+        : `Done on ${when}. ${shown} records become what they were before that, on every desk.`,
   },
 
   startFailed: {

@@ -1,47 +1,8 @@
+import { codeWords } from '../../generated/codeWords';
+
 /** Words of the desk itself: states, kinds, classes. What the desk does not know here is shown as it is written. */
 export const words = {
-  clientStates: {
-    prospect: 'Prospect',
-    active: 'Active',
-    inactive: 'Inactive',
-    restricted: 'Restricted',
-    erased: 'Erased',
-  },
-  clientKinds: { person: 'Person', company: 'Company' },
-  bookingStates: {
-    draft: 'Draft',
-    option: 'Option',
-    confirmed: 'Confirmed',
-    in_progress: 'In progress',
-    done: 'Done',
-    invoiced: 'Invoiced',
-    closed: 'Closed',
-    cancelled: 'Cancelled',
-    no_show: 'No-show',
-    waitlisted: 'Waiting list',
-    clash: 'Double booked',
-  },
-  documentStates: {
-    draft: 'Draft',
-    issuing: 'Being issued',
-    issued: 'Issued',
-    received: 'Received',
-    approved: 'Approved',
-    posted: 'Posted',
-  },
-  documentKinds: {
-    quote: 'Quote',
-    order: 'Order confirmation',
-    invoice: 'Invoice',
-    credit_note: 'Credit note',
-    reminder: 'Reminder',
-    purchase_invoice: 'Purchase invoice',
-    receipt: 'Receipt',
-    contract: 'Contract',
-    letter: 'Letter',
-  },
-  addressKinds: { visit: 'Visiting', post: 'Postal', invoice: 'Invoice', location: 'Location' },
-  contactRoles: { buyer: 'Buyer', signer: 'Signer', payer: 'Payer', submitter: 'Submitter', other: 'Other' },
+  ...codeWords.en,
   recordClasses: {
     client: 'Clients',
     booking: 'Bookings',

@@ -15,7 +15,7 @@ export const retention: Messages['retention'] = {
   print: 'Afdrukken…',
   savedTo: (path) => `Opgeslagen als ${path}`,
   chart: {
-    title: 'Gegevens waarvan de termijn eindigt',
+    title: 'Gegevens die vervallen, per jaar',
     unit: 'Gegevens per jaar',
     category: 'Jaar',
     series: 'Gegevens',
@@ -25,7 +25,7 @@ export const retention: Messages['retention'] = {
   columns: {
     title: 'Wat',
     ground: 'Grondslag',
-    year: 'Eindigt in',
+    year: 'Vervalt vanaf',
     status: 'Status',
     confidence: 'Zekerheid',
     records: 'Gegevens',

@@ -57,6 +57,11 @@ export const shell: Messages['shell'] = {
     action: 'Ongedaan maken',
     done: (label) => `Ongedaan gemaakt: ${label}`,
     nothing: 'Er is niets om ongedaan te maken',
+    question: (label) => `Ongedaan maken: ${label}?`,
+    consequence: (count, shown, when) =>
+      count === 1
+        ? `Gedaan op ${when}. 1 gegeven wordt weer zoals het daarvoor was, op elke werkplek.`
+        : `Gedaan op ${when}. ${shown} gegevens worden weer zoals ze daarvoor waren, op elke werkplek.`,
   },
 
   startFailed: {

@@ -1,55 +1,9 @@
+import { codeWords } from '../../generated/codeWords';
 import type { Messages } from '../messages';
 
 /** Woorden van de werkplek zelf: statussen, soorten, klassen. */
 export const words: Messages['words'] = {
-  clientStates: {
-    prospect: 'Prospect',
-    active: 'Actief',
-    inactive: 'Inactief',
-    restricted: 'Beperkt',
-    erased: 'Gewist',
-  },
-  clientKinds: { person: 'Persoon', company: 'Bedrijf' },
-  bookingStates: {
-    draft: 'Concept',
-    option: 'Optie',
-    confirmed: 'Bevestigd',
-    in_progress: 'Bezig',
-    done: 'Afgerond',
-    invoiced: 'Gefactureerd',
-    closed: 'Gesloten',
-    cancelled: 'Geannuleerd',
-    no_show: 'Niet verschenen',
-    waitlisted: 'Wachtlijst',
-    clash: 'Dubbel geboekt',
-  },
-  documentStates: {
-    draft: 'Concept',
-    issuing: 'Wordt uitgegeven',
-    issued: 'Uitgegeven',
-    received: 'Ontvangen',
-    approved: 'Goedgekeurd',
-    posted: 'Geboekt',
-  },
-  documentKinds: {
-    quote: 'Offerte',
-    order: 'Opdrachtbevestiging',
-    invoice: 'Factuur',
-    credit_note: 'Creditnota',
-    reminder: 'Herinnering',
-    purchase_invoice: 'Inkoopfactuur',
-    receipt: 'Bon',
-    contract: 'Contract',
-    letter: 'Brief',
-  },
-  addressKinds: { visit: 'Bezoekadres', post: 'Postadres', invoice: 'Factuuradres', location: 'Locatie' },
-  contactRoles: {
-    buyer: 'Inkoper',
-    signer: 'Ondertekenaar',
-    payer: 'Betaler',
-    submitter: 'Indiener',
-    other: 'Anders',
-  },
+  ...codeWords.nl,
   recordClasses: {
     client: 'Relaties',
     booking: 'Boekingen',
