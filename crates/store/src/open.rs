@@ -43,6 +43,9 @@ pub(crate) fn create(path: &Path, key: &CacheKey, identity: &Identity) -> Result
         connection.pragma_update(None, "application_id", APPLICATION_ID)?;
         schema::migrate(&mut connection, path)?;
         schema::write_identity(&connection, identity)?;
+        // What was made is looked at as what is found: encrypted, and of whole pages.
+        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+        look_at(path)?;
         guard(&mut connection)?;
         Ok(connection)
     })();
@@ -65,8 +68,9 @@ pub(crate) fn open(path: &Path, key: &CacheKey, identity: &Identity) -> Result<C
     if application != APPLICATION_ID {
         return Err(StoreError::Foreign { path: path.to_path_buf(), whose: "program" });
     }
-    schema::migrate(&mut connection, path)?;
+    // What belongs to another is not brought to this version either.
     schema::check_identity(&connection, identity, path)?;
+    schema::migrate(&mut connection, path)?;
     // A load that was cut short left them out. Without room for them everything can still be read.
     match schema::make_indexes(&connection) {
         Ok(()) | Err(StoreError::DiskFull) => {}
@@ -222,7 +226,64 @@ fn protects(pragma: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use booqing_keys::{NewSlot, Passphrase, Slots};
+
     use super::*;
+
+    /// The recipe of the design, line by line: a change of one must be meant.
+    #[test]
+    fn the_settings_are_those_of_the_recipe() {
+        let set: Vec<(&str, &str)> =
+            SETTINGS.iter().map(|(name, value, _)| (*name, *value)).collect();
+        for setting in [
+            ("temp_store", "MEMORY"),
+            ("journal_mode", "WAL"),
+            ("synchronous", "FULL"),
+            ("fullfsync", "ON"),
+            ("checkpoint_fullfsync", "ON"),
+            ("journal_size_limit", "16777216"),
+            ("foreign_keys", "ON"),
+            ("trusted_schema", "OFF"),
+            ("cell_size_check", "ON"),
+            ("mmap_size", "0"),
+            ("secure_delete", "ON"),
+            ("busy_timeout", "5000"),
+        ] {
+            assert!(set.contains(&setting), "{setting:?}");
+        }
+    }
+
+    /// A cache that was altered while it was closed is refused, and stays as it is.
+    #[test]
+    fn a_newer_cache_and_that_of_another_program_are_refused_and_left() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let passphrase = Passphrase::new("vijf woorden voor een test".to_owned());
+        let slot = NewSlot::Passphrase(&passphrase);
+        let (_, key) = Slots::create(folder.path(), "i", &slot).expect("an installation");
+        let administration = Id::from_bytes([1; 16]);
+        let key = key.cache_key(administration.as_bytes());
+        let identity = Identity { installation: "i".to_owned(), administration };
+        let path = folder.path().join("cache.db");
+        drop(create(&path, &key, &identity).expect("made"));
+        let refused = |pragma: &str, value: i64| {
+            let connection = connect(&path, &key).expect("connected");
+            let before: i64 =
+                connection.pragma_query_value(None, pragma, |row| row.get(0)).expect("a value");
+            connection.pragma_update(None, pragma, value).expect("set");
+            drop(connection);
+            let bytes = fs::read(&path).expect("read");
+            let error = open(&path, &key, &identity).expect_err("refused");
+            assert_eq!(fs::read(&path).expect("read"), bytes, "the file is as it was");
+            let connection = connect(&path, &key).expect("connected");
+            connection.pragma_update(None, pragma, before).expect("set back");
+            error
+        };
+        let newer = refused("user_version", 1_000);
+        assert!(matches!(newer, StoreError::Newer { found: 1_000, .. }), "{newer}");
+        let foreign = refused("application_id", 7);
+        assert!(matches!(foreign, StoreError::Foreign { whose: "program", .. }), "{foreign}");
+        open(&path, &key, &identity).expect("it opens again");
+    }
 
     #[test]
     fn what_could_undo_the_settings_is_denied_and_the_rest_is_not() {

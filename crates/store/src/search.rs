@@ -372,3 +372,24 @@ pub(crate) fn check(connection: &Connection) -> Result<()> {
         .map_err(|error| StoreError::Damaged(format!("the search index does not fit: {error}")))?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::path::Path;
+
+    use super::*;
+    use crate::schema;
+
+    /// A word that was taken out is overwritten in the index and not only marked.
+    #[test]
+    fn the_index_overwrites_what_is_taken_out() {
+        let mut connection = Connection::open_in_memory().expect("a database");
+        schema::migrate(&mut connection, Path::new("test")).expect("migrated");
+        let mode: i64 = connection
+            .query_row("SELECT v FROM search_config WHERE k = 'secure-delete'", [], |row| {
+                row.get(0)
+            })
+            .expect("it is set");
+        assert_eq!(mode, 1);
+    }
+}

@@ -213,3 +213,202 @@ fn no_random() -> Sentence {
         "Het systeem gaf geen willekeurige bytes, en zonder die kan er niets worden verzegeld. Er is niets gewijzigd; probeer het opnieuw, of start de computer opnieuw op.",
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+    use std::path::PathBuf;
+
+    use booqing_keys::part::PartError;
+    use booqing_keys::{KeyringError, PassphraseError, SlotsError};
+    use booqing_protocol::{FramingError, Id as WireId, InvitationError, Refusal};
+    use booqing_store::StoreError;
+    use booqing_sync::Trouble;
+
+    use super::*;
+    use crate::Reason;
+
+    fn path() -> PathBuf {
+        PathBuf::from("/home/anna/desk")
+    }
+
+    fn store_errors() -> Vec<StoreError> {
+        let id = booqing_model::Id::from_bytes([1; 16]);
+        let class = || "client".to_owned();
+        vec![
+            StoreError::Absent(path()),
+            StoreError::Present(path()),
+            StoreError::Empty(path()),
+            StoreError::CutOff { path: path(), length: 5 },
+            StoreError::NotEncrypted(path()),
+            StoreError::WrongKey(path()),
+            StoreError::Foreign { path: path(), whose: "program" },
+            StoreError::Foreign { path: path(), whose: "installation" },
+            StoreError::Foreign { path: path(), whose: "administration" },
+            StoreError::Newer { path: path(), found: 9, known: 3 },
+            StoreError::UnfitLibrary("x"),
+            StoreError::DiskFull,
+            StoreError::ReadOnly("x".to_owned()),
+            StoreError::Damaged("x".to_owned()),
+            StoreError::Busy,
+            StoreError::NoRecord { class: class(), id },
+            StoreError::RecordExists { class: class(), id },
+            StoreError::NoClass(class()),
+            StoreError::Misfit { class: class(), field: "x".to_owned(), reason: "x".to_owned() },
+            StoreError::ChangedSince { class: class(), id, field: "x".to_owned() },
+            StoreError::NothingToUndo(1),
+            StoreError::File { path: path(), source: io::Error::other("x") },
+        ]
+    }
+
+    fn sync_errors() -> Vec<SyncError> {
+        let (class, id) = (|| "client".to_owned(), WireId([1; 16]));
+        let address = || "127.0.0.1:1".to_owned();
+        let refusals = [
+            Refusal::Gap { expected: 1 },
+            Refusal::ForkedDesk { n: 1 },
+            Refusal::EpochChanged,
+            Refusal::UnknownDesk,
+            Refusal::WrongAdministration,
+            Refusal::Malformed { reason: "x".to_owned() },
+            Refusal::TooLarge,
+            Refusal::UpgradeRequired { minimum: 1 },
+            Refusal::InvitationInvalid,
+            Refusal::HubFailed,
+        ];
+        let troubles = [
+            Trouble::Expired,
+            Trouble::NotYetValid,
+            Trouble::IdentityMismatch,
+            Trouble::Untrusted,
+            Trouble::Version,
+            Trouble::NotTls,
+            Trouble::Handshake,
+        ];
+        let mut errors = vec![
+            SyncError::Store(StoreError::DiskFull),
+            SyncError::Framing(FramingError::TooLarge { bytes: 2, limit: 1 }),
+            SyncError::NotAuthentic { class: class(), id },
+            SyncError::Replayed { class: class(), id, found: 1, known: 2 },
+            SyncError::Part { class: class(), id, source: PartError::Content },
+            SyncError::Content { class: class(), id },
+            SyncError::NoRandom,
+            SyncError::Unreachable { address: address(), reason: "x".to_owned() },
+            SyncError::Silent,
+            SyncError::NotTheHub(302),
+            SyncError::Standstill,
+            SyncError::NotJoined,
+        ];
+        errors.extend(refusals.map(SyncError::Refused));
+        errors.extend(troubles.map(|trouble| SyncError::Untrusted { address: address(), trouble }));
+        errors
+    }
+
+    fn slots_errors() -> Vec<SlotsError> {
+        let keyring = [
+            KeyringError::NoService,
+            KeyringError::Locked("x".to_owned()),
+            KeyringError::NoEntry,
+            KeyringError::Ambiguous(2),
+            KeyringError::Damaged("x"),
+            KeyringError::Occupied,
+            KeyringError::Silent,
+            KeyringError::Failed("x".to_owned()),
+        ];
+        let mut errors = vec![
+            SlotsError::File { path: path(), source: io::Error::other("x") },
+            SlotsError::Absent(path()),
+            SlotsError::Present(path()),
+            SlotsError::Damaged { path: path(), reason: "x".to_owned() },
+            SlotsError::Newer { path: path(), found: 9 },
+            SlotsError::Tampered(path()),
+            SlotsError::NoSlot("passphrase"),
+            SlotsError::WrongPassphrase,
+            SlotsError::WrongKeyringSecret,
+            SlotsError::LastSlot,
+            SlotsError::Passphrase(PassphraseError::TooShort { length: 3 }),
+            SlotsError::Passphrase(PassphraseError::Stretching("x".to_owned())),
+            SlotsError::NoRandom,
+        ];
+        errors.extend(keyring.map(SlotsError::Keyring));
+        errors
+    }
+
+    fn errors() -> Vec<DeskError> {
+        let mut errors: Vec<DeskError> = vec![
+            DeskError::HomeInUse { home: path() },
+            DeskError::File { action: "read", path: path(), source: io::Error::other("x") },
+            DeskError::NotJoined,
+            DeskError::AlreadyJoined,
+            DeskError::SlotsLost(path()),
+            DeskError::Invitation(InvitationError::Mistyped),
+            DeskError::Invitation(InvitationError::NotAnInvitation),
+            DeskError::Invitation(InvitationError::WrongCharacter(3)),
+            DeskError::Unknown { class: "client", name: "C-1".to_owned() },
+            DeskError::NotEmpty,
+            DeskError::NoPrinter { asked: None, known: Vec::new() },
+            DeskError::Value {
+                field: "birth_date".to_owned(),
+                value: "1980-02-30".to_owned(),
+                reason: Reason::from(booqing_model::time::TimeError::NotADate),
+            },
+        ];
+        errors.extend(store_errors().into_iter().map(DeskError::Store));
+        errors.extend(sync_errors().into_iter().map(DeskError::Sync));
+        errors.extend(slots_errors().into_iter().map(DeskError::Slots));
+        errors
+    }
+
+    /// Words that are of one language and not of the other.
+    const ENGLISH: [&str; 9] = ["the", "is", "not", "this", "was", "with", "nothing", "of", "are"];
+    const DUTCH: [&str; 8] = ["de", "het", "een", "niet", "deze", "van", "er", "uit"];
+
+    fn has_a_word(sentence: &str, words: &[&str]) -> bool {
+        // A code such as `record_not_authentic` is of no language.
+        let is_between = |c: char| !c.is_alphabetic() && c != '_';
+        let mut found = sentence.split(is_between).map(str::to_lowercase);
+        found.any(|word| words.contains(&word.as_str()))
+    }
+
+    /// `is` is a word of both, `of` is Dutch for "or".
+    #[test]
+    fn every_error_is_said_in_the_language_that_was_asked_for() {
+        let only_english: Vec<&str> =
+            ENGLISH.into_iter().filter(|word| !["is", "of", "was"].contains(word)).collect();
+        for error in errors() {
+            let (english, dutch) = both(&error);
+            assert!(has_a_word(&english, &ENGLISH), "{error:?}: {english}");
+            assert!(!has_a_word(&english, &DUTCH), "{error:?}: {english}");
+            assert!(!has_a_word(&dutch, &only_english), "{error:?}: {dutch}");
+            for sentence in [&english, &dutch] {
+                assert!(sentence.ends_with('.'), "{sentence}");
+                assert!(!sentence.contains("Error"), "{sentence}");
+            }
+        }
+    }
+
+    /// Two sentences at least: what happened, and what to do or what is still there.
+    #[test]
+    fn every_error_says_what_to_do() {
+        for error in errors() {
+            let (english, dutch) = both(&error);
+            for sentence in [&english, &dutch] {
+                let sentences = sentence.split(". ").filter(|part| !part.trim().is_empty()).count();
+                assert!(sentences >= 2 || sentence.contains([';', ':']), "{error:?}: {sentence}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_wrong_value_names_the_field_as_people_do() {
+        let error = DeskError::Value {
+            field: "birth_date".to_owned(),
+            value: "1980-02-30".to_owned(),
+            reason: Reason::from(booqing_model::time::TimeError::NotADate),
+        };
+        assert_eq!(
+            of(&error, Language::Nl),
+            "Geboortedatum: “1980-02-30” is geen datum zoals 2026-11-23. Er is niets gewijzigd."
+        );
+    }
+}

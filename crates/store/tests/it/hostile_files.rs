@@ -57,6 +57,17 @@ fn a_file_that_is_cut_off_is_refused() {
     assert!(matches!(refused(folder.path(), &key), StoreError::CutOff { .. }));
 }
 
+/// Whole pages are missing at the end: the file looks whole, and is not.
+#[test]
+fn a_file_that_lacks_its_last_pages_is_found_to_be_damaged() {
+    let (folder, key) = closed();
+    let whole = fs::read(path(folder.path())).expect("the file");
+    fs::write(path(folder.path()), &whole[..whole.len() - 2 * 4096]).expect("cut");
+    let found = Cache::open(&path(folder.path()), key, &identity()).and_then(|cache| cache.check());
+    let found = found.expect_err("it is refused");
+    assert!(matches!(found, StoreError::Damaged(_) | StoreError::WrongKey(_)), "{found}");
+}
+
 #[test]
 fn another_key_opens_nothing() {
     let (folder, _) = closed();

@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use booqing_protocol::message::Answer;
-use booqing_protocol::{LARGEST_MESSAGE, decode, encode};
-use http_body_util::{BodyExt, Full, Limited};
+use booqing_protocol::{FramingError, LARGEST_MESSAGE, decode, encode};
+use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::Bytes;
 use hyper::client::conn::http1::SendRequest;
 use hyper::header::{CONTENT_TYPE, HOST};
@@ -108,8 +108,16 @@ impl HubClient {
             return Err(SyncError::NotTheHub(answer.status().as_u16()));
         }
         // Room for a page beyond the usual: a change set is never cut.
-        let body = Limited::new(answer.into_body(), 2 * LARGEST_MESSAGE);
-        let bytes = body.collect().await.map_err(|error| lost(error.to_string()))?.to_bytes();
+        let limit = 2 * LARGEST_MESSAGE;
+        let body = Limited::new(answer.into_body(), limit).collect().await;
+        let bytes = body.map_err(|error| {
+            if error.is::<LengthLimitError>() {
+                FramingError::TooLarge { bytes: limit + 1, limit }.into()
+            } else {
+                lost(error.to_string())
+            }
+        })?;
+        let bytes = bytes.to_bytes();
         self.open = Some(open);
         Ok(bytes)
     }

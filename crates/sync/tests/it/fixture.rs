@@ -134,6 +134,14 @@ impl Desk {
         Self::join(&invitation, number).await.expect("joined")
     }
 
+    /// This desk, with the hub at another address.
+    pub(crate) fn at(&mut self, address: &str) -> &mut Self {
+        let connection = self.cache.read(|reader| reader.hub()).expect("read").expect("it joined");
+        let certificate = Some((&*connection.certificate, &*connection.private_key));
+        self.hub = HubClient::new(address, connection.hub_identity, certificate).expect("a client");
+        self
+    }
+
     pub(crate) async fn try_sync(&mut self) -> Result<Summary, SyncError> {
         let (cache, sealer) = (&self.cache, &self.sealer);
         driver::sync(cache, sealer, &mut self.hub, &self.surroundings, |_, _| {}).await

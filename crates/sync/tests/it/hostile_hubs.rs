@@ -5,20 +5,13 @@ use std::net::{SocketAddr, TcpListener};
 use std::process::{Child, Command, Stdio};
 
 use booqing_sync::SyncError;
-use booqing_sync::driver::HubClient;
 use serde_json::json;
 
 use crate::fixture::{Desk, Office, id};
 
 /// Points a desk that has something to send at another address.
-async fn code_at(desk: &mut Desk, address: &str) -> String {
-    let connection = desk.cache.read(|reader| reader.hub()).expect("read").expect("it joined");
-    desk.hub = HubClient::new(
-        address,
-        connection.hub_identity,
-        Some((&connection.certificate, &connection.private_key)),
-    )
-    .expect("a client");
+pub(crate) async fn code_at(desk: &mut Desk, address: &str) -> String {
+    desk.at(address);
     let waiting = desk.waiting();
     assert!(waiting > 0);
     let error = desk.try_sync().await.expect_err("it is refused");

@@ -7,6 +7,7 @@
     reason = "tests fail by panicking"
 )]
 
+mod false_hubs;
 mod fixture;
 mod hostile_hubs;
 mod keys;
