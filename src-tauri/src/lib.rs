@@ -45,6 +45,7 @@ pub fn run() -> ExitCode {
             opening::unlock,
             opening::join,
             sync::status,
+            sync::check,
             sync::sync_state,
             sync::synchronise,
             sync::invite,

@@ -7,6 +7,7 @@
     reason = "tests fail by panicking"
 )]
 
+mod day;
 mod desktop;
 mod journey;
 mod office;

@@ -1,9 +1,19 @@
 //! Everything CI runs, the fast things first.
 
+use std::time::Instant;
+
 use crate::shell::{self, Outcome, cargo, step};
 use crate::{check, setup};
 
+#[expect(clippy::print_stdout, reason = "this is a command line")]
 pub(crate) fn run() -> Outcome {
+    let started = Instant::now();
+    let outcome = steps();
+    println!("\n== all of it: {:.0} min", started.elapsed().as_secs_f64() / 60.0);
+    outcome
+}
+
+fn steps() -> Outcome {
     step("set-up", || setup::install(setup::Purpose::Test))?;
     check::steps()?;
     step("tests", || {

@@ -54,9 +54,9 @@ pub(crate) enum Command {
         /// How many bookings
         #[arg(long, value_name = "N", default_value_t = 9_000)]
         bookings: u32,
-        /// From which year to which
-        #[arg(long, value_name = "YEARS", default_value = "2018-2026")]
-        years: String,
+        /// From which year to which, such as 2018-2026; eight past years and this one when left out
+        #[arg(long, value_name = "YEARS")]
+        years: Option<String>,
         /// What the data follow from: the same seed, the same data
         #[arg(long, value_name = "N", default_value_t = 1)]
         seed: u64,

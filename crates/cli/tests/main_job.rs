@@ -88,6 +88,20 @@ fn what_is_refused_is_said_and_changes_nothing() {
     assert_eq!(anna.refused(&["status"])["code"], "file");
 }
 
+/// A home is not held to the passphrase of an attempt that came to nothing.
+#[test]
+fn a_desk_that_did_not_come_in_may_try_again_with_another_passphrase() {
+    let hub = Hub::start();
+    let used = hub.invitation();
+    Desk::new().one(&["join", &used]);
+    let bram = Desk::new();
+    assert_eq!(bram.refused(&["join", &used])["code"], "invitation_invalid");
+    let passphrase = bram.folder.path().join("passphrase");
+    std::fs::write(passphrase, "een andere wachtzin dan eerst\n").expect("written");
+    bram.one(&["join", &hub.invitation()]);
+    assert_eq!(bram.one(&["status"])["waiting"], 1);
+}
+
 #[test]
 fn the_register_and_the_retention_engine_need_no_administration() {
     let nowhere = Desk::new();

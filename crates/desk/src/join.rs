@@ -1,5 +1,6 @@
 //! A desk comes in with an invitation.
 
+use booqing_keys::Slots;
 use booqing_model::entities::Administration;
 use booqing_model::entities::AgreementState;
 use booqing_model::money::Currency;
@@ -50,11 +51,19 @@ pub async fn join(
     }
     desk::make_caches(home)?;
     let surroundings = SystemSurroundings;
+    let is_new = !Slots::exist(home.path());
     let (slots, key) = desk::installation(home, unlock, &surroundings.id()?.to_string())?;
 
-    let enrolled = driver::join(&invitation, wire_id(surroundings.id()?), desk_name)
-        .await
-        .map_err(DeskError::Joining)?;
+    let enrolled = match driver::join(&invitation, wire_id(surroundings.id()?), desk_name).await {
+        Ok(enrolled) => enrolled,
+        Err(error) => {
+            // Whoever tries again with another passphrase must not be held to this one.
+            if is_new {
+                slots.take_back()?;
+            }
+            return Err(DeskError::Joining(error));
+        }
+    };
     let administration = model_id(enrolled.administration);
     let identity = Identity { installation: slots.installation().to_owned(), administration };
     let path = desk::cache_path(home, administration);

@@ -1,6 +1,7 @@
 //! How a desk stands.
 
 use booqing_model::Id;
+use booqing_store::StoreError;
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -10,6 +11,8 @@ use crate::{Desk, Result};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
 pub struct Status {
+    /// Where it stands: `saved`, `waiting`, `attention`.
+    pub state: &'static str,
     /// The name of the administration.
     pub administration: String,
     /// This desk.
@@ -34,6 +37,9 @@ pub struct Status {
     pub slots: Vec<&'static str>,
     /// Clients, bookings and documents here.
     pub records: Records,
+    /// What the cache takes on the disk, in bytes.
+    #[ts(type = "number")]
+    pub storage: u64,
 }
 
 /// How many records there are.
@@ -51,12 +57,32 @@ pub struct Records {
     pub documents: u64,
 }
 
+/// Up to so many bytes a cache is checked whole at every start: it takes two seconds at the most.
+const CHECKED: u64 = 200_000_000;
+
 impl Desk {
+    /// Checks every page of a cache that is not too large for that. Damage is then known before
+    /// anybody works on.
+    ///
+    /// # Errors
+    /// [`booqing_store::StoreError::Damaged`].
+    pub fn check(&self) -> Result<()> {
+        if self.cache.size()? > CHECKED {
+            return Ok(());
+        }
+        match self.cache.check() {
+            // Somebody reads at this moment; the next start checks again.
+            Err(StoreError::Busy) => Ok(()),
+            checked => Ok(checked?),
+        }
+    }
+
     /// How this desk stands.
     ///
     /// # Errors
     /// [`crate::DeskError::Store`].
     pub fn status(&self) -> Result<Status> {
+        let storage = self.cache.size()?;
         Ok(self.cache.read(|reader| {
             let progress = reader.progress()?;
             let mut conflicts = 0;
@@ -66,15 +92,23 @@ impl Desk {
                     .is_some_and(|row| row.fields.get("resolved_at").is_none());
                 conflicts += u64::from(is_open);
             }
+            let waiting = reader.outbox_len()?.unsigned_abs();
+            let refused = u64::try_from(reader.refusals()?.len()).unwrap_or(u64::MAX);
             Ok(Status {
+                state: match (conflicts + refused, waiting) {
+                    (1.., _) => "attention",
+                    (_, 1..) => "waiting",
+                    _ => "saved",
+                },
+                storage,
                 administration: self.connection.name.clone(),
                 desk: self.connection.desk,
                 hub: self.connection.address.clone(),
-                waiting: reader.outbox_len()?.unsigned_abs(),
+                waiting,
                 synced_at: progress.synced_at,
                 equal: progress.equal,
                 conflicts,
-                refused: u64::try_from(reader.refusals()?.len()).unwrap_or(u64::MAX),
+                refused,
                 slots: self.slots.slots().iter().map(|slot| slot.kind.name()).collect(),
                 records: Records {
                     clients: reader.count("client")?,

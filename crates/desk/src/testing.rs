@@ -139,3 +139,13 @@ pub(crate) fn accepted_by_verapdf(documents: &[(String, Vec<u8>)]) {
     let said = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{said}");
 }
+
+/// A finished page read back, as the tests of `pdf` do it.
+#[allow(
+    dead_code,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "shared with tests that fail by panicking and look at more"
+)]
+#[path = "../../pdf/tests/it/reading.rs"]
+pub(crate) mod reading;

@@ -200,6 +200,24 @@ impl Slots {
         Ok((slots, key))
     }
 
+    /// Takes an installation back that was just made and under which nothing was kept: another may be
+    /// made in its place. A secret in a keyring stays there; its name is never used again.
+    ///
+    /// # Errors
+    /// [`SlotsError::File`].
+    pub fn take_back(self) -> Result<(), SlotsError> {
+        for name in [FILE, PREVIOUS] {
+            let path = self.folder.join(name);
+            match std::fs::remove_file(&path) {
+                Err(source) if source.kind() != io::ErrorKind::NotFound => {
+                    return Err(SlotsError::File { path, source });
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
     /// Reads the slots of an installation: the current generation, or the previous one when the
     /// current cannot be understood. One that can be understood and yet does not open gives way
     /// when it is opened.

@@ -107,6 +107,21 @@ impl Cache {
         if busy == 0 { Ok(()) } else { Err(crate::StoreError::Busy) }
     }
 
+    /// What the cache takes on the disk, its log included, in bytes.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::File`].
+    pub fn size(&self) -> Result<u64> {
+        let length = |path: PathBuf| match std::fs::metadata(&path) {
+            Ok(file) => Ok(file.len()),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(0),
+            Err(source) => Err(crate::StoreError::File { path, source }),
+        };
+        let mut log = self.path.clone().into_os_string();
+        log.push("-wal");
+        Ok(length(self.path.clone())? + length(log.into())?)
+    }
+
     /// Checks every page against its authentication code, and that the indexes are there and fit the
     /// rows.
     ///

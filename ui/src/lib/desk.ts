@@ -63,6 +63,8 @@ export interface Desk {
   join(request: JoinRequest): Promise<Opening>;
 
   status(): Promise<Status>;
+  /** Checks that the data of this desk are whole; throws when they are damaged. */
+  check(): Promise<void>;
   syncState(): Promise<SyncState>;
   /** Tells of every new state of the sync, until the answer is called. */
   onSyncState(listener: (state: SyncState) => void): Promise<() => void>;
@@ -152,6 +154,7 @@ const tauriDesk: Desk = {
   unlock: (passphrase) => call('unlock', { passphrase }),
   join: (request) => call('join', { request }),
   status: () => call('status'),
+  check: () => call('check'),
   syncState: () => call('sync_state'),
   onSyncState: (listener) => hear('sync-state', listener),
   onChanged: (listener) => hear('changed', listener),

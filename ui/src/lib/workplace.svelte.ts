@@ -60,7 +60,18 @@ export class Workplace {
   /** Takes what the desk says of its opening. */
   take(opening: Opening): void {
     this.opening = opening;
-    if (opening.state === 'open') void this.#readSync();
+    if (opening.state !== 'open') return;
+    void this.#readSync();
+    void this.#check();
+  }
+
+  /** Damage is said before anybody works on. */
+  async #check(): Promise<void> {
+    try {
+      await this.#desk.check();
+    } catch (thrown) {
+      messages.show({ tone: 'bad', text: DeskError.from(thrown).message });
+    }
   }
 
   async #readSync(): Promise<void> {

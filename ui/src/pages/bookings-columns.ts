@@ -1,14 +1,18 @@
 import type { Column } from '../lib/components/VirtualGrid.svelte';
 import type { Messages } from '../lib/i18n/messages';
 
-export type BookingKey = 'starts' | 'number' | 'client' | 'title' | 'resource' | 'state' | 'net';
+export type BookingKey = 'starts' | 'number' | 'client' | 'title' | 'resource' | 'state' | 'net' | 'why';
 
-/** The columns of a table of bookings; without that of the client where all are of one client. */
+/**
+ * The columns of a table of bookings; where all are of one client without that of the client, and with why each is
+ * kept.
+ */
 export function bookingColumns(
   m: Messages['bookings']['columns'],
   ofOneClient: boolean,
 ): Column<BookingKey>[] {
   const client: Column<BookingKey> = { key: 'client', label: m.client, width: 180, grow: true };
+  const why: Column<BookingKey> = { key: 'why', label: m.why, width: 72 };
   return [
     { key: 'starts', label: m.starts, width: 214, sortable: true },
     { key: 'number', label: m.number, width: 92, sortable: true },
@@ -17,5 +21,6 @@ export function bookingColumns(
     { key: 'resource', label: m.resource, width: 124 },
     { key: 'net', label: m.net, width: 124, numeric: true, sortable: true },
     { key: 'state', label: m.state, width: 124, sortable: true },
+    ...(ofOneClient ? [why] : []),
   ];
 }

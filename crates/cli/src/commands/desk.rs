@@ -101,11 +101,18 @@ pub(super) fn watch(context: &Context<'_>) -> Result<()> {
 
 pub(super) fn status(context: &Context<'_>) -> Result<()> {
     let output = context.output;
-    let status = context.desk()?.status()?;
+    let desk = context.desk()?;
+    desk.check()?;
+    let status = desk.status()?;
     output.answer(&status, || {
+        let never = || output.words("never", "nooit").to_owned();
+        let synced = status.synced_at.map_or_else(never, booqing_desk::time_text);
+        let megabytes = format!("{} MB", status.storage.div_ceil(1_000_000));
         let lines = [
             (output.words("Administration", "Administratie"), status.administration.clone()),
+            (output.words("State", "Stand"), state(context, status.state).to_owned()),
             (output.words("Hub", "Hub"), status.hub.clone()),
+            (output.words("Last sync", "Laatste synchronisatie"), synced),
             (output.words("Waiting changes", "Wachtende wijzigingen"), status.waiting.to_string()),
             (output.words("Conflicts", "Conflicten"), status.conflicts.to_string()),
             (output.words("Refused", "Geweigerd"), status.refused.to_string()),
@@ -113,10 +120,22 @@ pub(super) fn status(context: &Context<'_>) -> Result<()> {
             (output.words("Clients", "Relaties"), status.records.clients.to_string()),
             (output.words("Bookings", "Boekingen"), status.records.bookings.to_string()),
             (output.words("Documents", "Documenten"), status.records.documents.to_string()),
+            (output.words("On the disk", "Op de schijf"), megabytes),
         ];
         lines.map(|(name, value)| format!("{name:<24}{value}")).join("\n")
     });
     Ok(())
+}
+
+fn state(context: &Context<'_>, state: &'static str) -> &'static str {
+    match state {
+        "saved" => context.output.words("all is at the hub", "alles is bij de hub"),
+        "waiting" => {
+            context.output.words("changes wait for the hub", "wijzigingen wachten op de hub")
+        }
+        "attention" => context.output.words("somebody must decide", "iemand moet iets beslissen"),
+        other => other,
+    }
 }
 
 pub(super) fn conflict(context: &Context<'_>, command: &ConflictCommand) -> Result<()> {

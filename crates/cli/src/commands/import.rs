@@ -15,12 +15,15 @@ pub(super) fn demo(
     context: &Context<'_>,
     clients: u32,
     bookings: u32,
-    years: &str,
+    years: Option<&str>,
     seed: u64,
 ) -> Result<()> {
     let desk = context.desk()?;
-    let (first_year, last_year) = years_of(years)?;
     let today = desk.today(now())?;
+    let (first_year, last_year) = match years {
+        Some(years) => years_of(years)?,
+        None => (i64::from(today.year()) - 8, i64::from(today.year())),
+    };
     let plan = Plan { clients, bookings, first_year, last_year, seed, today };
     let bar = context.output.records_bar(u64::from(clients) + u64::from(bookings));
     let summary = desk.fill_with_demo(&plan, |made| {

@@ -71,7 +71,7 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Result<()> {
         Command::Join { invitation, name } => desk::join(context, invitation, name),
         Command::Invite => desk::invite(context),
         Command::Demo { clients, bookings, years, seed } => {
-            import::demo(context, *clients, *bookings, years, *seed)
+            import::demo(context, *clients, *bookings, years.as_deref(), *seed)
         }
         Command::Sync { watch: false } => desk::sync(context),
         Command::Sync { watch: true } => desk::watch(context),

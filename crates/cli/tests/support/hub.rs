@@ -25,7 +25,6 @@ fn hub_program() -> PathBuf {
 pub(crate) struct Hub {
     folder: tempfile::TempDir,
     process: Child,
-    address: String,
 }
 
 impl Drop for Hub {
@@ -49,15 +48,15 @@ impl Hub {
         let output = process.stdout.take().expect("its output");
         BufReader::new(output).read_line(&mut line).expect("a line");
         let first: Value = serde_json::from_str(&line).expect("JSON");
-        let address = first["listening"].as_str().expect("an address").to_owned();
-        Self { folder, process, address }
+        assert!(first["listening"].is_string(), "{first}");
+        Self { folder, process }
     }
 
     /// An invitation for the first desk of a new administration.
     pub(crate) fn invitation(&self) -> String {
         let output = Command::new(hub_program())
-            .args(["administration", "create", "Kantoor Van Dijk", "--address", &self.address])
-            .arg("--data")
+            // It is where the hub listens, which it keeps beside its data.
+            .args(["administration", "create", "Kantoor Van Dijk", "--data"])
             .arg(self.folder.path())
             .output()
             .expect("ran");

@@ -2,7 +2,7 @@
 
 pub(crate) mod hub;
 
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 
@@ -25,19 +25,45 @@ impl Desk {
 
     /// Runs a command to its end.
     pub(crate) fn run(&self, arguments: &[&str]) -> Output {
-        Command::new(BOOQING)
-            .args(["--json", "--lang", "en", "--home"])
+        self.command(arguments).output().expect("ran")
+    }
+
+    /// A command that prints JSON.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = self.plain();
+        command.arg("--json").args(arguments);
+        if !arguments.contains(&"--lang") {
+            command.args(["--lang", "en"]);
+        }
+        command
+    }
+
+    /// What a command prints for people.
+    pub(crate) fn people(&self, arguments: &[&str]) -> String {
+        let mut command = self.plain();
+        if !arguments.contains(&"--lang") {
+            command.args(["--lang", "en"]);
+        }
+        let output = command.args(arguments).output().expect("ran");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(output.status.success(), "{arguments:?}: {said}");
+        String::from_utf8(output.stdout).expect("text")
+    }
+
+    fn plain(&self) -> Command {
+        let mut command = Command::new(BOOQING);
+        command
+            .arg("--home")
             .arg(self.folder.path().join("home"))
             .arg("--passphrase-file")
             .arg(self.folder.path().join("passphrase"))
-            .args(arguments)
             .current_dir(self.folder.path())
+            .stdin(Stdio::null())
             // The default printer of whoever runs the tests.
             .env_remove("LPDEST")
             .env_remove("PRINTER")
-            .envs(self.environment.iter().map(|(name, value)| (name, value)))
-            .output()
-            .expect("ran")
+            .envs(self.environment.iter().map(|(name, value)| (name, value)));
+        command
     }
 
     /// What a command prints, line by line.

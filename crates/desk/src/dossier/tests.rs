@@ -1,6 +1,7 @@
 use serde_json::json;
 
 use super::*;
+use crate::testing::reading::Read;
 use crate::testing::{TestDesk, accepted_by_verapdf, desk, id};
 
 fn now() -> Timestamp {
@@ -117,6 +118,44 @@ fn the_pdf_is_an_archive_and_the_same_for_the_same_content_in_both_languages() {
         documents.push((format!("dossier-{}", language.code()), bytes));
     }
     accepted_by_verapdf(&documents);
+}
+
+#[test]
+fn the_pdf_has_every_section_and_why_it_is_kept() {
+    let desk = office();
+    for (language, words) in [
+        (
+            Language::Nl,
+            [
+                "Boekingen",
+                "Documenten",
+                "Toestemmingen",
+                "Verstrekkingen",
+                "tot en met 31-12-2025",
+                "121,00",
+            ],
+        ),
+        (
+            Language::En,
+            [
+                "Bookings",
+                "Documents",
+                "Consents",
+                "Disclosures",
+                "until 31 December 2025 inclusive",
+                "121.00",
+            ],
+        ),
+    ] {
+        let file = desk.dossier_file("C-0001", language, DossierFormat::Pdf, now());
+        let text = Read::new(&file.expect("a file").bytes).whole();
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let data = ["Anna", "Belt graag", "Intake", "2018-0001", "Nieuwsbrief", "Belastingdienst"];
+        for held in data.iter().chain(&words) {
+            assert!(text.contains(held), "{held} is not on the pages: {text}");
+        }
+        assert!(!text.contains("Zonnebloem"));
+    }
 }
 
 #[test]

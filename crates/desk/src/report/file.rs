@@ -161,8 +161,9 @@ fn pdf(
     let table =
         Table::new([Column::text(year, 1.0), Column::number(records), Column::number(held)]);
     document.table(&table, |rows| {
-        for due in &view.falls_due {
-            rows.row(&[due.year.to_string(), due.records.to_string(), due.held.to_string()])?;
+        for due in view.falls_due.iter().filter(|due| due.records > 0) {
+            let (records, held) = (grouped(due.records, language), grouped(due.held, language));
+            rows.row(&[due.year.to_string(), records, held])?;
         }
         Ok::<(), PdfError>(())
     })?;
@@ -195,8 +196,8 @@ fn lines(
                 line.title.clone(),
                 line.status_label.clone(),
                 line.confidence.clone().unwrap_or_default(),
-                line.records.to_string(),
-                line.persons.to_string(),
+                grouped(line.records, language),
+                grouped(line.persons, language),
             ])?;
         }
         Ok::<(), PdfError>(())
@@ -205,14 +206,36 @@ fn lines(
 }
 
 fn introduction(view: &RetentionView, language: Language) -> String {
+    let counted = |count: u64, one: &str, several: &str| {
+        format!("{} {}", grouped(count, language), if count == 1 { one } else { several })
+    };
     match language {
         Language::En => format!(
-            "{} records about {} persons, counted by the law that keeps them and the year in which they may first be destroyed. Engineering research, not legal advice: each rule carries how certain it is.",
-            view.total, view.persons
+            "{} about {}, counted by the law that keeps them and the year in which they may first be destroyed. Engineering research, not legal advice: each rule carries how certain it is.",
+            counted(view.total, "record", "records"),
+            counted(view.persons, "person", "persons")
         ),
         Language::Nl => format!(
-            "{} gegevens over {} personen, geteld per wet die ze bewaart en per jaar waarin ze voor het eerst vernietigd mogen worden. Technisch onderzoek, geen juridisch advies: bij elke regel staat hoe zeker die is.",
-            view.total, view.persons
+            "{} over {}, geteld per wet die ze bewaart en per jaar waarin ze voor het eerst vernietigd mogen worden. Technisch onderzoek, geen juridisch advies: bij elke regel staat hoe zeker die is.",
+            counted(view.total, "gegeven", "gegevens"),
+            counted(view.persons, "persoon", "personen")
         ),
     }
+}
+
+/// A number with marks between the thousands.
+fn grouped(number: u64, language: Language) -> String {
+    let mark = match language {
+        Language::En => ',',
+        Language::Nl => '.',
+    };
+    let digits = number.to_string();
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in (1..=digits.len()).rev().zip(digits.chars()) {
+        if place % 3 == 0 && !grouped.is_empty() {
+            grouped.push(mark);
+        }
+        grouped.push(digit);
+    }
+    grouped
 }

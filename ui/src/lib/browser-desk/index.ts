@@ -126,6 +126,7 @@ export function createBrowserDesk(overrides: Partial<Start> = {}, asked: Partial
       return opened();
     },
 
+    check: async () => {},
     status: async () => ({
       administration,
       desk: idOf(9, 0),

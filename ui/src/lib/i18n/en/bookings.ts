@@ -17,6 +17,7 @@ export const bookings = {
     resource: 'Resource',
     state: 'State',
     net: 'Amount excl. VAT',
+    why: 'Kept',
   },
   waiting: 'Not at the hub yet',
   failed: 'The bookings could not be shown',

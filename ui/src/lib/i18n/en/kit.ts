@@ -6,6 +6,7 @@ export const kit = {
   required: 'required',
   messages: 'Messages',
   working: 'Working…',
+  loading: 'Loading…',
 
   datePattern: 'dd/mm/yyyy',
   clear: 'Clear',

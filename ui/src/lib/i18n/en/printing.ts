@@ -7,7 +7,8 @@ export const printing = {
   none: 'This computer has no printer. Add one in the settings of the system, or save as PDF instead.',
   looking: 'Looking for printers…',
   language: 'Language',
-  languageHint: 'The language the person reads.',
+  languageHint: 'The language of whoever reads it.',
+  tryAgain: 'Search again',
   print: 'Print',
   sent: (printer: string, job: string) => `Sent to ${printer}, job ${job}`,
 };

@@ -19,6 +19,7 @@ export const bookings: Messages['bookings'] = {
     resource: 'Middel',
     state: 'Status',
     net: 'Bedrag excl. btw',
+    why: 'Bewaard',
   },
   waiting: 'Nog niet bij de hub',
   failed: 'De boekingen konden niet worden getoond',

@@ -8,6 +8,7 @@ export const kit: Messages['kit'] = {
   required: 'verplicht',
   messages: 'Meldingen',
   working: 'Bezig…',
+  loading: 'Wordt geladen…',
 
   datePattern: 'dd-mm-jjjj',
   clear: 'Wissen',

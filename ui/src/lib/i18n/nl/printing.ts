@@ -9,7 +9,8 @@ export const printing: Messages['printing'] = {
   none: 'Deze computer heeft geen printer. Voeg er een toe in de instellingen van het systeem, of sla op als pdf.',
   looking: 'Er wordt naar printers gezocht…',
   language: 'Taal',
-  languageHint: 'De taal die de persoon leest.',
+  languageHint: 'De taal van wie het leest.',
+  tryAgain: 'Opnieuw zoeken',
   print: 'Afdrukken',
   sent: (printer, job) => `Verstuurd naar ${printer}, opdracht ${job}`,
 };

@@ -1,0 +1,195 @@
+//! An office on the command line: what each command takes, prints and refuses.
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests fail by panicking"
+)]
+
+mod support;
+
+use std::fs;
+
+use serde_json::{Value, json};
+
+use support::Desk;
+use support::hub::Hub;
+
+/// A desk that has joined, and its hub.
+fn office() -> (Hub, Desk) {
+    let hub = Hub::start();
+    let desk = Desk::new();
+    desk.one(&["join", &hub.invitation()]);
+    (hub, desk)
+}
+
+#[test]
+fn bookings_follow_their_service_and_are_changed_cancelled_and_taken_back() {
+    let (_hub, desk) = office();
+    desk.one(&["client", "add", "family_name=Berg"]);
+    let room = desk.one(&["resource", "add", "name=Kamer 1", "kind=room"]);
+    let service =
+        desk.one(&["service", "add", "name=Intake", "minutes=90", "price=1.234,50", "vat_rate=21"]);
+    assert_eq!(service["fields"]["price"], 123_450);
+    let booking = desk.one(&[
+        "booking",
+        "add",
+        "client=C-0001",
+        "service=Intake",
+        "resource=Kamer 1",
+        "starts=2026-10-12T19:00",
+    ]);
+    let fields = &booking["fields"];
+    assert_eq!(fields["number"], "B-00001");
+    assert_eq!(fields["ends"], "2026-10-12T20:30:00");
+    assert_eq!(fields["net"], 123_450);
+    assert_eq!(fields["resource"], room["id"]);
+    let moved = desk.one(&["booking", "set", "B-00001", "starts=2026-10-13 10:00"]);
+    assert_eq!(moved["fields"]["ends"], "2026-10-13T11:30:00");
+    let refused = desk.refused(&["booking", "set", "B-00001", "ends=2026-10-13T09:00"]);
+    assert_eq!(
+        (&refused["code"], &refused["details"]["field"]),
+        (&json!("wrong_value"), &json!("ends"))
+    );
+    assert_eq!(desk.one(&["booking", "cancel", "B-00001"])["fields"]["state"], "cancelled");
+    let listed = desk.lines(&["booking", "list", "--state", "cancelled", "--from", "2026-10-13"]);
+    assert_eq!(listed.len(), 1);
+    let history = desk.lines(&["history", "B-00001"]);
+    assert_eq!(history.len(), 3);
+    desk.one(&["undo"]);
+    assert_eq!(desk.one(&["booking", "show", "B-00001"])["fields"]["state"], "confirmed");
+    assert_eq!(desk.lines(&["resource", "list"]).len(), 1);
+    assert_eq!(desk.one(&["service", "set", "Intake", "minutes=60"])["fields"]["minutes"], 60);
+}
+
+#[test]
+fn lists_are_whole_for_programs_and_go_on_for_people() {
+    let (_hub, desk) = office();
+    desk.one(&["demo", "--clients", "150", "--bookings", "200", "--years", "2024-2026"]);
+    assert_eq!(desk.lines(&["client", "list"]).len(), 150);
+    assert_eq!(desk.lines(&["client", "list", "--limit", "20", "--offset", "140"]).len(), 10);
+    let shown = desk.people(&["client", "list"]);
+    assert_eq!(shown.lines().count(), 101, "a line of names and a hundred clients");
+    assert!(desk.lines(&["document", "list"]).len() > 100);
+    assert!(desk.people(&["--lang", "nl", "document", "list"]).contains("Factuur"));
+    assert_eq!(desk.refused(&["demo"])["code"], "not_empty");
+}
+
+#[test]
+fn a_list_is_previewed_imported_and_taken_back_when_that_is_confirmed() {
+    let (_hub, desk) = office();
+    let path = |name: &str| desk.folder.path().join(name);
+    let list = "Tel.nr;Achternaam;E-mail\r\n06 1;Müller;m@example.org\r\n06 2;Bos;geen adres\r\n";
+    fs::write(path("list.csv"), list).expect("written");
+    let map = ["--map", "Tel.nr=phone"];
+    let with = |rest: &[&'static str]| -> Vec<&'static str> {
+        ["import", "clients", "list.csv"]
+            .into_iter()
+            .chain(map)
+            .chain(rest.iter().copied())
+            .collect()
+    };
+    let preview = desk.one(&with(&["--dry-run", "--rejected", "wrong.csv"]));
+    assert_eq!((&preview["rows"], &preview["rejected_count"]), (&json!(2), &json!(1)));
+    let wrong = fs::read_to_string(path("wrong.csv")).expect("the rejected rows");
+    assert!(wrong.contains("geen adres") && !wrong.contains("Müller"), "{wrong}");
+    let refused = desk.refused(&with(&[]));
+    assert_eq!(refused["code"], "rows_rejected");
+    assert_eq!(refused["details"]["rejected"][0]["row"], 3);
+    assert_eq!(desk.lines(&["client", "list"]).len(), 0);
+    let refused = desk.refused(&with(&["--good-rows-only", "--rejected", "list.csv"]));
+    assert_eq!(refused["code"], "wrong_value", "the list is not written over");
+    assert_eq!(desk.one(&with(&["--good-rows-only"]))["imported"], 1);
+    assert_eq!(desk.one(&["client", "show", "C-0001"])["fields"]["phone"], "06 1");
+
+    fs::write(path("more.csv"), "Achternaam\nSmit\nVisser\n").expect("written");
+    desk.one(&["import", "clients", "more.csv"]);
+    let refused = desk.refused(&["undo"]);
+    assert_eq!(refused["code"], "not_confirmed", "nobody can be asked here");
+    assert_eq!(desk.lines(&["client", "list"]).len(), 3);
+    desk.one(&["--yes", "undo"]);
+    assert_eq!(desk.lines(&["client", "list"]).len(), 1);
+}
+
+/// Two gigabytes by its header, and nothing in it but that: refused before it is read.
+#[test]
+fn a_list_of_two_gigabytes_is_refused_at_once() {
+    let (_hub, desk) = office();
+    let path = desk.folder.path().join("all.csv");
+    fs::write(&path, "Achternaam;Voornaam\n").expect("written");
+    let file = fs::OpenOptions::new().write(true).open(&path).expect("opened");
+    file.set_len(2 << 30).expect("long");
+    let refused = desk.refused(&["import", "clients", "all.csv"]);
+    assert_eq!(refused["code"], "file_too_large", "{refused}");
+    assert_eq!(desk.lines(&["client", "list"]).len(), 0);
+}
+
+#[test]
+fn reports_and_dossiers_go_where_they_are_sent() {
+    let (_hub, desk) = office();
+    desk.one(&["demo", "--clients", "30", "--bookings", "60", "--years", "2024-2026"]);
+    let read = |name: &str| fs::read(desk.folder.path().join(name)).expect("a file");
+    desk.one(&["retention", "report", "--as-of", "2030-01-01", "-o", "report.csv"]);
+    assert!(String::from_utf8(read("report.csv")).expect("text").contains("Due,Law,Policy"));
+    desk.one(&["retention", "report", "-o", "report.pdf"]);
+    assert!(read("report.pdf").starts_with(b"%PDF"));
+    desk.one(&["retention", "report", "-o", "report.json"]);
+    assert!(serde_json::from_slice::<Value>(&read("report.json")).is_ok());
+    let refused = desk.refused(&["retention", "report", "-o", "report.doc"]);
+    assert_eq!(refused["code"], "wrong_value");
+    assert!(desk.one(&["retention", "report"])["total"].as_u64() > Some(60));
+    desk.one(&["dossier", "C-0001", "--format", "json", "-o", "dossier.json"]);
+    let dossier: Value = serde_json::from_slice(&read("dossier.json")).expect("JSON");
+    assert!(dossier["sections"].is_array(), "{dossier}");
+    desk.one(&["dossier", "C-0001", "-o", "dossier.pdf"]);
+    assert!(read("dossier.pdf").starts_with(b"%PDF"));
+    let invoice = desk.lines(&["document", "list"]).remove(0);
+    let why = desk.one(&["retention", "explain", invoice["id"].as_str().expect("an id")]);
+    assert!(why["sentence"].as_str().is_some_and(|said| !said.is_empty()), "{why}");
+}
+
+#[test]
+fn a_conflict_is_listed_shown_and_settled() {
+    let (_hub, anna) = office();
+    anna.one(&["client", "add", "family_name=Berg", "phone=1"]);
+    anna.one(&["sync"]);
+    let bram = Desk::new();
+    let invitation = anna.one(&["invite"]);
+    bram.one(&["join", invitation["invitation"].as_str().expect("a line")]);
+    bram.one(&["sync"]);
+    anna.one(&["client", "set", "C-0001", "phone=anna"]);
+    bram.one(&["client", "set", "C-0001", "phone=bram"]);
+    anna.one(&["sync"]);
+    assert_eq!(bram.one(&["sync"])["conflicts"], 1);
+    anna.one(&["sync"]);
+    let conflict = anna.one(&["conflict", "list"]);
+    let id = conflict["id"].as_str().expect("an id").to_owned();
+    anna.one(&["conflict", "show", &id[..12]]);
+    anna.one(&["conflict", "resolve", &id, "--keep", "theirs"]);
+    assert_eq!(anna.lines(&["conflict", "list"]).len(), 0);
+    let settled = anna.refused(&["conflict", "resolve", &id, "--keep", "mine"]);
+    assert_eq!(settled["code"], "conflict_settled");
+}
+
+#[test]
+fn what_cannot_be_printed_is_no_success() {
+    let (_hub, desk) = office();
+    desk.one(&["client", "add", "family_name=Berg"]);
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").expect("a full disk");
+    let status = desk.command(&["client", "list"]).stdout(full).status().expect("ran");
+    assert_eq!(status.code(), Some(1));
+    let (reader, writer) = std::io::pipe().expect("a pipe");
+    drop(reader);
+    let status = desk.command(&["client", "list"]).stdout(writer).status().expect("ran");
+    assert!(status.success(), "a reader that has enough is no failure");
+}
+
+#[test]
+fn completions_manual_pages_and_wrong_usage() {
+    let desk = Desk::new();
+    assert!(desk.people(&["completions", "bash"]).contains("booqing"));
+    desk.run(&["manual", "pages"]);
+    assert!(desk.folder.path().join("pages/booqing.1").exists());
+    assert_eq!(desk.run(&["client", "eat"]).status.code(), Some(2));
+}
