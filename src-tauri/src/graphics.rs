@@ -2,8 +2,7 @@
 //!
 //! WebKitGTK composites through OpenGL. Without a card that is emulated and costs 42 to 60 ms a
 //! frame; without compositing the same frame costs 6 to 9 ms. The choice is read from the
-//! environment before GTK starts, so the program starts itself once more with it set. A choice
-//! the user made is left alone.
+//! environment when GTK starts. A choice the user made is left alone.
 
 const SWITCH: &str = "WEBKIT_DISABLE_COMPOSITING_MODE";
 
@@ -12,22 +11,17 @@ pub(crate) fn is_software() -> bool {
     std::env::var_os(SWITCH).is_some_and(|value| value != "0")
 }
 
-/// Starts the program again with compositing off, where there is no graphics card and nobody has
-/// chosen. Returns when there is nothing to do, or when it cannot be done: the window then works,
-/// only slower.
+/// Turns compositing off where there is no graphics card and nobody has chosen. To be called before
+/// anything else: nobody else may look at the environment yet.
 #[cfg(target_os = "linux")]
+#[expect(
+    unsafe_code,
+    reason = "the environment of this process, and to start it twice takes longer"
+)]
 pub(crate) fn prefer_software_without_card() {
-    use std::os::unix::process::CommandExt;
-
-    if std::env::var_os(SWITCH).is_some() || has_render_node() {
-        return;
-    }
-    if let Ok(program) = std::env::current_exe() {
-        // `exec` returns only when it failed.
-        let _failed = std::process::Command::new(program)
-            .args(std::env::args_os().skip(1))
-            .env(SWITCH, "1")
-            .exec();
+    if std::env::var_os(SWITCH).is_none() && !has_render_node() {
+        // SAFETY: it is the first thing the program does; there is one thread.
+        unsafe { std::env::set_var(SWITCH, "1") };
     }
 }
 

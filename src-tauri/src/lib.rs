@@ -18,8 +18,8 @@ use shell::Shell;
 
 /// Starts the desk and returns when its window is closed.
 pub fn run() -> ExitCode {
-    let language = Language::of_system();
     graphics::prefer_software_without_card();
+    let language = Language::of_system();
 
     let home_path = match window::home_argument(std::env::args_os().skip(1)) {
         Ok(Some(path)) => path,
@@ -45,7 +45,6 @@ pub fn run() -> ExitCode {
             opening::unlock,
             opening::join,
             sync::status,
-            sync::check,
             sync::sync_state,
             sync::synchronise,
             sync::invite,
@@ -87,7 +86,9 @@ pub fn run() -> ExitCode {
         Err(error) => return fail(&error.sentence(language)),
     };
     let folder = home.path().to_path_buf();
-    app.manage(Shell::new(home, language));
+    let shell = Shell::new(home, language);
+    shell.begin_opening();
+    app.manage(shell);
     if let Err(error) = window::open(app.handle(), &folder) {
         return fail(&error.to_string());
     }

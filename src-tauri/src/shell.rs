@@ -1,19 +1,30 @@
 //! What the window works on: a home, and the desk in it once that is open.
 
 use std::path::PathBuf;
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::Duration;
 
 use booqing_desk::appearance::{self, Appearance};
 use booqing_desk::live::{self, SyncState};
+use booqing_desk::opening::{self, Opening};
 use booqing_desk::{Desk, DeskError, Failure, Home, Language};
 use tauri::async_runtime::JoinHandle;
 use tauri::{AppHandle, Emitter, Manager};
+
+/// How a desk stands after an attempt to open it, and the desk when it is open.
+type Opened = (Opening, Option<Desk>);
+
+/// So long after the opening the desk begins to check itself and to sync: the page comes first.
+const PAGE_FIRST: Duration = Duration::from_millis(500);
 
 /// What the window works on.
 pub(crate) struct Shell {
     pub(crate) home: Arc<Home>,
     /// The language of the operating system, for a person who has not chosen one.
     pub(crate) system_language: Language,
+    /// The desk while it is being opened for the first time, which begins with the program: the web
+    /// view takes as long to start.
+    opening: Mutex<Option<JoinHandle<Result<Opened, Failure>>>>,
     open: RwLock<Option<Open>>,
     /// The last state of the sync that was told: a page that is loaded later asks for it.
     sync: Arc<RwLock<Option<SyncState>>>,
@@ -36,9 +47,30 @@ impl Shell {
         Self {
             home: Arc::new(home),
             system_language,
+            opening: Mutex::new(None),
             open: RwLock::new(None),
             sync: Arc::default(),
         }
+    }
+
+    /// Begins to open the desk, before the page asks for it.
+    pub(crate) fn begin_opening(&self) {
+        let opening = tauri::async_runtime::spawn_blocking(self.way_in());
+        *self.opening.lock().unwrap_or_else(PoisonError::into_inner) = Some(opening);
+    }
+
+    /// The desk, opened by the keyring: as it was begun, or anew when that was asked for before.
+    pub(crate) async fn first_opening(&self) -> Result<Opened, Failure> {
+        let begun = self.opening.lock().unwrap_or_else(PoisonError::into_inner).take();
+        match begun {
+            Some(begun) => self.finished(begun.await),
+            None => self.blocking(self.way_in()).await,
+        }
+    }
+
+    fn way_in(&self) -> impl FnOnce() -> Result<Opened, Failure> + Send + 'static {
+        let (home, language) = (Arc::clone(&self.home), self.language());
+        move || opening::open(&home, language).map_err(|error| error.failure(language))
     }
 
     pub(crate) fn appearance(&self) -> Result<Appearance, Failure> {
@@ -78,7 +110,12 @@ impl Shell {
         &self,
         work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, Failure> {
-        match tauri::async_runtime::spawn_blocking(work).await {
+        self.finished(tauri::async_runtime::spawn_blocking(work).await)
+    }
+
+    /// What work came to that may have been stopped.
+    fn finished<T>(&self, work: tauri::Result<Result<T, Failure>>) -> Result<T, Failure> {
+        match work {
             Ok(done) => done,
             Err(error) => Err(self.failure(&DeskError::File {
                 action: "finish",
@@ -101,6 +138,13 @@ impl Shell {
                     // A window that is closing hears nothing.
                     let _ = to_sync.emit("sync-state", state);
                 };
+                tokio::time::sleep(PAGE_FIRST).await;
+                let checked = Arc::clone(&synced);
+                let check = tauri::async_runtime::spawn_blocking(move || checked.check());
+                if let Ok(Err(damage)) = check.await {
+                    let failure = to_ask.state::<Self>().failure(&damage);
+                    let _ = to_ask.emit("damaged", failure);
+                }
                 let language = move || to_ask.state::<Self>().language();
                 live::run(synced, language, tell).await;
             }),

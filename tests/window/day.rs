@@ -128,7 +128,7 @@ async fn a_conflict_is_shown_and_settled() {
     shows(&window, "Er valt niets te beslissen.").await;
 
     press(&window, "Andere werkplek uitnodigen").await;
-    shows(&window, "booqing1").await;
+    shows(&window, "Uitnodiging kopiëren").await;
     keys(&window, "\u{e00c}").await;
     press(&window, "Nu synchroniseren").await;
     says(&window, "[role='status']", "gesynchroniseerd").await;

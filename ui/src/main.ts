@@ -7,7 +7,9 @@ import { appearance } from './lib/appearance.svelte';
 import { openDesk, type Desk } from './lib/desk';
 import { DeskError } from './lib/desk-error';
 import type { Start } from './lib/generated/Start';
+import { placeOf } from './lib/hash';
 import { i18n } from './lib/i18n/index.svelte';
+import { routeOf } from './routes';
 import StartFailed from './shell/StartFailed.svelte';
 
 const target = document.getElementById('app');
@@ -15,6 +17,10 @@ if (!target) throw new Error('index.html has no place for the interface.');
 
 /** Asks the desk how to look, and looks so: nothing is drawn in the wrong language or theme first. */
 async function begin(): Promise<{ desk: Desk; start: Start }> {
+  // The page that opens is on its way meanwhile. When it does not come, that is said where it should stand.
+  routeOf(placeOf(location.hash).page)
+    ?.load()
+    .catch(() => {});
   const desk = await openDesk();
   const start = await desk.start();
   if (start.softwareRendering) document.documentElement.dataset.rendering = 'software';

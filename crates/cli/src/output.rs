@@ -2,6 +2,7 @@
 
 use std::io::Write;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use booqing_desk::{DeskError, Language};
 use indicatif::{ProgressBar, ProgressStyle};
@@ -133,6 +134,7 @@ fn line(text: &str) {
 
 /// The first reason for which something could not be printed.
 static FAILED: OnceLock<std::io::Error> = OnceLock::new();
+static NO_READER: AtomicBool = AtomicBool::new(false);
 
 /// Writes to standard output. A reader that stopped reading, such as `head`, has what it wanted;
 /// whatever else goes wrong is found by [`check`].
@@ -149,11 +151,21 @@ pub(crate) fn check() -> Result<(), &'static std::io::Error> {
     FAILED.get().map_or(Ok(()), Err)
 }
 
+/// Whether the reader of standard output went away: it has what it wanted.
+pub(crate) fn has_no_reader() -> bool {
+    NO_READER.load(Ordering::Relaxed)
+}
+
 fn keep(written: std::io::Result<()>) {
-    if let Err(error) = written
-        && error.kind() != std::io::ErrorKind::BrokenPipe
-    {
-        let _ = FAILED.set(error);
+    match written {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => {
+            NO_READER.store(true, Ordering::Relaxed);
+        }
+        Err(error) => {
+            // The first reason is the one to tell.
+            let _ = FAILED.set(error);
+        }
+        Ok(()) => {}
     }
 }
 

@@ -6,22 +6,30 @@ use std::collections::BTreeMap;
 use booqing_model::{Fields, Id, Values};
 use booqing_retention::{Around, FiscalYear, fields_for_facts};
 use booqing_store::{Reader, StoreError};
+use jiff::civil::Date;
 
 /// The cache around a record. The fiscal years are few and read once.
 pub(crate) struct CacheAround<'r> {
     reader: &'r Reader<'r>,
-    years: BTreeMap<i64, FiscalYear>,
+    /// By name and id: of two of one name the one with the least id counts, on every desk.
+    years: BTreeMap<(i64, Id), FiscalYear>,
 }
 
 impl<'r> CacheAround<'r> {
     /// Reads the fiscal years.
     pub(crate) fn read(reader: &'r Reader<'r>) -> Result<Self, StoreError> {
         let mut years = BTreeMap::new();
-        reader.scan("fiscal_year", &["fiscal_year", "starts", "ends"], |_, fields| {
-            years.extend(fields.integer("fiscal_year").zip(FiscalYear::of(fields)));
+        reader.scan("fiscal_year", &["fiscal_year", "starts", "ends"], |id, fields| {
+            let year = fields.integer("fiscal_year").map(|year| (year, id));
+            years.extend(year.zip(FiscalYear::of(fields)));
             Ok(())
         })?;
         Ok(Self { reader, years })
+    }
+
+    /// What the fiscal year is called in which a day lies; `None` when it lies in none that is known.
+    pub(crate) fn year_of(&self, day: Date) -> Option<i64> {
+        self.years.iter().find(|(_, year)| year.contains(day)).map(|((year, _), _)| *year)
     }
 }
 
@@ -33,6 +41,7 @@ impl Around for CacheAround<'_> {
     }
 
     fn fiscal_year(&self, year: i64) -> Result<Option<FiscalYear>, StoreError> {
-        Ok(self.years.get(&year).copied())
+        let called = |(name, _): &(i64, Id)| *name == year;
+        Ok(self.years.iter().find(|(key, _)| called(key)).map(|(_, year)| *year))
     }
 }

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use ts_rs::TS;
 
+use crate::around::CacheAround;
 use crate::reason::Reason;
 use crate::record::{RecordView, default, new_id, next_number, own_number};
 use crate::{Desk, Result, values};
@@ -336,9 +337,13 @@ fn complete(reader: &Reader<'_>, fields: &mut Fields, settings: &Settings) -> Re
     fields.set("starts", written(starts).into());
     fields.set("ends", written(ends).into());
     let service = reference(reader, "service", fields)?.unwrap_or_default();
-    complete_booking(fields, Buffers::of_service(&service), |day| match settings.year_end {
+    let around = CacheAround::read(reader)?;
+    let ordinary = |day: jiff::civil::Date| match settings.year_end {
         Some(end) => end.year_of(day).end.year().into(),
         None => day.year().into(),
+    };
+    complete_booking(fields, Buffers::of_service(&service), |day| {
+        around.year_of(day).unwrap_or_else(|| ordinary(day))
     })
     .map_err(|NothingFollows { field, value, hindrance }| values::wrong(field, &value, hindrance))
 }

@@ -1,6 +1,6 @@
 use super::*;
 use crate::DeskError;
-use crate::testing::{TestDesk, desk};
+use crate::testing::{TestDesk, desk, id};
 
 fn office() -> TestDesk {
     let desk = desk();
@@ -66,7 +66,7 @@ fn times_and_amounts_that_cannot_be_are_refused_with_their_field() {
     assert_eq!(refused(&desk, &["starts=2026-12-01T10:00", "zone=Mars/Olympus"]), "zone");
     let lines = format!(
         r#"lines=[{{"key":"{}","description":"x","quantity":9000000,"unit_price":9223372036854775807,"vat_rate":2100}}]"#,
-        crate::testing::id(1)
+        id(1)
     );
     assert_eq!(refused(&desk, &["starts=2026-12-01T10:00", &lines]), "lines", "beyond 64 bits");
     assert_eq!(desk.bookings(&BookingQuery::default()).expect("listed").total, 0);
@@ -100,4 +100,21 @@ fn a_list_is_of_days_clients_states_and_words() {
         desk.bookings(&BookingQuery { limit: 1, ..BookingQuery::default() }).expect("one").rows[0]
             .waiting
     );
+}
+
+#[test]
+fn a_booking_falls_into_the_fiscal_year_there_is() {
+    let desk = desk();
+    desk.client(&["family_name=Berg"]);
+    desk.put(
+        "fiscal_year",
+        id(70),
+        json!({"fiscal_year": 2019, "state": "open", "starts": "2018-11-01", "ends": "2019-12-31"}),
+    );
+    let add = |starts: &str| {
+        let values = desk.values("booking", &["client=C-0001", &format!("starts={starts}")]);
+        desk.add_booking(&values).expect("a booking").fields.integer("fiscal_year")
+    };
+    assert_eq!(add("2018-11-15T10:00"), Some(2019));
+    assert_eq!(add("2018-10-15T10:00"), Some(2018), "in none that is known");
 }

@@ -2,6 +2,7 @@
 
 use booqing_model::entities::Resolution;
 use booqing_model::fields::Patch;
+use booqing_model::following::FOLLOWING;
 use booqing_model::{Fields, Id, register};
 use booqing_store::{Change, ChangeSet, Edit, Reader};
 use booqing_sync::driver::SystemSurroundings;
@@ -163,7 +164,9 @@ fn put_mine(reader: &Reader<'_>, conflict: &Fields) -> Result<Option<Change>> {
         )));
     };
     let mut patch = Patch::new();
-    for name in group_of(conflict, &class) {
+    // What follows from other values was computed again after the merge, and is again now.
+    let follows = |name: &&str| class == "booking" && FOLLOWING.contains(name);
+    for name in group_of(conflict, &class).into_iter().filter(|name| !follows(name)) {
         let value = |side: &Value| side.get(name).cloned().unwrap_or_default();
         if row.fields.get(name).cloned().unwrap_or_default() != value(theirs) {
             return Err(refuse((

@@ -2,7 +2,7 @@
 
 use booqing_model::{Id, register};
 use booqing_store::tables::history::HistoryKind;
-use booqing_store::{HistoryEntry, Reader};
+use booqing_store::{HistoryEntry, Reader, StoreError, UndoStep};
 use booqing_sync::driver::SystemSurroundings;
 use booqing_sync::inward::Surroundings;
 use serde::Serialize;
@@ -131,17 +131,19 @@ impl Desk {
     /// # Errors
     /// [`crate::DeskError::Store`].
     pub fn last_step(&self, language: Language) -> Result<Option<UndoLine>> {
-        let last = self.cache.read(|reader| {
-            let Some(step) = reader.last_step()? else { return Ok(None) };
-            Ok(Some(UndoLine {
-                step: step.step,
-                label: operation(language, &step.operation),
-                operation: step.operation,
-                at: step.at.0,
-                records: reader.records_of_step(step.step)?,
-            }))
-        });
-        Ok(last?)
+        self.cache
+            .read(|reader| undo_line(reader, reader.last_step()?, language))
+            .map_err(Into::into)
+    }
+
+    /// A step of a number, taken back or not; `None` when there is none.
+    ///
+    /// # Errors
+    /// [`crate::DeskError::Store`].
+    pub fn step(&self, step: i64, language: Language) -> Result<Option<UndoLine>> {
+        self.cache
+            .read(|reader| undo_line(reader, reader.step(step)?, language))
+            .map_err(Into::into)
     }
 
     /// Takes a step back. That is a change like any other.
@@ -245,6 +247,21 @@ pub(crate) fn title(
         Some(row) => format!("{kind} {}", called(class, &row)),
         None => format!("{kind} {id}"),
     })
+}
+
+fn undo_line(
+    reader: &Reader<'_>,
+    step: Option<UndoStep>,
+    language: Language,
+) -> std::result::Result<Option<UndoLine>, StoreError> {
+    let Some(step) = step else { return Ok(None) };
+    Ok(Some(UndoLine {
+        step: step.step,
+        label: operation(language, &step.operation),
+        operation: step.operation,
+        at: step.at.0,
+        records: reader.records_of_step(step.step)?,
+    }))
 }
 
 /// An operation in words: `client.set` is "Client changed".

@@ -57,12 +57,12 @@ pub struct Records {
     pub documents: u64,
 }
 
-/// Up to so many bytes a cache is checked whole at every start: it takes two seconds at the most.
+/// Up to so many bytes a cache is checked whole when the desk opens: it takes two seconds at the most.
 const CHECKED: u64 = 200_000_000;
 
 impl Desk {
-    /// Checks every page of a cache that is not too large for that. Damage is then known before
-    /// anybody works on.
+    /// Checks every page of a cache that is not too large for that, before anything comes in by a
+    /// sync.
     ///
     /// # Errors
     /// [`booqing_store::StoreError::Damaged`].
@@ -70,7 +70,7 @@ impl Desk {
         if self.cache.size()? > CHECKED {
             return Ok(());
         }
-        match self.cache.check() {
+        match self.cache.check_pages() {
             // Somebody reads at this moment; the next start checks again.
             Err(StoreError::Busy) => Ok(()),
             checked => Ok(checked?),

@@ -11,6 +11,9 @@ use crate::entities::{BookingState, Line};
 use crate::money::{Cents, MoneyError};
 use crate::time::{TimeError, WallTime, Zone};
 
+/// The fields of a booking that follow from others.
+pub const FOLLOWING: &[&str] = &["occupied_from", "occupied_until", "fiscal_year", "net"];
+
 /// Time around a booking in which its resource is occupied too, in minutes.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Buffers {

@@ -200,6 +200,18 @@ impl FiscalYear {
         (year.start <= year.end).then_some(year)
     }
 
+    /// What the year is called in which a day lies, of these records of class `fiscal_year`; `None`
+    /// when it lies in none of them.
+    #[must_use]
+    pub fn called<'a, V: booqing_model::Values + 'a>(
+        years: impl IntoIterator<Item = &'a V>,
+        day: Date,
+    ) -> Option<i64> {
+        let mut years = years.into_iter();
+        let holds = |fields: &&V| Self::of(*fields).is_some_and(|year| year.contains(day));
+        years.find(holds)?.integer("fiscal_year")
+    }
+
     /// Whether a day lies in this year.
     #[must_use]
     pub fn contains(self, day: Date) -> bool {

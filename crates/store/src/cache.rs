@@ -20,6 +20,7 @@ use crate::tables::refusal::{self, RefusedRecord};
 use crate::tables::sealing_key::{self, SealingKey};
 use crate::tables::synced;
 use crate::tables::undo::{self, UndoStep};
+use crate::tables::unread;
 use crate::{Identity, Result, open, schema};
 
 /// Reading connections kept warm. More may be open at once; these are not closed again.
@@ -101,10 +102,7 @@ impl Cache {
     /// # Errors
     /// [`crate::StoreError::Busy`] while somebody reads; nothing is lost then.
     pub fn checkpoint(&self) -> Result<()> {
-        let connection = lock(&self.writer);
-        let busy: i64 =
-            connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
-        if busy == 0 { Ok(()) } else { Err(crate::StoreError::Busy) }
+        write_back(&lock(&self.writer))
     }
 
     /// What the cache takes on the disk, its log included, in bytes.
@@ -122,28 +120,50 @@ impl Cache {
         Ok(length(self.path.clone())? + length(log.into())?)
     }
 
-    /// Checks every page against its authentication code, and that the indexes are there and fit the
-    /// rows.
+    /// Checks every page against its authentication code.
     ///
     /// # Errors
-    /// [`crate::StoreError::Damaged`] with the first thing found.
-    pub fn check(&self) -> Result<()> {
-        // The page check looks at the file only: what stands in the log would count as damage.
-        self.checkpoint()?;
+    /// [`crate::StoreError::Damaged`] with the first thing found; [`crate::StoreError::Busy`] while
+    /// somebody reads.
+    pub fn check_pages(&self) -> Result<()> {
         let connection = lock(&self.writer);
-        for pragma in ["cipher_integrity_check", "integrity_check"] {
-            let mut statement = connection.prepare(&format!("PRAGMA {pragma}"))?;
-            let mut rows = statement.query([])?;
-            while let Some(row) = rows.next()? {
-                let finding: String = row.get(0)?;
-                if finding != "ok" {
-                    return Err(crate::StoreError::Damaged(finding));
-                }
-            }
-        }
+        // The check looks at the file only: what stands in the log would count as damage, so nobody
+        // may write into it in between.
+        write_back(&connection)?;
+        findings(&connection, "cipher_integrity_check")
+    }
+
+    /// Checks every page, and that the indexes are there and fit the rows.
+    ///
+    /// # Errors
+    /// As [`Self::check_pages`].
+    pub fn check(&self) -> Result<()> {
+        self.check_pages()?;
+        let connection = lock(&self.writer);
+        findings(&connection, "integrity_check")?;
         schema::check_indexes(&connection)?;
         search::check(&connection)
     }
+}
+
+/// Empties the log into the file.
+fn write_back(connection: &Connection) -> Result<()> {
+    let busy: i64 =
+        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))?;
+    if busy == 0 { Ok(()) } else { Err(crate::StoreError::Busy) }
+}
+
+/// Refuses with the first thing that a check finds.
+fn findings(connection: &Connection, pragma: &str) -> Result<()> {
+    let mut statement = connection.prepare(&format!("PRAGMA {pragma}"))?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let finding: String = row.get(0)?;
+        if finding != "ok" {
+            return Err(crate::StoreError::Damaged(finding));
+        }
+    }
+    Ok(())
 }
 
 /// A lock whose holder panicked protects nothing less: every change is a transaction.
@@ -243,6 +263,23 @@ impl Reader<'_> {
     /// When the database fails.
     pub fn sealing_key(&self, id: Id) -> Result<Option<SealingKey>> {
         sealing_key::get(self.connection, id)
+    }
+
+    /// The records that could not be read whole and of which nothing says what key they lack, with
+    /// their classes.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn unexplained_unread(&self) -> Result<Vec<(Id, String)>> {
+        unread::unexplained(self.connection)
+    }
+
+    /// The step of that number.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn step(&self, step: i64) -> Result<Option<UndoStep>> {
+        undo::get(self.connection, step)
     }
 
     /// How many records the hub has, as far as the desk has read.

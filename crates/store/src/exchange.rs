@@ -219,14 +219,14 @@ impl Exchange<'_> {
         sealing_key::destroy(self.database, id)
     }
 
-    /// The fiscal year that is called so.
+    /// The fiscal years that are called so, or all, in the order of their ids: the same on every desk.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn fiscal_year(&self, year: i64) -> Result<Option<Fields>> {
-        let rest = "WHERE fiscal_year = ?1 ORDER BY seq LIMIT 1";
-        let found = rows::query(self.database, "fiscal_year", rest, [year])?;
-        Ok(found.into_iter().next().map(|row| row.fields))
+    pub fn fiscal_years(&self, called: Option<i64>) -> Result<Vec<Fields>> {
+        let rest = "WHERE ?1 IS NULL OR fiscal_year = ?1 ORDER BY id";
+        let found = rows::query(self.database, "fiscal_year", rest, [called])?;
+        Ok(found.into_iter().map(|row| row.fields).collect())
     }
 
     /// Keeps a record that cannot be read here, or not whole, as it came, with the keys it lacks.
@@ -235,6 +235,15 @@ impl Exchange<'_> {
     /// When the database fails.
     pub fn put_unread(&self, id: Id, class: &str, bytes: &[u8], keys: &[Id]) -> Result<()> {
         unread::put(self.database, id, class, bytes, keys)
+    }
+
+    /// Replaces a record that cannot be read whole by a later version with the same closed parts;
+    /// nothing when it can be read.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn renew_unread(&self, id: Id, bytes: &[u8]) -> Result<()> {
+        unread::renew(self.database, id, bytes)
     }
 
     /// The records of which a part stayed closed for want of a key.
@@ -309,12 +318,20 @@ impl Exchange<'_> {
         outbox::set_sent(self.database, n, bytes)
     }
 
-    /// Leaves an entry of the outbox its number and nothing else.
+    /// Takes a record out of an entry of the outbox, which keeps its number.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn empty_entry(&self, n: i64) -> Result<()> {
-        outbox::empty(self.database, n)
+    pub fn leave_entry(&self, n: i64, record: Id) -> Result<()> {
+        outbox::leave(self.database, n, record)
+    }
+
+    /// Forgets that changes of a record were refused: a later one was stored.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn forget_refusals(&self, record: Id) -> Result<()> {
+        refusal::forget(self.database, record)
     }
 
     /// Takes an entry out of the outbox: its outcome is stored.

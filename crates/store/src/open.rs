@@ -42,6 +42,7 @@ pub(crate) fn create(path: &Path, key: &CacheKey, identity: &Identity) -> Result
         let mut connection = connect(path, key)?;
         connection.pragma_update(None, "application_id", APPLICATION_ID)?;
         schema::migrate(&mut connection, path)?;
+        schema::make_indexes(&connection)?;
         schema::write_identity(&connection, identity)?;
         // What was made is looked at as what is found: encrypted, and of whole pages.
         connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;

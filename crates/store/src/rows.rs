@@ -291,10 +291,17 @@ pub(crate) fn scan(
 }
 
 /// A record while a scan is at it: nothing is copied that nobody asks for.
-#[derive(Debug)]
+///
+/// `Debug` shows which fields there are and never their values, so that they stay out of logs.
 pub struct Scanned<'r> {
     fields: &'r [&'static Field],
     row: &'r rusqlite::Row<'r>,
+}
+
+impl std::fmt::Debug for Scanned<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_set().entries(self.fields.iter().map(|field| field.name)).finish()
+    }
 }
 
 impl Scanned<'_> {

@@ -5,6 +5,7 @@ use booqing_model::field::RecordType;
 use booqing_model::following::{Buffers, complete_booking};
 use booqing_model::time::Date;
 use booqing_model::{Fields, Values};
+use booqing_retention::FiscalYear;
 use booqing_store::Exchange;
 
 use crate::{SyncError, Terms};
@@ -28,8 +29,15 @@ pub(crate) fn follow(
         None => None,
     };
     let buffers = service.map(|row| Buffers::of_service(&row.fields)).unwrap_or_default();
-    let year = fields.integer("fiscal_year").unwrap_or_default();
-    let year_of = |day| terms.map_or(year, |terms| terms.fiscal_year(Date(day)));
+    let years = exchange.fiscal_years(None)?;
+    let ordinary = |day| match terms {
+        Some(terms) => terms.fiscal_year(Date(day)),
+        None => fields.integer("fiscal_year").unwrap_or_default(),
+    };
+    let day = fields.text("starts").and_then(|starts| starts.get(..10)?.parse().ok());
+    let year =
+        day.map_or(0, |day| FiscalYear::called(&years, day).unwrap_or_else(|| ordinary(day)));
+    let year_of = |_| year;
     // What cannot be computed is no reason to stop the sync.
     let _ = complete_booking(fields, buffers, year_of);
     Ok(())

@@ -89,14 +89,7 @@ pub fn write(
 ) -> Result<Taken, SyncError> {
     cache.write(|writer| {
         Ok(writer.exchange(|exchange| {
-            let mut inward = Inward {
-                exchange,
-                sealer,
-                surroundings,
-                buckets: Buckets::default(),
-                sent: None,
-                taken: Taken::default(),
-            };
+            let mut inward = Inward::new(exchange, sealer, surroundings);
             let mut end = None;
             for page in pages {
                 end = Some((page.cursor, page.root));
@@ -118,6 +111,29 @@ pub fn write(
                 ..exchange.progress()?
             })?;
             Ok::<_, SyncError>(taken)
+        }))
+    })?
+}
+
+/// Reads records again that could not be read whole and of which nothing says what they lack: after an
+/// upgrade their class may be known now.
+///
+/// # Errors
+/// [`SyncError`]; nothing is changed then.
+pub fn read_again(
+    cache: &Cache,
+    sealer: &Sealer,
+    surroundings: &dyn Surroundings,
+) -> Result<(), SyncError> {
+    let mut records = cache.read(|reader| reader.unexplained_unread())?;
+    records.retain(|(_, class)| known(class).is_some());
+    if records.is_empty() {
+        return Ok(());
+    }
+    cache.write(|writer| {
+        Ok(writer.exchange(|exchange| {
+            let mut inward = Inward::new(exchange, sealer, surroundings);
+            records.iter().try_for_each(|(id, _)| inward.read_again(*id))
         }))
     })?
 }
@@ -213,7 +229,22 @@ struct Inward<'a> {
     taken: Taken,
 }
 
-impl Inward<'_> {
+impl<'a> Inward<'a> {
+    fn new(
+        exchange: &'a Exchange<'a>,
+        sealer: &'a Sealer,
+        surroundings: &'a dyn Surroundings,
+    ) -> Self {
+        Self {
+            exchange,
+            sealer,
+            surroundings,
+            buckets: Buckets::default(),
+            sent: None,
+            taken: Taken::default(),
+        }
+    }
+
     fn take_record(&mut self, came: &OpenedRecord) -> Result<(), SyncError> {
         let OpenedRecord { rev, hash, record, content } = came;
         let (rev, hash) = (*rev, *hash);
@@ -235,7 +266,7 @@ impl Inward<'_> {
             }
         }
         if self.is_sent(record, hash)? {
-            return self.take_own(before.as_ref(), record, hash, rev);
+            return self.take_own(before.as_ref(), came);
         }
         self.taken.records += 1;
         match content {
@@ -277,13 +308,25 @@ impl Inward<'_> {
     /// A key came after records that need it: what stayed closed in them is read now.
     fn open_what_lacked(&mut self, key: Id) -> Result<(), SyncError> {
         for id in self.exchange.lacking(key)? {
-            let Some(bytes) = self.exchange.unread(id)? else { continue };
-            let record = SealedRecord::from_bytes(&bytes)?;
-            let Some(record_type) = known(&record.class) else { continue };
-            let content = open_values(self.sealer, self.exchange, record_type, &record, &bytes)?;
-            self.take_content(&record, false, &content)?;
-            self.taken.records += 1;
+            self.read_again(id)?;
         }
+        Ok(())
+    }
+
+    /// Reads a record again of which a part was closed, or whose class was unknown.
+    fn read_again(&mut self, id: Id) -> Result<(), SyncError> {
+        let Some(bytes) = self.exchange.unread(id)? else { return Ok(()) };
+        let record = SealedRecord::from_bytes(&bytes)?;
+        let Some(record_type) = known(&record.class) else { return Ok(()) };
+        let is_there = self.exchange.row(record_type.class, id)?.is_some();
+        if !is_there && self.exchange.is_waiting(id)? {
+            // It was deleted here, and that is on its way.
+            return Ok(());
+        }
+        let content = open_values(self.sealer, self.exchange, record_type, &record, &bytes)?;
+        self.exchange.forget_unread(id)?;
+        self.take_content(&record, !is_there, &content)?;
+        self.taken.records += 1;
         Ok(())
     }
 
@@ -318,13 +361,8 @@ impl Inward<'_> {
 
     /// The hub has what this desk sent, although the answer was lost: what was changed here since
     /// is a change upon that, and nothing to merge.
-    fn take_own(
-        &mut self,
-        before: Option<&Synced>,
-        record: &SealedRecord,
-        hash: Hash,
-        rev: u64,
-    ) -> Result<(), SyncError> {
+    fn take_own(&mut self, before: Option<&Synced>, came: &OpenedRecord) -> Result<(), SyncError> {
+        let OpenedRecord { rev, hash, record, content } = came;
         let id = model_id(record.id);
         if known(&record.class).is_some()
             && let Some(row) = self.exchange.row(&record.class, id)?
@@ -332,7 +370,14 @@ impl Inward<'_> {
             let sent = self.exchange.fields_at(&row, signed(record.version))?;
             self.exchange.put_base(id, &sent)?;
         }
-        self.note(before, record, hash, rev)
+        match content {
+            Content::Values { closed: Some(closed), .. } => {
+                self.exchange.renew_unread(id, &closed.bytes)?;
+            }
+            Content::Values { .. } | Content::Deleted => self.exchange.forget_unread(id)?,
+            Content::Key(_) | Content::Unknown(_) => {}
+        }
+        self.note(before, record, *hash, *rev)
     }
 
     /// A record that was deleted elsewhere goes, unless it was changed here: that change goes to

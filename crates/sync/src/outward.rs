@@ -149,8 +149,8 @@ impl Outward<'_> {
     }
 
     /// Seals the records of an entry. What the hub would not take in one set waits under a new
-    /// number: better in two parts than never. A set with a record that no hub takes is refused here,
-    /// and its number is sent empty: what comes after it must not wait for it.
+    /// number: better in two parts than never. A record that no hub takes is refused here: nothing
+    /// must wait for it.
     fn seal_set(
         &self,
         entry: &OutboxEntry,
@@ -160,9 +160,9 @@ impl Outward<'_> {
         for (waiting, index) in entry.records.iter().zip(0..) {
             let outgoing = match self.seal(waiting, keys) {
                 Err(SyncError::Framing(FramingError::TooLarge { .. })) => {
-                    self.note_refusal(entry, Refusal::TooLarge.code())?;
-                    self.exchange.empty_entry(entry.n)?;
-                    return Ok(Vec::new());
+                    self.note_refusal(entry.n, waiting, Refusal::TooLarge.code())?;
+                    self.exchange.leave_entry(entry.n, waiting.id)?;
+                    continue;
                 }
                 outgoing => outgoing?,
             };
@@ -313,8 +313,15 @@ impl Outward<'_> {
         rev: u64,
     ) -> Result<(), SyncError> {
         self.exchange.remove_entry(entry.n)?;
-        for (record, hash) in sent_records(entry)? {
+        for Sent { record, hash, bytes } in sent_records(entry)? {
             let id = model_id(record.id);
+            // What is closed in it is now closed in this version.
+            if record.deleted {
+                self.exchange.forget_unread(id)?;
+            } else {
+                self.exchange.renew_unread(id, &bytes)?;
+            }
+            self.exchange.forget_refusals(id)?;
             // The page that brought it back may have come before the answer.
             let before = self.exchange.synced(id)?;
             let is_known = before.as_ref().is_some_and(|synced| synced.rev.unsigned_abs() >= rev);
@@ -339,21 +346,20 @@ impl Outward<'_> {
 
     /// The hub will never store an entry: it is kept with the reason, for a person to see.
     fn refuse(&self, entry: &OutboxEntry, code: &str) -> Result<(), SyncError> {
-        self.note_refusal(entry, code)?;
+        for waiting in &entry.records {
+            self.note_refusal(entry.n, waiting, code)?;
+        }
         Ok(self.exchange.remove_entry(entry.n)?)
     }
 
-    fn note_refusal(&self, entry: &OutboxEntry, code: &str) -> Result<(), SyncError> {
-        for waiting in &entry.records {
-            self.exchange.put_refusal(&RefusedRecord {
-                n: entry.n,
-                record: waiting.id,
-                class: waiting.class.clone(),
-                code: code.to_owned(),
-                at: self.surroundings.now(),
-            })?;
-        }
-        Ok(())
+    fn note_refusal(&self, n: i64, waiting: &Waiting, code: &str) -> Result<(), SyncError> {
+        Ok(self.exchange.put_refusal(&RefusedRecord {
+            n,
+            record: waiting.id,
+            class: waiting.class.clone(),
+            code: code.to_owned(),
+            at: self.surroundings.now(),
+        })?)
     }
 
     /// An entry was made upon an old revision: its records wait under a new number.
@@ -376,16 +382,24 @@ fn push_if_it_follows(changes: &mut Vec<ChangeSet>, n: i64, records: Vec<Outgoin
     follows
 }
 
+/// A record that was sent.
+struct Sent {
+    record: SealedRecord,
+    hash: Hash,
+    /// The record as it was sent.
+    bytes: Vec<u8>,
+}
+
 /// The records that were sent for an entry, keys among them.
-fn sent_records(entry: &OutboxEntry) -> Result<Vec<(SealedRecord, Hash)>, SyncError> {
+fn sent_records(entry: &OutboxEntry) -> Result<Vec<Sent>, SyncError> {
     let Some(sent) = &entry.sent else { return Ok(Vec::new()) };
     let change: ChangeSet = decode(sent)?;
     change
         .records
         .iter()
         .map(|outgoing| {
-            let record = SealedRecord::from_bytes(&outgoing.record)?;
-            Ok((record, Hash::of(&outgoing.record)))
+            let bytes = outgoing.record.to_vec();
+            Ok(Sent { record: SealedRecord::from_bytes(&bytes)?, hash: Hash::of(&bytes), bytes })
         })
         .collect()
 }

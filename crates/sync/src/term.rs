@@ -62,7 +62,7 @@ impl Around for ExchangeAround<'_> {
     }
 
     fn fiscal_year(&self, year: i64) -> Result<Option<FiscalYear>, StoreError> {
-        Ok(self.0.fiscal_year(year)?.and_then(|fields| FiscalYear::of(&fields)))
+        Ok(self.0.fiscal_years(Some(year))?.iter().find_map(FiscalYear::of))
     }
 }
 

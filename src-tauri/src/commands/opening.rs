@@ -37,11 +37,7 @@ pub(crate) async fn opening(app: AppHandle, shell: State<'_, Shell>) -> Result<O
     if let Some(desk) = shell.opened() {
         return desk.opening().map_err(|error| shell.failure(&error));
     }
-    let (home, language) = (Arc::clone(&shell.home), shell.language());
-    let opened = shell
-        .blocking(move || opening::open(&home, language).map_err(|error| error.failure(language)))
-        .await?;
-    let (opening, desk) = opened;
+    let (opening, desk) = shell.first_opening().await?;
     if let Some(desk) = desk {
         shell.take(&app, desk);
     }

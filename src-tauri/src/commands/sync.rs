@@ -21,11 +21,6 @@ pub(crate) async fn status(shell: State<'_, Shell>) -> Result<Status, Failure> {
 }
 
 #[tauri::command]
-pub(crate) async fn check(shell: State<'_, Shell>) -> Result<(), Failure> {
-    shell.ask(|desk| desk.check()).await
-}
-
-#[tauri::command]
 pub(crate) async fn sync_state(shell: State<'_, Shell>) -> Result<SyncState, Failure> {
     let last = shell.last_sync_state();
     shell.ask(|desk| last.map_or_else(|| desk.sync_state(Phase::Idle), Ok)).await

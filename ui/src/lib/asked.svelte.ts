@@ -13,21 +13,25 @@ export class Asked<Answer> {
   failure = $state.raw<DeskError | null>(null);
   busy = $state(false);
 
-  /** Asks; an answer that fails leaves the old value on screen beside the reason. */
-  async ask(question: () => Promise<Answer>): Promise<void> {
+  /**
+   * Asks; an answer that fails leaves the old value on screen beside the reason. Says whether the value is the answer
+   * to this question now.
+   */
+  async ask(question: () => Promise<Answer>): Promise<boolean> {
     const turn = ++this.#turn;
     this.#again = question;
     this.busy = true;
     try {
       const answer = await question();
-      if (turn !== this.#turn) return;
+      if (turn !== this.#turn) return false;
       this.value = answer;
       this.failure = null;
     } catch (thrown) {
-      if (turn !== this.#turn) return;
+      if (turn !== this.#turn) return false;
       this.failure = DeskError.from(thrown);
     }
     this.busy = false;
+    return this.failure === null;
   }
 
   /** The same question again. */

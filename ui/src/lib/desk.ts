@@ -12,6 +12,7 @@ import type { DocumentPage } from './generated/DocumentPage';
 import type { DocumentQuery } from './generated/DocumentQuery';
 import type { DossierSection } from './generated/DossierSection';
 import type { Explained } from './generated/Explained';
+import type { Failure } from './generated/Failure';
 import type { HistoryLine } from './generated/HistoryLine';
 import type { Hit } from './generated/Hit';
 import type { Imported } from './generated/Imported';
@@ -63,13 +64,13 @@ export interface Desk {
   join(request: JoinRequest): Promise<Opening>;
 
   status(): Promise<Status>;
-  /** Checks that the data of this desk are whole; throws when they are damaged. */
-  check(): Promise<void>;
   syncState(): Promise<SyncState>;
   /** Tells of every new state of the sync, until the answer is called. */
   onSyncState(listener: (state: SyncState) => void): Promise<() => void>;
   /** Tells which record classes changed here, by own edits or from the hub, until the answer is called. */
   onChanged(listener: (classes: string[]) => void): Promise<() => void>;
+  /** Tells that the data of this desk are damaged: they are checked when it opens. */
+  onDamaged(listener: (failure: Failure) => void): Promise<() => void>;
   /** Syncs now; the desk also does so by itself. */
   synchronise(): Promise<void>;
   invite(): Promise<{ invitation: string }>;
@@ -154,10 +155,10 @@ const tauriDesk: Desk = {
   unlock: (passphrase) => call('unlock', { passphrase }),
   join: (request) => call('join', { request }),
   status: () => call('status'),
-  check: () => call('check'),
   syncState: () => call('sync_state'),
   onSyncState: (listener) => hear('sync-state', listener),
   onChanged: (listener) => hear('changed', listener),
+  onDamaged: (listener) => hear('damaged', listener),
   synchronise: () => call('synchronise'),
   invite: () => call('invite'),
   clients: (query) => call('clients', { query }),

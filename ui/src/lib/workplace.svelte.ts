@@ -47,9 +47,13 @@ export class Workplace {
     this.openingFailure = null;
     try {
       if (!this.#ends.length) {
-        // One after the other and before the first question, so that no news falls in between.
-        this.#keep(await this.#desk.onSyncState((state) => (this.sync = state)));
-        this.#keep(await this.#desk.onChanged((classes) => this.#tell(classes)));
+        // Before the first question, so that no news falls in between.
+        const ends = await Promise.all([
+          this.#desk.onSyncState((state) => (this.sync = state)),
+          this.#desk.onChanged((classes) => this.#tell(classes)),
+          this.#desk.onDamaged(({ message }) => messages.show({ tone: 'bad', text: message })),
+        ]);
+        for (const end of ends) this.#keep(end);
       }
       this.take(await this.#desk.opening());
     } catch (thrown) {
@@ -60,18 +64,7 @@ export class Workplace {
   /** Takes what the desk says of its opening. */
   take(opening: Opening): void {
     this.opening = opening;
-    if (opening.state !== 'open') return;
-    void this.#readSync();
-    void this.#check();
-  }
-
-  /** Damage is said before anybody works on. */
-  async #check(): Promise<void> {
-    try {
-      await this.#desk.check();
-    } catch (thrown) {
-      messages.show({ tone: 'bad', text: DeskError.from(thrown).message });
-    }
+    if (opening.state === 'open') void this.#readSync();
   }
 
   async #readSync(): Promise<void> {

@@ -190,16 +190,17 @@ pub(super) fn history(context: &Context<'_>, record: &str) -> Result<()> {
 
 pub(super) fn undo(context: &Context<'_>, step: Option<i64>) -> Result<()> {
     let (desk, output) = (context.desk()?, context.output);
-    let last = desk.last_step(context.arguments.language())?;
+    let language = context.arguments.language();
+    let last = match step {
+        Some(step) => desk.step(step, language)?,
+        None => desk.last_step(language)?,
+    };
     // Step 0 does not exist: that there is nothing to undo is then said by the desk.
     let step = step.or_else(|| last.as_ref().map(|last| last.step)).unwrap_or(0);
-    let last = last.filter(|last| last.step == step);
     if let Some(last) = last.as_ref().filter(|last| last.records > 1) {
-        let question = match output.language() {
+        let question = match language {
             Language::En => format!("Undo {} ({} records)?", last.label, last.records),
-            Language::Nl => {
-                format!("{} ongedaan maken ({} gegevens)?", last.label, last.records)
-            }
+            Language::Nl => format!("{} ongedaan maken ({} gegevens)?", last.label, last.records),
         };
         context.confirm(&question)?;
     }
@@ -214,7 +215,7 @@ pub(super) fn undo(context: &Context<'_>, step: Option<i64>) -> Result<()> {
 /// What people see of a list at once.
 const SCREEN: u32 = 100;
 /// What is read at once of a list that is printed whole.
-const STRETCH: u32 = 1_000;
+const STRETCH: u32 = 5_000;
 
 /// A list as it was asked for. Programs get all of it when they name no limit; people are told that
 /// there is more. `page` gives how many there are, and those from a place on.
@@ -243,7 +244,7 @@ fn list<T: Serialize>(
     loop {
         let (_, rows) = page(offset, STRETCH)?;
         output.json_lines(&rows);
-        if rows.len() < STRETCH as usize {
+        if rows.len() < STRETCH as usize || crate::output::has_no_reader() {
             return Ok(());
         }
         offset += STRETCH;

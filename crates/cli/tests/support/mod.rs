@@ -38,19 +38,8 @@ impl Desk {
         command
     }
 
-    /// What a command prints for people.
-    pub(crate) fn people(&self, arguments: &[&str]) -> String {
-        let mut command = self.plain();
-        if !arguments.contains(&"--lang") {
-            command.args(["--lang", "en"]);
-        }
-        let output = command.args(arguments).output().expect("ran");
-        let said = String::from_utf8_lossy(&output.stderr);
-        assert!(output.status.success(), "{arguments:?}: {said}");
-        String::from_utf8(output.stdout).expect("text")
-    }
-
-    fn plain(&self) -> Command {
+    /// A command that prints what it does by itself.
+    pub(crate) fn plain(&self) -> Command {
         let mut command = Command::new(BOOQING);
         command
             .arg("--home")

@@ -142,7 +142,7 @@ fn the_pdf_has_every_section_and_why_it_is_kept() {
                 "Documents",
                 "Consents",
                 "Disclosures",
-                "until 31 December 2025 inclusive",
+                "until 31 Dec 2025 inclusive",
                 "121.00",
             ],
         ),

@@ -242,9 +242,10 @@ fn purpose(style: &Style, title: &str, sentence: String, held: bool) -> Explaine
 fn of_purpose(style: &Style, title: &str, ground: Ground, held: bool) -> Explained {
     let (english, dutch) = match ground {
         Ground::Consent => (
-            "Held because the person agreed to it. It goes when the consent is withdrawn or ends.",
-            "Bewaard omdat de persoon toestemming gaf. Het verdwijnt als de toestemming wordt \
-             ingetrokken of afloopt.",
+            "Held with the consent of this person: one that stands is on record. It goes when that \
+             consent is withdrawn or ends.",
+            "Bewaard met toestemming van deze persoon: er is een geldige toestemming bekend. Het \
+             verdwijnt als die wordt ingetrokken of afloopt.",
         ),
         Ground::Contract => (
             "Held to serve the client under the contract. It goes when the contract has ended and \
@@ -375,7 +376,7 @@ mod tests {
         let anna = desk.client(&["family_name=Berg", "birth_date=1980-02-29"]);
         let label = || {
             let why = explain(&desk, "client", anna.id, Some("birth_date")).expect("an answer");
-            (why.status_label, why.sentence.starts_with("Held because the person agreed"))
+            (why.status_label, why.sentence.starts_with("Held with the consent"))
         };
         let none = ("No consent on record".to_owned(), false);
         assert_eq!(label(), none);

@@ -6,7 +6,7 @@ mod values;
 
 pub(crate) use values::{Style, is_money, shown};
 
-use booqing_model::register::RECORDS;
+use booqing_model::register::{self, RECORDS};
 
 use crate::appearance::Language;
 
@@ -26,10 +26,15 @@ pub(crate) fn field(language: Language, class: &str, name: &'static str) -> &'st
     fields::of(class, name).map_or(name, |(english, dutch)| pick(language, english, dutch))
 }
 
-/// What a field is called of which only the name is known; the name itself when it is none.
+/// What a field, or a class of records, is called of which only the name is known; the name itself when
+/// it is none.
 pub(crate) fn named(language: Language, name: &str) -> String {
     let known = RECORDS.iter().find_map(|record| Some((record.class, record.field(name)?.name)));
-    known.map_or_else(|| name.to_owned(), |(class, name)| field(language, class, name).to_owned())
+    match known {
+        Some((class, name)) => field(language, class, name).to_owned(),
+        None if register::find(name).is_some() => class(language, name).to_owned(),
+        None => name.to_owned(),
+    }
 }
 
 /// What a closed value of a field is called, such as a state.

@@ -63,6 +63,10 @@ impl<R: Read + Seek> CsvFile<R> {
     /// # Errors
     /// [`CsvError`] when it is no list, has no rows, or its first rows are beyond the limits.
     pub fn open(mut source: R, options: &CsvOptions) -> Result<Self, CsvError> {
+        // Before it is read: half a gigabyte of it would come first otherwise.
+        if source.seek(SeekFrom::End(0))? > options.limits.file {
+            return Err(CsvError::FileTooLarge { limit: options.limits.file });
+        }
         source.seek(SeekFrom::Start(0))?;
         let survey = Survey::of(&mut source, options.encoding, &options.limits)?;
         let mark = survey.mark as u64;

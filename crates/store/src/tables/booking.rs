@@ -36,6 +36,5 @@ CREATE INDEX booking_with_participants ON booking (seq) WHERE participants IS NO
 
 /// The bookings of a client, with all that the retention report counts them by.
 pub(crate) const COUNTED: &str = "
-DROP INDEX IF EXISTS booking_by_client;
 CREATE INDEX booking_of_client ON booking (client, starts, fiscal_year, id);
 ";

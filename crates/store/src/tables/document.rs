@@ -41,6 +41,5 @@ CREATE INDEX document_by_number ON document (number);
 /// The documents of a client, with all that the retention report counts them by: it reads this
 /// index and not the rows, which are many times as long.
 pub(crate) const COUNTED: &str = "
-DROP INDEX IF EXISTS document_by_client;
 CREATE INDEX document_of_client ON document (client, document_date, kind, supply_date, first_use, flags, fiscal_year, id);
 ";

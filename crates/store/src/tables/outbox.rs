@@ -149,9 +149,11 @@ pub(crate) fn move_records(
     Ok(())
 }
 
-/// Leaves an entry its number and nothing else.
-pub(crate) fn empty(connection: &Connection, n: i64) -> Result<()> {
-    connection.prepare_cached("DELETE FROM outbox_record WHERE n = ?1")?.execute([n])?;
+/// Takes a record out of an entry, which keeps its number.
+pub(crate) fn leave(connection: &Connection, n: i64, record: Id) -> Result<()> {
+    connection
+        .prepare_cached("DELETE FROM outbox_record WHERE n = ?1 AND record = ?2")?
+        .execute((n, record.as_bytes()))?;
     Ok(())
 }
 

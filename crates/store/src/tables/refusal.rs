@@ -67,3 +67,11 @@ pub(crate) fn all(connection: &Connection) -> Result<Vec<RefusedRecord>> {
         .collect::<rusqlite::Result<_>>()?;
     Ok(refusals)
 }
+
+/// Forgets the refusals of a record.
+pub(crate) fn forget(connection: &Connection, record: Id) -> Result<()> {
+    connection
+        .prepare_cached("DELETE FROM refusal WHERE record = ?1")?
+        .execute([record.as_bytes()])?;
+    Ok(())
+}

@@ -45,6 +45,26 @@ pub(crate) fn put(
     Ok(())
 }
 
+/// Replaces the bytes of a record that is kept; its keys stay.
+pub(crate) fn renew(connection: &Connection, record: Id, bytes: &[u8]) -> Result<()> {
+    connection
+        .prepare_cached("UPDATE unread SET bytes = ?2 WHERE record = ?1")?
+        .execute((record.as_bytes(), bytes))?;
+    Ok(())
+}
+
+/// The records of which nothing says what key they lack, with their classes: of classes that were
+/// unknown, and of caches that did not note it yet.
+pub(crate) fn unexplained(connection: &Connection) -> Result<Vec<(Id, String)>> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT record, class FROM unread WHERE NOT EXISTS \
+             (SELECT 1 FROM unread_key WHERE unread_key.record = unread.record) ORDER BY record",
+        )?
+        .query_map([], |row| Ok((Id::from_bytes(row.get(0)?), row.get(1)?)))?
+        .collect::<rusqlite::Result<_>>()?)
+}
+
 /// The records that lack a key.
 pub(crate) fn lacking(connection: &Connection, key: Id) -> Result<Vec<Id>> {
     Ok(connection

@@ -73,6 +73,8 @@ pub async fn sync(
         sealer: Arc::clone(sealer),
         surroundings: Arc::clone(surroundings),
     };
+    let own = work.clone();
+    blocking(move || inward::read_again(&own.cache, &own.sealer, &*own.surroundings)).await?;
     let mut watch = Watch { came: 0, tell: &mut watch };
     let (mut engine, mut event) = (Engine::new(), Event::Start);
     loop {

@@ -103,7 +103,7 @@ async fn an_edit_of_a_record_with_a_closed_part_takes_nothing_from_the_others() 
     let mut anna = office.first_desk().await;
     anna.create("client", id(1), json!({"number": "C-1", "family_name": "Berg", "phone": "1"}));
     anna.sync().await;
-    let (mut bram, _) = desk_without_keys(&mut anna).await;
+    let (mut bram, whole) = desk_without_keys(&mut anna).await;
     bram.change("client", id(1), json!({"state": "inactive"}));
     bram.push_only().await;
     anna.sync().await;
@@ -112,6 +112,36 @@ async fn an_edit_of_a_record_with_a_closed_part_takes_nothing_from_the_others() 
         (now.text("family_name"), now.text("phone"), now.text("state")),
         (Some("Berg"), Some("1"), Some("inactive"))
     );
+
+    // The keys come after that edit was stored: what they open is what stands there now.
+    take(&bram, &part_of(&whole, is_key)).expect("taken");
+    assert_eq!(bram.fields("client", id(1)), Some(now.clone()));
+    bram.sync().await;
+    assert_eq!(bram.fields("client", id(1)), Some(now));
+}
+
+/// What was deleted here stays deleted when a key comes that would open it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_late_key_brings_nothing_back_that_was_deleted() {
+    let office = Office::open().await;
+    let mut anna = office.first_desk().await;
+    for number in 1..=2 {
+        let client = json!({"number": format!("C-{number}"), "family_name": "Berg"});
+        anna.create("client", id(number), client);
+    }
+    anna.sync().await;
+    let (mut bram, whole) = desk_without_keys(&mut anna).await;
+    bram.delete("client", id(1));
+    bram.push_only().await;
+    bram.delete("client", id(2));
+    take(&bram, &part_of(&whole, is_key)).expect("taken");
+    for number in 1..=2 {
+        assert_eq!(bram.row("client", id(number)), None, "{number}");
+    }
+    assert!(bram.sync().await.equal && anna.sync().await.equal);
+    for number in 1..=2 {
+        assert_eq!(anna.row("client", id(number)), None, "{number}");
+    }
 }
 
 /// Each person and ground has a key of its own: without one of them only its part stays closed.

@@ -36,6 +36,29 @@ async fn the_amount_of_a_booking_is_that_of_its_merged_lines() {
     }
 }
 
+/// A booking that falls into a long first year is counted in it, after a merge too.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_merged_booking_stays_in_its_long_first_year() {
+    let office = Office::open().await;
+    let mut anna = office.first_desk().await;
+    let year = json!({"fiscal_year": 2019, "state": "open", "starts": "2018-11-01",
+        "ends": "2019-12-31"});
+    anna.create("fiscal_year", id(7), year);
+    let mut early = fields(booking());
+    early.set("starts", json!("2018-11-15T10:00:00"));
+    early.set("ends", json!("2018-11-15T11:00:00"));
+    early.set("fiscal_year", json!(2019));
+    anna.create("booking", id(1), json!(early));
+    anna.sync().await;
+    let mut bram = anna.colleague(2).await;
+    bram.sync().await;
+    anna.change("booking", id(1), json!({"state": "done"}));
+    bram.change("booking", id(1), json!({"number": "B-2"}));
+    anna.sync().await;
+    assert_eq!(bram.sync().await.merged, 1);
+    assert_eq!(bram.fields("booking", id(1)).expect("there").integer("fiscal_year"), Some(2019));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_slot_fits_the_time_it_was_merged_with() {
     let office = Office::open().await;
@@ -88,8 +111,14 @@ async fn a_record_that_is_too_large_is_refused_and_nothing_waits_for_it() {
     let contacts: Vec<Value> = (0..150_u8)
         .map(|number| json!({"key": id(number), "name": noise(10_000), "kind": "email"}))
         .collect();
-    anna.create("client", id(1), json!({"number": "C-1", "contacts": contacts}));
-    anna.create("client", id(2), json!({"number": "C-2"}));
+    // One set, of which the rest goes on.
+    anna.create_all(
+        "client",
+        &[
+            (id(1), json!({"number": "C-1", "contacts": contacts})),
+            (id(2), json!({"number": "C-2"})),
+        ],
+    );
     let summary = anna.sync().await;
     assert!(summary.equal && anna.waiting() == 0, "{summary:?}");
     let refused = anna.cache.read(|reader| reader.refusals()).expect("read");
@@ -101,5 +130,7 @@ async fn a_record_that_is_too_large_is_refused_and_nothing_waits_for_it() {
 
     anna.change("client", id(1), json!({"contacts": null}));
     assert!(anna.sync().await.equal);
+    let refused = anna.cache.read(|reader| reader.refusals()).expect("read");
+    assert!(refused.is_empty(), "what was refused is stored now");
     assert!(bram.sync().await.equal && bram.row("client", id(1)).is_some());
 }

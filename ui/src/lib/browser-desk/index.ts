@@ -126,7 +126,7 @@ export function createBrowserDesk(overrides: Partial<Start> = {}, asked: Partial
       return opened();
     },
 
-    check: async () => {},
+    onDamaged: async () => () => {},
     status: async () => ({
       administration,
       desk: idOf(9, 0),

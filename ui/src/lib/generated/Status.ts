@@ -7,6 +7,10 @@ import type { Records } from "./Records";
  */
 export type Status = { 
 /**
+ * Where it stands: `saved`, `waiting`, `attention`.
+ */
+state: string, 
+/**
  * The name of the administration.
  */
 administration: string, 
@@ -45,4 +49,8 @@ slots: Array<string>,
 /**
  * Clients, bookings and documents here.
  */
-records: Records, };
+records: Records, 
+/**
+ * What the cache takes on the disk, in bytes.
+ */
+storage: number, };
