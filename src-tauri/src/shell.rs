@@ -15,7 +15,7 @@ use tauri::{AppHandle, Emitter, Manager};
 type Opened = (Opening, Option<Desk>);
 
 /// So long after the opening the desk begins to check itself and to sync: the page comes first.
-const PAGE_FIRST: Duration = Duration::from_millis(500);
+const PAGE_FIRST: Duration = Duration::from_millis(1500);
 
 /// What the window works on.
 pub(crate) struct Shell {

@@ -9,6 +9,7 @@ import { DeskError } from './lib/desk-error';
 import type { Start } from './lib/generated/Start';
 import { placeOf } from './lib/hash';
 import { i18n } from './lib/i18n/index.svelte';
+import { Workplace } from './lib/workplace.svelte';
 import { routeOf } from './routes';
 import StartFailed from './shell/StartFailed.svelte';
 
@@ -16,16 +17,20 @@ const target = document.getElementById('app');
 if (!target) throw new Error('index.html has no place for the interface.');
 
 /** Asks the desk how to look, and looks so: nothing is drawn in the wrong language or theme first. */
-async function begin(): Promise<{ desk: Desk; start: Start }> {
+async function begin(): Promise<{ desk: Desk; start: Start; begun: Workplace }> {
   // The page that opens is on its way meanwhile. When it does not come, that is said where it should stand.
   routeOf(placeOf(location.hash).page)
     ?.load()
     .catch(() => {});
+  // The letters of most names, and those of the others: a list that is drawn twice is drawn late.
+  void document.fonts.load('13px Inter', 'aż');
   const desk = await openDesk();
+  const begun = new Workplace(desk);
+  void begun.begin();
   const start = await desk.start();
   if (start.softwareRendering) document.documentElement.dataset.rendering = 'software';
   await appearance.begin(desk, start);
-  return { desk, start };
+  return { desk, start, begun };
 }
 
 try {

@@ -275,10 +275,10 @@ fn operation(language: Language, operation: &str) -> String {
         "create" => words::pick(language, "made", "gemaakt"),
         _ => words::pick(language, "changed", "gewijzigd"),
     };
-    if register::find(class).is_some() {
-        format!("{} {done}", words::class(language, class))
-    } else {
-        operation.to_owned()
+    match register::find(class) {
+        Some(_) if verb == "import" => format!("{} {done}", words::classes(language, class)),
+        Some(_) => format!("{} {done}", words::class(language, class)),
+        None => operation.to_owned(),
     }
 }
 

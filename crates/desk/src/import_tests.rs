@@ -60,7 +60,7 @@ fn good_rows_come_in_as_one_step_and_the_others_in_a_file_that_can_be_read_again
     assert_eq!(run(&desk, &corrected, false).expect("imported").imported, 1);
 
     let step = desk.last_step(Language::En).expect("read").expect("a step");
-    assert_eq!(step.label, "Client imported");
+    assert_eq!(step.label, "Clients imported");
     desk.undo(step.step).expect("undone");
     assert_eq!(numbers_and_names(&desk).len(), 2);
 }

@@ -128,6 +128,8 @@ export function createBrowserDesk(overrides: Partial<Start> = {}, asked: Partial
 
     onDamaged: async () => () => {},
     status: async () => ({
+      state: sync.state.waiting ? 'waiting' : 'saved',
+      storage: 12_000_000,
       administration,
       desk: idOf(9, 0),
       hub: 'hub.voorbeeld.nl:7443',

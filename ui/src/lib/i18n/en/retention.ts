@@ -14,7 +14,7 @@ export const retention = {
   savedTo: (path: string) => `Saved as ${path}`,
   chart: {
     title: 'Records that fall due, by year',
-    unit: 'Records per year',
+    unit: 'Number of records',
     category: 'Year',
     series: 'Records',
     held: 'Of which on hold',

@@ -16,7 +16,7 @@ export const retention: Messages['retention'] = {
   savedTo: (path) => `Opgeslagen als ${path}`,
   chart: {
     title: 'Gegevens die vervallen, per jaar',
-    unit: 'Gegevens per jaar',
+    unit: 'Aantal gegevens',
     category: 'Jaar',
     series: 'Gegevens',
     held: 'Waarvan onder bewaarbevel',
