@@ -8,9 +8,8 @@ use std::io::{Read, Seek};
 use std::path::Path;
 
 use booqing_formats::clients::{
-    Choice, ClientField, ClientsError, ClientsFile, ColumnName, Options, RejectedFile, Row,
+    Choice, ClientField, ClientsError, ClientsFile, ColumnName, Options, Row,
 };
-use booqing_formats::csv::Delimiter;
 use booqing_model::text::comparable;
 use booqing_model::{Fields, Id, Values};
 use booqing_store::{Batch, Change, Committed, Edit, Reader};
@@ -22,7 +21,8 @@ use ts_rs::TS;
 
 use crate::reason::Reason;
 use crate::record::{default, number_after};
-use crate::{Desk, DeskError, Language, Result, export};
+use crate::rejects::Rejects;
+use crate::{Desk, DeskError, Language, Result};
 
 /// The most rejected rows and the most rows of a preview that are told one by one.
 const MOST_TOLD: usize = 200;
@@ -221,9 +221,9 @@ pub fn save_rejected(
 ) -> Result<Option<String>> {
     let taken = desk.cache.read(|reader| Ok(numbers(reader)))??;
     let mut list = List::open(source, request, &taken)?;
-    let mut rejects = Rejects::new(&list, request.language)?;
+    let mut rejects = Rejects::new(&list.file, request.language)?;
     let seen = list.read(&mut |_| {}, |row| rejects.row(row))?;
-    rejects.write(&seen, &request.name, Some(to))
+    rejects.write(seen.rejected_count, &request.name, Some(to))
 }
 
 /// Enters the clients of a list. `tell` hears how many bytes of how many are read; the list is gone
@@ -241,7 +241,7 @@ pub fn import(
 ) -> Result<Imported> {
     let taken = desk.cache.read(|reader| Ok(numbers(reader)))??;
     let mut list = List::open(&mut source, request, &taken)?;
-    let mut rejects = Rejects::new(&list, request.language)?;
+    let mut rejects = Rejects::new(&list.file, request.language)?;
     let total = list.file.progress().total;
     let mut given = HashSet::new();
     let seen = list.read(&mut |done| tell(done / 2, total), |row| {
@@ -250,7 +250,7 @@ pub fn import(
         }
         rejects.row(row)
     })?;
-    let rejected_file = rejects.write(&seen, &request.name, rejected_to)?;
+    let rejected_file = rejects.write(seen.rejected_count, &request.name, rejected_to)?;
     if seen.rejected_count > 0 && !request.good_only {
         return Err(DeskError::RowsRejected {
             rows: seen.rows,
@@ -445,51 +445,6 @@ fn ids() -> Result<Ids> {
     random[6..].copy_from_slice(&first.as_bytes()[6..]);
     let moment = first.as_bytes().iter().take(6).fold(0, |sum, byte| sum << 8 | u64::from(*byte));
     Ok(Ids { moment, random: u128::from_be_bytes(random) })
-}
-
-/// The rejected rows, as a file to correct and import again.
-struct Rejects {
-    file: RejectedFile<Vec<u8>>,
-}
-
-impl Rejects {
-    fn new<R: Read + Seek>(list: &List<R>, language: Language) -> Result<Self> {
-        let delimiter: Delimiter = list.file.delimiter();
-        let file = RejectedFile::new(
-            Vec::new(),
-            list.file.columns(),
-            delimiter,
-            formats_language(language),
-        );
-        Ok(Self { file: file.map_err(in_memory)? })
-    }
-
-    fn row(&mut self, row: &Row) -> Result<()> {
-        self.file.row(row).map_err(in_memory)
-    }
-
-    fn write(self, seen: &Seen, name: &str, to: Option<RejectedTo<'_>>) -> Result<Option<String>> {
-        let Some(to) = to.filter(|_| seen.rejected_count > 0) else { return Ok(None) };
-        let bytes = self.file.finish().map_err(in_memory)?;
-        let path = match to {
-            RejectedTo::File(path) => export::write(path, &bytes)?.display().to_string(),
-            RejectedTo::Folder(folder) => {
-                export::save_in(folder, &rejected_name(name), &bytes)?.path
-            }
-            RejectedTo::Downloads => export::save(&rejected_name(name), &bytes)?.path,
-        };
-        Ok(Some(path))
-    }
-}
-
-fn rejected_name(name: &str) -> String {
-    let stem = Path::new(name).file_stem().and_then(|stem| stem.to_str());
-    export::file_name(&[stem.unwrap_or("import"), "rejected"], "csv")
-}
-
-/// Writing to memory does not fail; the form of the error is there for files.
-fn in_memory(source: std::io::Error) -> DeskError {
-    DeskError::File { action: "write", path: "rejected.csv".into(), source }
 }
 
 pub(crate) fn formats_language(language: Language) -> booqing_formats::Language {

@@ -30,6 +30,7 @@ pub mod print;
 pub mod reason;
 mod record;
 pub mod register;
+mod rejects;
 pub mod report;
 pub mod resource;
 pub mod retention;

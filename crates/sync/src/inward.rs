@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use booqing_model::field::{FieldClass, Ground, RecordType};
+use booqing_model::field::RecordType;
 use booqing_model::parts::Unknown;
 use booqing_model::time::Moment;
 use booqing_model::{Fields, Id};
@@ -17,8 +17,8 @@ use booqing_store::tables::connection::Progress;
 use booqing_store::tables::outbox::Waiting;
 use booqing_store::tables::synced::Synced;
 use booqing_store::{Cache, Exchange, NewRow, Row};
-use serde_json::{Value, json};
 
+use crate::conflict::Found;
 use crate::following::follow;
 use crate::merge::merge;
 use crate::opening::{Content, OpenedPage, OpenedRecord, open_values};
@@ -454,63 +454,14 @@ impl<'a> Inward<'a> {
     ) -> Result<(), SyncError> {
         self.taken.conflicts += 1;
         let now = self.surroundings.now();
-        let pick = |side: &Fields| -> Value {
-            let values: Fields = record_type
-                .group(group)
-                .filter_map(|field| Some((field.name.to_owned(), side.get(field.name)?.clone())))
-                .collect();
-            json!(values)
-        };
-        let sides = json!({"base": pick(base), "mine": pick(&row.fields), "theirs": pick(theirs)});
-        let class = record_type.group(group).next().map(|field| field.class);
-        let person = class.and_then(|class| person_of(class, row));
-        let place = class.map_or("working", place_of);
-        let values = [
-            ("fiscal_year", row.fields.get("fiscal_year").cloned().unwrap_or(Value::Null)),
-            ("record_class", json!(record_type.class)),
-            ("record", json!(row.id)),
-            ("field_group", json!(group)),
-            ("person", person.unwrap_or(Value::Null)),
-            ("found_at", json!(now)),
-            ("found_by", json!(model_id(self.sealer.desk()))),
-            ("theirs_by", json!(model_id(record.author))),
-            (place, sides),
-        ];
-        let fields = values.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        let found = Found { record_type, row, group, base, theirs };
+        let (here, there) = (model_id(self.sealer.desk()), model_id(record.author));
+        let fields = found.values(now, here, there);
         let id = self.surroundings.id()?;
         let conflict = Row { seq: 0, id, version: 1, fields, unknown: Unknown::new() };
         self.exchange.put_row("conflict", &conflict, None, now)?;
         let waiting = Waiting { class: "conflict".to_owned(), id, version: 1 };
         self.exchange.put_outbox(now, &[waiting])?;
         Ok(())
-    }
-}
-
-/// The person whose data a field of this class holds in this record.
-fn person_of(class: FieldClass, row: &Row) -> Option<Value> {
-    use booqing_model::field::Person;
-    match class {
-        FieldClass::Personal { person: Person::Itself, .. } => Some(json!(row.id)),
-        FieldClass::Personal { person: Person::Named(reference), .. } => {
-            row.fields.get(reference).cloned()
-        }
-        // A list of several persons: the values of all of them are in the sides, so nobody's key
-        // alone may open them.
-        _ => None,
-    }
-}
-
-/// The field of a conflict that holds sides of this class.
-fn place_of(class: FieldClass) -> &'static str {
-    match class {
-        FieldClass::Routing | FieldClass::Working => "working",
-        FieldClass::Statutory { .. } => "statutory",
-        FieldClass::Personal { ground, .. } => match ground {
-            Ground::Contract => "contract",
-            Ground::Consent => "consent",
-            Ground::LegalObligation => "legal_obligation",
-            Ground::LegitimateInterest => "legitimate_interest",
-            Ground::Employment => "employment",
-        },
     }
 }

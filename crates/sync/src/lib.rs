@@ -5,6 +5,7 @@
 //! happened and says what to do next. [`opening`], [`inward`] and [`outward`] do its work on the
 //! cache; [`driver`] is the part that talks to a hub.
 
+mod conflict;
 pub mod driver;
 pub mod engine;
 mod error;

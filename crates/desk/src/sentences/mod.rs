@@ -229,7 +229,7 @@ mod tests {
     use crate::Reason;
 
     fn path() -> PathBuf {
-        PathBuf::from("/home/anna/desk")
+        PathBuf::from("a desk")
     }
 
     fn store_errors() -> Vec<StoreError> {
