@@ -241,3 +241,16 @@ test.each(['en', 'nl'] as const)(
     expect(cut.map((text) => text.textContent)).toEqual([]);
   },
 );
+
+test('damage that the desk finds when it opens is said', async () => {
+  const message = 'The data are damaged. Put them back from a backup.';
+  await openWindow('settings', {
+    desk: {
+      onDamaged: async (listener) => {
+        listener({ code: 'cache', message, details: null });
+        return () => {};
+      },
+    },
+  });
+  await expect.element(page.getByText(message)).toBeVisible();
+});

@@ -28,8 +28,10 @@ impl<'r> CacheAround<'r> {
     }
 
     /// What the fiscal year is called in which a day lies; `None` when it lies in none that is known.
+    /// Where two overlap, the one with the least id counts, as it does after a merge.
     pub(crate) fn year_of(&self, day: Date) -> Option<i64> {
-        self.years.iter().find(|(_, year)| year.contains(day)).map(|((year, _), _)| *year)
+        let holding = self.years.iter().filter(|(_, year)| year.contains(day));
+        holding.min_by_key(|((_, id), _)| *id).map(|((year, _), _)| *year)
     }
 }
 

@@ -322,6 +322,35 @@ mod tests {
         assert_eq!(desk.conflicts(false, Language::En).expect("listed").len(), 1);
     }
 
+    /// The time a resource is occupied follows from the merged time, and is what neither side had.
+    #[test]
+    fn mine_of_a_slot_is_kept_for_the_time_there_is_now() {
+        let desk = desk();
+        desk.client(&["family_name=Berg"]);
+        for room in ["name=Kamer 1", "name=Kamer 2"] {
+            desk.add_resource(&desk.values("resource", &[room])).expect("a resource");
+        }
+        let values = ["client=C-0001", "resource=Kamer 2", "starts=2026-10-12T19:00"];
+        let booking = desk.add_booking(&desk.values("booking", &values)).expect("a booking");
+        let (first, second) = (
+            desk.record("resource", "Kamer 1").expect("there").id,
+            desk.record("resource", "Kamer 2").expect("there").id,
+        );
+        let side = |room, from: i64| json!({"resource": room, "occupied_from": from});
+        desk.put(
+            CLASS,
+            id(50),
+            json!({"record_class": "booking", "record": booking.id, "field_group": "slot",
+                "found_at": 1_796_115_600, "found_by": id(8), "theirs_by": id(9),
+                "working": {"base": side(second, 1), "mine": side(first, 2),
+                    "theirs": side(second, 3)}}),
+        );
+        desk.resolve_conflict(&id(50).to_string(), Keep::Mine).expect("settled");
+        let now = desk.record("booking", "B-00001").expect("there").fields;
+        assert_eq!(now.get("resource"), Some(&json!(first)));
+        assert_eq!(now.get("occupied_from"), booking.fields.get("occupied_from"));
+    }
+
     #[test]
     fn what_was_changed_since_is_not_overwritten() {
         let desk = office();

@@ -142,8 +142,8 @@ pub(crate) fn tidy(record: &'static RecordType, patch: &Patch) -> Result<Patch> 
     Ok(tidied)
 }
 
-/// A date that exists, an address that mail could go to, and a value of a closed list, before the entity is made of them: so that the
-/// error names the field and says what it takes.
+/// A date that exists, an address that mail could go to, and a value of a closed list, before the entity
+/// is made of them: so that the error names the field and says what it takes.
 fn check_word(record: &'static RecordType, field: &Field, typed: &str) -> Result<()> {
     let is_date = field.name.ends_with("_date") || field.name.ends_with("_on");
     if is_date {

@@ -21,8 +21,8 @@ pub(super) fn sync(error: &SyncError) -> Sentence {
             ),
         ),
         SyncError::Silent => kept(
-            "The hub did not answer in time. The next sync tries again by itself.",
-            "De hub antwoordde niet op tijd. De volgende synchronisatie probeert het vanzelf opnieuw.",
+            "The hub did not answer in time. Sync again later; a desk that is open does so by itself.",
+            "De hub antwoordde niet op tijd. Synchroniseer later opnieuw; een werkplek die open is doet dat vanzelf.",
         ),
         SyncError::Untrusted { address, trouble } => untrusted(address, *trouble),
         SyncError::NotTheHub(status) => kept(
@@ -98,8 +98,8 @@ fn refused(refusal: &Refusal) -> Sentence {
             "De hub mist eerdere wijzigingen van deze werkplek. Synchroniseer opnieuw; helpt dat niet, vraag dan de beheerder van de hub.",
         ),
         Refusal::EpochChanged => kept(
-            "The hub was put back from a copy. Sync again: this desk reads everything anew.",
-            "De hub is uit een kopie teruggezet. Synchroniseer opnieuw: deze werkplek leest dan alles opnieuw.",
+            "The data of the hub were put back from a copy or repaired. Ask the operator of the hub before you go on.",
+            "De gegevens van de hub zijn uit een kopie teruggezet of hersteld. Vraag de beheerder van de hub voordat u verdergaat.",
         ),
         Refusal::Malformed { .. } | Refusal::TooLarge => kept(
             &format!(
@@ -116,8 +116,8 @@ fn refused(refusal: &Refusal) -> Sentence {
             "Werkplek en hub hebben versies die niet bij elkaar passen. Werk de oudste van de twee bij.",
         ),
         Refusal::HubFailed => kept(
-            "The hub gave an error and stored nothing. The next sync tries again by itself; if it goes on, ask the operator of the hub.",
-            "De hub gaf een fout en heeft niets opgeslagen. De volgende synchronisatie probeert het vanzelf opnieuw; blijft het, vraag dan de beheerder van de hub.",
+            "The hub gave an error and stored nothing. Sync again later; if it goes on, ask the operator of the hub.",
+            "De hub gaf een fout en heeft niets opgeslagen. Synchroniseer later opnieuw; blijft het, vraag dan de beheerder van de hub.",
         ),
     }
 }

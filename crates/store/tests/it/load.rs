@@ -20,6 +20,8 @@ fn lists_are_right_during_a_load_and_a_cache_that_is_opened_makes_what_is_missin
     let missing = fixture.cache.check().expect_err("indexes are missing");
     assert!(matches!(&missing, StoreError::Damaged(what) if what.contains("index")), "{missing}");
 
+    fixture.cache.check_pages().expect("what is missing is no damage");
+
     // The program ends here.
     let Fixture { folder, key, cache } = fixture;
     drop(cache);

@@ -181,3 +181,28 @@ async fn without_one_key_one_part_stays_closed() {
     missing.sort_unstable();
     assert_eq!(missing, ["birth_date", "family_name", "note"]);
 }
+
+/// A record that was kept without a word on what it lacks, as caches of before did and as records of a
+/// class are that was unknown: the next sync reads it.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_can_be_read_by_now_is_read_at_the_next_sync() {
+    let office = Office::open().await;
+    let mut anna = office.first_desk().await;
+    let client = json!({"number": "C-1", "family_name": "Berg"});
+    anna.create("client", id(1), client.clone());
+    anna.sync().await;
+    let mut bram = anna.colleague(2).await;
+    let whole = page(&mut bram).await;
+    take(&bram, &part_of(&whole, is_key)).expect("taken");
+    let record = whole.records.iter().find(|incoming| !is_key(incoming)).expect("a record");
+    bram.cache
+        .write(|writer| {
+            writer.exchange(|exchange| exchange.put_unread(id(1), "client", &record.record, &[]))
+        })
+        .expect("kept");
+    assert_eq!(bram.row("client", id(1)), None);
+    bram.sync().await;
+    assert_eq!(bram.fields("client", id(1)), Some(fields(client)));
+    let left = bram.cache.read(|reader| reader.unexplained_unread()).expect("read");
+    assert_eq!(left, []);
+}
