@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { DeskError } from '../src/lib/desk-error';
+import type { Failure } from '../src/lib/generated/Failure';
 import { routes } from '../src/routes';
 import { openWindow } from './support/app';
 import { faults } from './support/axe';
@@ -244,13 +245,16 @@ test.each(['en', 'nl'] as const)(
 
 test('damage that the desk finds when it opens is said', async () => {
   const message = 'The data are damaged. Put them back from a backup.';
+  let tell: (failure: Failure) => void = () => {};
   await openWindow('settings', {
     desk: {
       onDamaged: async (listener) => {
-        listener({ code: 'cache', message, details: null });
+        tell = listener;
         return () => {};
       },
     },
   });
+  await expect.element(heading('Settings')).toBeVisible();
+  tell({ code: 'cache', message, details: null });
   await expect.element(page.getByText(message)).toBeVisible();
 });
