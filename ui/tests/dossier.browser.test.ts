@@ -202,11 +202,35 @@ test('why a value is kept is told by keyboard', async () => {
   await expect.poll(() => document.activeElement).toBe(why.element());
 });
 
+test('a document says of each value why it is kept; what stands by itself is asked about by itself', async () => {
+  const desk = createBrowserDesk();
+  const explain = vi.fn(desk.explain);
+  await openWindow(`clients/${id}/documents`, { desk: { ...desk, explain } });
+  await page
+    .getByRole('button', { name: /^Why is this kept\?/ })
+    .first()
+    .click();
+  const panel = page.getByRole('dialog', { name: /^Why is this kept/ });
+  await expect
+    .element(panel)
+    .toHaveTextContent(/Number, Date, Amount incl. VAT.*until 31 Dec 2033 inclusive.*Note.*\(contract\)/s);
+  expect(await faults()).toEqual([]);
+  await userEvent.keyboard('{Escape}');
+
+  await page.getByRole('navigation', { name: 'Parts of the dossier' }).getByText('Privacy').click();
+  await page.getByRole('button', { name: 'Why is this kept? Belastingdienst, Reference' }).click();
+  await expect.element(panel).toBeVisible();
+  expect(explain).toHaveBeenLastCalledWith(
+    expect.objectContaining({ class: 'disclosure', field: 'reference' }),
+  );
+});
+
 test.each([
   ['Bookings', /\d+ bookings?/],
   ['Documents', /\d+ documents?/],
   ['Privacy', /Consents/],
-  ['History', /Changed by Marieke/],
+  ['History', /Changed at another desk/],
+  ['History', /What was done to it before is in the history of that desk/],
 ])('the part %s stands by itself', async (part, text) => {
   await openWindow(`clients/${id}`);
   await page

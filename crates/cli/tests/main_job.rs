@@ -47,10 +47,22 @@ fn a_client_entered_on_one_desk_is_found_on_the_other() {
     let found = bram.one(&["search", "muller"]);
     assert_eq!((&found["class"], &found["id"]), (&json!("client"), &client["id"]));
     assert_eq!(bram.one(&["client", "show", "C-0001"])["fields"], client["fields"]);
+    let happened = |desk: &Desk| -> Vec<(String, bool, bool)> {
+        let lines = desk.lines(&["history", "C-0001"]);
+        let line = |line: &Value| {
+            let kind = line["kind"].as_str().expect("a kind").to_owned();
+            (kind, line["elsewhere"] == json!(true), line["at"].is_i64())
+        };
+        lines.iter().map(line).collect()
+    };
+    let did = |kind: &str, elsewhere, is_dated| (kind.to_owned(), elsewhere, is_dated);
+    assert_eq!(happened(&bram), [did("arrived", true, false)]);
 
     bram.one(&["client", "set", "C-0001", "phone=06-1234", "email="]);
     bram.one(&["sync"]);
     anna.one(&["sync"]);
+    assert_eq!(happened(&bram), [did("change", false, true), did("arrived", true, false)]);
+    assert_eq!(happened(&anna), [did("change", true, true), did("create", false, true)]);
     let changed = anna.one(&["client", "show", "C-0001"]);
     assert_eq!(changed["fields"]["phone"], "06-1234");
     assert_eq!(changed["fields"].get("email"), None);

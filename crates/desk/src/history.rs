@@ -17,13 +17,17 @@ use crate::{Desk, Language, Result};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[ts(export)]
 pub struct HistoryLine {
-    /// When, in seconds since 1970.
-    #[ts(type = "number")]
-    pub at: i64,
+    /// When, in seconds since 1970; for what was done at another desk, when it came here. Null for
+    /// `arrived`: a record does not say when it was made.
+    #[ts(type = "number | null")]
+    pub at: Option<i64>,
     /// By whom, where that is known.
     pub user: Option<String>,
-    /// `create`, `change` or `delete`.
-    #[ts(type = "'create' | 'change' | 'delete'")]
+    /// Whether it was done at another desk.
+    pub elsewhere: bool,
+    /// `create`, `change` or `delete`; `arrived` for a record that was made at another desk, where
+    /// its history before is.
+    #[ts(type = "'create' | 'change' | 'delete' | 'arrived'")]
     pub kind: &'static str,
     /// The fields that changed.
     pub fields: Vec<ChangedField>,
@@ -111,7 +115,8 @@ pub struct RefusedLine {
 const MOST_NAMED: usize = 10;
 
 impl Desk {
-    /// The changes of a record, the last one first.
+    /// The changes of a record, the last one first. A record that was made at another desk begins
+    /// with its arrival.
     ///
     /// # Errors
     /// [`crate::DeskError::Store`].
@@ -122,7 +127,12 @@ impl Desk {
         let style = self.style(language)?;
         self.cache.read(|reader| {
             let entries = reader.history(id)?;
-            Ok(entries.iter().map(|entry| line(reader, &style, entry)).collect())
+            let is_made_here = match entries.last() {
+                Some(first) => first.kind == HistoryKind::Create,
+                None => !reader.is_at_hub(id)?,
+            };
+            let arrived = (!is_made_here).then(|| Ok(arrived()));
+            Ok(entries.iter().map(|entry| line(reader, &style, entry)).chain(arrived).collect())
         })?
     }
 
@@ -227,7 +237,26 @@ fn line(reader: &Reader<'_>, style: &Style, entry: &HistoryEntry) -> Result<Hist
         Some(user) => reader.get("user", user)?.map(|row| called("user", &row)),
         None => None,
     };
-    Ok(HistoryLine { at: entry.at.0, user, kind, fields })
+    // What is done here is a step that can be taken back; what comes from the hub is none.
+    let elsewhere = entry.step.is_none();
+    Ok(HistoryLine { at: Some(entry.at.0), user, elsewhere, kind, fields })
+}
+
+fn arrived() -> HistoryLine {
+    HistoryLine { at: None, user: None, elsewhere: true, kind: "arrived", fields: Vec::new() }
+}
+
+impl HistoryLine {
+    /// What happened, in words: `Changed at another desk`.
+    pub fn label(&self, language: Language) -> String {
+        let done = match self.kind {
+            "change" => words::pick(language, "Changed", "Gewijzigd"),
+            "delete" => words::pick(language, "Deleted", "Verwijderd"),
+            _ => words::pick(language, "Made", "Gemaakt"),
+        };
+        let place = words::pick(language, "at another desk", "op een andere desk");
+        if self.elsewhere { format!("{done} {place}") } else { done.to_owned() }
+    }
 }
 
 /// What a record is called, with its kind: `Client Anna van der Berg (C-0001)`.

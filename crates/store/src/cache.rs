@@ -282,6 +282,14 @@ impl Reader<'_> {
         undo::get(self.connection, step)
     }
 
+    /// Whether the hub has a record, as far as the desk has read.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn is_at_hub(&self, id: Id) -> Result<bool> {
+        Ok(synced::get(self.connection, id)?.is_some())
+    }
+
     /// How many records the hub has, as far as the desk has read.
     ///
     /// # Errors

@@ -53,8 +53,8 @@ fn sentence(context: &Context<'_>, done: &Synchronised) -> String {
         )
     };
     let (sent, came, found) = (
-        output.words("sent", "verzonden"),
-        output.words("received", "ontvangen"),
+        output.words("changes sent", "wijzigingen verzonden"),
+        output.words("records received", "gegevens ontvangen"),
         output.words("conflicts", "conflicten"),
     );
     let sentence = format!(

@@ -168,10 +168,12 @@ pub(super) fn search(context: &Context<'_>, text: &str, limit: usize) -> Result<
 pub(super) fn history(context: &Context<'_>, record: &str) -> Result<()> {
     let (desk, output) = (context.desk()?, context.output);
     let (_, id) = desk.any(record)?;
-    let changes = desk.history_of(&id.to_string(), context.arguments.language())?;
+    let language = context.arguments.language();
+    let changes = desk.history_of(&id.to_string(), language)?;
     let heads = [
         output.words("When", "Wanneer"),
         output.words("What", "Wat"),
+        output.words("By", "Door"),
         output.words("Fields", "Velden"),
     ];
     output.list(&changes, &heads, |change| {
@@ -183,7 +185,12 @@ pub(super) fn history(context: &Context<'_>, record: &str) -> Result<()> {
                 format!("{}: {} → {}", field.label, side(&field.before), side(&field.after))
             })
             .collect();
-        vec![booqing_desk::time_text(change.at), change.kind.to_owned(), fields.join("; ")]
+        vec![
+            change.at.map_or_else(|| "—".to_owned(), booqing_desk::time_text),
+            change.label(language),
+            change.user.clone().unwrap_or_else(|| "—".to_owned()),
+            fields.join("; "),
+        ]
     });
     Ok(())
 }

@@ -29,8 +29,13 @@ pub(super) fn retention(context: &Context<'_>, command: &RetentionCommand) -> Re
             };
             let why = desk.explain(&question, now())?;
             context.output.answer(&why, || {
+                let values = why.values.iter().map(|alike| {
+                    let until = alike.until.as_deref().unwrap_or(&alike.status_label);
+                    format!("  {}: {}; {until}", alike.names.join(", "), alike.ground)
+                });
                 std::iter::once(format!("{}: {}", why.title, why.sentence))
                     .chain(why.steps.iter().map(|step| format!("  {step}")))
+                    .chain(values)
                     .collect::<Vec<_>>()
                     .join("\n")
             });

@@ -1,5 +1,6 @@
 //! "Why is this still here?": for a record, or one value of it, the ground and the end.
 
+mod alike;
 mod steps;
 
 use booqing_model::field::{FieldClass, Ground, RecordType};
@@ -16,6 +17,7 @@ use crate::holds::Holds;
 use crate::reason::Reason;
 use crate::words::{self, Style};
 use crate::{Desk, DeskError, Language, Result, values};
+pub use alike::KeptAlike;
 use steps::steps;
 
 /// What is asked about.
@@ -58,6 +60,8 @@ pub struct Explained {
     pub held: bool,
     /// How the day follows, step by step.
     pub steps: Vec<String>,
+    /// For a whole record: each value it has, by why it is held. Empty for one value.
+    pub values: Vec<KeptAlike>,
 }
 
 impl Desk {
@@ -82,7 +86,12 @@ impl Desk {
             };
             let why = || -> Result<Explained> {
                 let why = Why { class, id: question.id, fields: &row.fields, tenant: &tenant };
-                why.explain(reader, question.field.as_deref(), &style, now)
+                let explained = why.explain(reader, question.field.as_deref(), &style, now)?;
+                let values = match question.field {
+                    Some(_) => Vec::new(),
+                    None => why.values(reader, &style, now)?,
+                };
+                Ok(Explained { values, ..explained })
             };
             Ok(why())
         })?
@@ -236,6 +245,7 @@ fn purpose(style: &Style, title: &str, sentence: String, held: bool) -> Explaine
         confidence: None,
         held,
         steps: Vec::new(),
+        values: Vec::new(),
     }
 }
 
@@ -343,6 +353,7 @@ fn of_law(
         }),
         held,
         steps: governing.into_iter().flat_map(|policy| steps(style, policy)).collect(),
+        values: Vec::new(),
     }
 }
 
@@ -426,6 +437,28 @@ mod tests {
         assert_eq!(phone.title, "Phone");
         let tags = explain(&desk, "client", anna.id, Some("tags")).expect("explained");
         assert!(tags.ground.contains("administration"), "{}", tags.ground);
+    }
+
+    #[test]
+    fn a_record_names_each_value_it_has_once_by_why_it_is_held() {
+        let desk = desk();
+        let anna = desk.client(&["family_name=Berg", "phone=06"]);
+        let invoice = invoice(&desk, anna.id);
+        let whole = explain(&desk, "document", invoice, None).expect("explained");
+        let named: Vec<_> = whole.values.iter().flat_map(|alike| &alike.names).collect();
+        assert_eq!(named.len(), 10, "{named:?}");
+        let holds = |name: &str| {
+            let mut found =
+                whole.values.iter().filter(|alike| alike.names.iter().any(|n| n == name));
+            (found.next().expect("the value is named"), found.count())
+        };
+        let (gross, others) = holds("Amount incl. VAT");
+        assert_eq!((gross.until.as_deref(), others), (Some("2025-12-31"), 0));
+        let (note, others) = holds("Note");
+        assert_eq!((note.until.as_deref(), others), (None, 0));
+        assert!(note.ground.contains("6(1)(b)"), "{}", note.ground);
+        let gross = explain(&desk, "document", invoice, Some("gross")).expect("explained");
+        assert!(gross.values.is_empty());
     }
 
     #[test]

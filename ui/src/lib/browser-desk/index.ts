@@ -188,14 +188,15 @@ export function createBrowserDesk(overrides: Partial<Start> = {}, asked: Partial
       })),
       {
         at: now - 8_640_000,
-        user: 'Marieke',
+        user: null,
+        elsewhere: true,
         kind: 'change',
         fields: [
           { field: 'phone', label: labelOf('phone', language), before: '06 11223344', after: '06 55667788' },
           { field: 'note', label: labelOf('note', language), before: null, after: 'Belt liever.' },
         ],
       },
-      { at: now - 31_536_000, user: null, kind: 'create', fields: [] },
+      { at: null, user: null, elsewhere: true, kind: 'arrived', fields: [] },
     ],
     search: async (text, limit) => store.search(text, limit),
 

@@ -7,11 +7,38 @@ import { labelOf } from './fields';
 const byConsent = new Set(['birth_date', 'newsletter_email']);
 const working = new Set(['kind', 'state', 'number', 'language', 'payment_days', 'tags', 'merged_into']);
 
+/** Each value of a record, by why it is held. */
+function valuesOf(recordClass: string, language: Language): Explained['values'] {
+  if (recordClass !== 'document') return [];
+  const nl = language === 'nl';
+  return [
+    {
+      names: nl ? ['Nummer', 'Datum', 'Bedrag incl. btw'] : ['Number', 'Date', 'Amount incl. VAT'],
+      ground: 'AWR art. 52 lid 4',
+      status_label: nl ? 'Wordt bewaard' : 'Kept',
+      until: '2033-12-31',
+    },
+    {
+      names: [nl ? 'Notitie' : 'Note'],
+      ground: nl ? 'AVG art. 6 lid 1 onder b (overeenkomst)' : 'GDPR art. 6(1)(b) (contract)',
+      status_label: nl ? 'Bewaard voor een doel' : 'Held for a purpose',
+      until: null,
+    },
+  ];
+}
+
 /** Why something is held, as the retention engine would say it. */
 export function explainFor({ class: recordClass, field, language }: ExplainRequest): Explained {
   const nl = language === 'nl';
   const title = field ? labelOf(field, language) : recordClass;
-  const base = { title, policy: null, source: null, confidence: null, held: false };
+  const base = {
+    title,
+    policy: null,
+    source: null,
+    confidence: null,
+    held: false,
+    values: field ? [] : valuesOf(recordClass, language),
+  };
   if (recordClass === 'booking' || recordClass === 'document') {
     return {
       ...base,

@@ -91,7 +91,7 @@ export class BrowserStore {
       after: shown(after),
     }));
     this.#history.set(id, [
-      { at: now, user: 'Balie Utrecht', kind: before ? 'change' : 'create', fields },
+      { at: now, user: 'Balie Utrecht', elsewhere: false, kind: before ? 'change' : 'create', fields },
       ...(this.#history.get(id) ?? []),
     ]);
   }

@@ -6,17 +6,23 @@ import type { ChangedField } from "./ChangedField";
  */
 export type HistoryLine = { 
 /**
- * When, in seconds since 1970.
+ * When, in seconds since 1970; for what was done at another desk, when it came here. Null for
+ * `arrived`: a record does not say when it was made.
  */
-at: number, 
+at: number | null, 
 /**
  * By whom, where that is known.
  */
 user: string | null, 
 /**
- * `create`, `change` or `delete`.
+ * Whether it was done at another desk.
  */
-kind: 'create' | 'change' | 'delete', 
+elsewhere: boolean, 
+/**
+ * `create`, `change` or `delete`; `arrived` for a record that was made at another desk, where
+ * its history before is.
+ */
+kind: 'create' | 'change' | 'delete' | 'arrived', 
 /**
  * The fields that changed.
  */

@@ -63,6 +63,8 @@ export const dossier = {
     confidence: 'Confidence',
     held: 'On hold: nothing goes while the hold lasts',
     steps: 'How this was found',
+    values: 'Each value',
+    through: (date: string) => `until ${date} inclusive`,
   },
 
   documents: {
@@ -94,7 +96,9 @@ export const dossier = {
   history: {
     failed: 'The history could not be shown',
     none: 'Nothing has been noted yet',
-    kinds: { create: 'Made', change: 'Changed', delete: 'Deleted' },
+    kinds: { create: 'Made', change: 'Changed', delete: 'Deleted', arrived: 'Made' },
+    elsewhere: 'at another desk',
+    arrivedDetail: 'What was done to it before is in the history of that desk.',
     by: (user: string) => `by ${user}`,
     before: 'Before',
     after: 'After',

@@ -65,6 +65,8 @@ export const dossier: Messages['dossier'] = {
     confidence: 'Zekerheid',
     held: 'Bewaarbevel: zolang dat duurt gaat er niets weg',
     steps: 'Hoe dit is bepaald',
+    values: 'Per gegeven',
+    through: (date) => `tot en met ${date}`,
   },
 
   documents: {
@@ -96,7 +98,9 @@ export const dossier: Messages['dossier'] = {
   history: {
     failed: 'De geschiedenis kon niet worden getoond',
     none: 'Er is nog niets vastgelegd',
-    kinds: { create: 'Gemaakt', change: 'Gewijzigd', delete: 'Verwijderd' },
+    kinds: { create: 'Gemaakt', change: 'Gewijzigd', delete: 'Verwijderd', arrived: 'Gemaakt' },
+    elsewhere: 'op een andere desk',
+    arrivedDetail: 'Wat er daarvóór mee is gebeurd, staat in de geschiedenis van die desk.',
     by: (user) => `door ${user}`,
     before: 'Eerst',
     after: 'Daarna',
