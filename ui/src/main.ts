@@ -16,20 +16,29 @@ import StartFailed from './shell/StartFailed.svelte';
 const target = document.getElementById('app');
 if (!target) throw new Error('index.html has no place for the interface.');
 
-/** Asks the desk how to look, and looks so: nothing is drawn in the wrong language or theme first. */
+/** So long is waited at the most for what the window shows first, in ms; then it is drawn without. */
+const patience = 300;
+
+/**
+ * Asks the desk how to look, and looks so: nothing is drawn in the wrong language or theme first. What the window shows
+ * first is on its way meanwhile, because a list that is drawn twice is drawn late.
+ */
 async function begin(): Promise<{ desk: Desk; start: Start; begun: Workplace }> {
-  // The page that opens is on its way meanwhile. When it does not come, that is said where it should stand.
-  routeOf(placeOf(location.hash).page)
-    ?.load()
-    .catch(() => {});
-  // The letters of most names, and those of the others: a list that is drawn twice is drawn late.
-  void document.fonts.load('13px Inter', 'aż');
+  const route = routeOf(placeOf(location.hash).page);
+  // When the page does not come, that is said where it should stand.
+  const page = route?.load().catch(() => {});
+  // The letters of most names, and those of the others.
+  const letters = document.fonts.load('13px Inter', 'aż').catch(() => {});
   const desk = await openDesk();
   const begun = new Workplace(desk);
-  void begun.begin();
+  const opened = begun.begin().then(() => (begun.isOpen ? route?.ahead?.(desk, begun) : undefined));
   const start = await desk.start();
   if (start.softwareRendering) document.documentElement.dataset.rendering = 'software';
   await appearance.begin(desk, start);
+  await Promise.race([
+    Promise.all([page, letters, opened]),
+    new Promise((resolve) => setTimeout(resolve, patience)),
+  ]);
   return { desk, start, begun };
 }
 

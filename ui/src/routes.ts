@@ -5,8 +5,11 @@ import RefreshCw from '@lucide/svelte/icons/refresh-cw';
 import Settings from '@lucide/svelte/icons/settings';
 import Users from '@lucide/svelte/icons/users';
 import type { Component } from 'svelte';
+import type { Desk } from './lib/desk';
 import type { Icon } from './lib/icon';
 import type { Messages } from './lib/i18n/messages';
+import type { Workplace } from './lib/workplace.svelte';
+import { askFirst } from './pages/clients/first';
 
 /** A page. One entry here is all that the navigation, the palette and the title need. */
 export type Route = {
@@ -18,6 +21,8 @@ export type Route = {
   /** Where the navigation shows it. */
   place: 'main' | 'end';
   load: () => Promise<{ default: Component }>;
+  /** Asks for what the page shows first, before it stands: the page that opens with the window is drawn once. */
+  ahead?: (desk: Desk, workplace: Workplace) => Promise<unknown>;
 };
 
 const pages: readonly Route[] = [
@@ -27,6 +32,7 @@ const pages: readonly Route[] = [
     icon: Users,
     place: 'main',
     load: () => import('./pages/Clients.svelte'),
+    ahead: askFirst,
   },
   {
     id: 'bookings',

@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest';
+import { createRawSnippet } from 'svelte';
+import { describe, expect, test, vi } from 'vitest';
 import { render } from 'vitest-browser-svelte';
 import { page, userEvent } from 'vitest/browser';
 import Controls from '../src/gallery/Controls.svelte';
@@ -6,6 +7,7 @@ import Data from '../src/gallery/Data.svelte';
 import Inputs from '../src/gallery/Inputs.svelte';
 import States from '../src/gallery/States.svelte';
 import Messages from '../src/lib/components/Messages.svelte';
+import OnDemand from '../src/lib/components/OnDemand.svelte';
 import { messages } from '../src/lib/messages.svelte';
 import { faults } from './support/axe';
 
@@ -175,4 +177,30 @@ test('a filter is emptied by Escape and by its button', async () => {
   await button('Clear').click();
   await expect.element(filter).toHaveValue('');
   await expect.element(filter).toHaveFocus();
+});
+
+describe('on demand', () => {
+  const children = createRawSnippet<[string]>((part) => ({ render: () => `<p>${part()}</p>` }));
+
+  test('a part is fetched once, when it is wanted', async () => {
+    const load = vi.fn(async () => ({ default: 'The part' }));
+    const shown = await render(OnDemand<string>, { load, wanted: false, children });
+    expect(load).not.toHaveBeenCalled();
+    await shown.rerender({ wanted: true });
+    await expect.element(page.getByText('The part')).toBeVisible();
+    await shown.rerender({ wanted: false });
+    await shown.rerender({ wanted: true });
+    expect(load).toHaveBeenCalledTimes(1);
+  });
+
+  test('a part that does not come says why, and is asked for again', async () => {
+    await render(Messages);
+    const load = vi.fn(async () => ({ default: 'The part' }));
+    load.mockRejectedValueOnce(new Error('It is gone'));
+    const shown = await render(OnDemand<string>, { load, wanted: true, children });
+    await expect.element(page.getByText('It is gone')).toBeVisible();
+    await shown.rerender({ wanted: false });
+    await shown.rerender({ wanted: true });
+    await expect.element(page.getByText('The part')).toBeVisible();
+  });
 });

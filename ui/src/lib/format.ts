@@ -46,19 +46,25 @@ function wall(iso: string): { date: string; time: string } {
   return { date: parts[1] as string, time: parts[2] as string };
 }
 
+/** Made when it is first used: a format of Intl takes the web view milliseconds, and the first page needs few. */
+function once<Made>(make: () => Made): () => Made {
+  let made: Made | undefined;
+  return () => (made ??= make());
+}
+
+/** What the clock on the wall says: 14:02. Both languages count to 24. */
+function clock(date: Date): string {
+  return [date.getHours(), date.getMinutes()].map((part) => String(part).padStart(2, '0')).join(':');
+}
+
 /** The formats of one locale, given as a BCP 47 tag. */
 export function formats(tag: string): Formats {
-  const integers = new Intl.NumberFormat(tag, { maximumFractionDigits: 0 });
-  const dates = new Intl.DateTimeFormat(tag, {
-    day: '2-digit',
-    month: 'short',
-    year: 'numeric',
-    timeZone: 'UTC',
-  });
-  const months = new Intl.DateTimeFormat(tag, { month: 'short', timeZone: 'UTC' });
-  const weekdays = new Intl.DateTimeFormat(tag, { weekday: 'short', timeZone: 'UTC' });
-  const localDates = new Intl.DateTimeFormat(tag, { day: '2-digit', month: 'short', year: 'numeric' });
-  const localTimes = new Intl.DateTimeFormat(tag, { hour: '2-digit', minute: '2-digit' });
+  const dated = { day: '2-digit', month: 'short', year: 'numeric' } as const;
+  const integers = once(() => new Intl.NumberFormat(tag, { maximumFractionDigits: 0 }));
+  const dates = once(() => new Intl.DateTimeFormat(tag, { ...dated, timeZone: 'UTC' }));
+  const months = once(() => new Intl.DateTimeFormat(tag, { month: 'short', timeZone: 'UTC' }));
+  const weekdays = once(() => new Intl.DateTimeFormat(tag, { weekday: 'short', timeZone: 'UTC' }));
+  const localDates = once(() => new Intl.DateTimeFormat(tag, dated));
   const kept = new Map<string, Intl.NumberFormat>();
 
   function currencyFormat(currency: string, short: boolean): Intl.NumberFormat {
@@ -85,27 +91,26 @@ export function formats(tag: string): Formats {
   }
 
   return {
-    integer: (value) => integers.format(value),
+    integer: (value) => integers().format(value),
     money: (minor, currency = 'EUR') =>
       currencyFormat(currency, false).format(decimal(minor, digits(currency))),
     moneyShort: (minor, currency = 'EUR') =>
       currencyFormat(currency, true).format(decimal(minor, digits(currency))),
-    date: (iso) => dates.format(day(iso)),
-    month: (iso) => months.format(day(iso)),
+    date: (iso) => dates().format(day(iso)),
+    month: (iso) => months().format(day(iso)),
     moment: (seconds) => {
       const date = new Date(seconds * 1000);
-      return `${localDates.format(date)}, ${localTimes.format(date)}`;
+      return `${localDates().format(date)}, ${clock(date)}`;
     },
     momentShort: (seconds, now = Date.now() / 1000) => {
       const date = new Date(seconds * 1000);
-      const time = localTimes.format(date);
-      const sameDay = localDates.format(date) === localDates.format(new Date(now * 1000));
-      return sameDay ? time : `${localDates.format(date)}, ${time}`;
+      const isToday = date.toDateString() === new Date(now * 1000).toDateString();
+      return isToday ? clock(date) : `${localDates().format(date)}, ${clock(date)}`;
     },
     period: (starts, ends) => {
       const from = wall(starts);
       const until = wall(ends);
-      const name = (iso: string) => `${weekdays.format(day(iso))} ${dates.format(day(iso))}`;
+      const name = (iso: string) => `${weekdays().format(day(iso))} ${dates().format(day(iso))}`;
       const end = from.date === until.date ? until.time : `${name(until.date)}, ${until.time}`;
       return `${name(from.date)}, ${from.time}–${end}`;
     },

@@ -2,7 +2,7 @@ import { DeskError } from './desk-error';
 import type { FetchBlock } from './grid/blocks';
 
 /** As many rows as the grid asks for at a time. */
-const firstRows = 128;
+export const firstRows = 128;
 
 type Page<Row> = { total: number; rows: readonly Row[] };
 

@@ -1,5 +1,8 @@
+import { Ahead } from './ahead';
 import type { Desk } from './desk';
 import { DeskError } from './desk-error';
+import type { ClientPage } from './generated/ClientPage';
+import type { ClientQuery } from './generated/ClientQuery';
 import type { Opening } from './generated/Opening';
 import type { SyncState } from './generated/SyncState';
 import type { UndoLine } from './generated/UndoLine';
@@ -33,6 +36,9 @@ export class Workplace {
   /** Forms that were left half-typed, by client. They live as long as the window. */
   // eslint-disable-next-line svelte/prefer-svelte-reactivity -- read once, when a dossier opens
   readonly drafts = new Map<string, Draft>();
+
+  /** The first rows of the list of clients, asked while the window is made. */
+  readonly clientsAhead = new Ahead<ClientQuery, ClientPage>();
 
   constructor(desk: Desk) {
     this.#desk = desk;
@@ -147,6 +153,7 @@ export class Workplace {
   }
 
   #tell(classes: readonly string[]): void {
+    this.clientsAhead.forget();
     for (const listener of this.#listeners) listener(classes);
   }
 }
