@@ -4,16 +4,26 @@ use std::ffi::OsString;
 use std::hash::{Hash, Hasher};
 use std::path::{Path, PathBuf};
 
-use tauri::webview::{NewWindowResponse, PageLoadEvent};
-use tauri::{AppHandle, Manager, WebviewWindowBuilder};
+use booqing_desk::appearance::{Appearance, Theme};
+use tauri::webview::{Color, NewWindowResponse};
+use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder};
 
 const LABEL: &str = "main";
 
-/// Makes the window. It stays hidden until its page has loaded, so that nobody sees a white one.
+/// The background of the page, light and dark: `--bg` of `ui/src/styles/tokens.css`.
+const LIGHT: Color = Color(0xf5, 0xf6, 0xf8, 0xff);
+const DARK: Color = Color(0x0f, 0x12, 0x16, 0xff);
+
+/// Makes the window and shows it, in the colour that its page will have: while the web view starts
+/// there is time to put a window on the screen, and afterwards there is none.
 ///
 /// # Errors
 /// When the configuration lacks the window or the web view cannot be made.
-pub(crate) fn open(app: &AppHandle, home: &Path) -> tauri::Result<()> {
+pub(crate) fn open(
+    app: &AppHandle,
+    home: &Path,
+    appearance: Option<Appearance>,
+) -> tauri::Result<()> {
     let mut config = app
         .config()
         .app
@@ -22,24 +32,47 @@ pub(crate) fn open(app: &AppHandle, home: &Path) -> tauri::Result<()> {
         .find(|window| window.label == LABEL)
         .cloned()
         .ok_or(tauri::Error::WindowNotFound)?;
+    if let Some(appearance) = appearance {
+        config.url = WebviewUrl::App(address(appearance).into());
+    }
     if is_driven_by_a_test() {
         // An ephemeral web view cannot be driven: wry gives it a context without automation.
         config.incognito = false;
     }
-    WebviewWindowBuilder::from_config(app, &config)?
+    let window = WebviewWindowBuilder::from_config(app, &config)?
         // What WebKit makes even for an ephemeral view, salts and an empty list, stays in the home.
         .data_directory(home.join("web"))
         // The page goes nowhere but to itself, and opens nothing.
         .on_navigation(|url| url.scheme() == "tauri" || url.host_str() == Some("tauri.localhost"))
         .on_new_window(|_url, _features| NewWindowResponse::Deny)
-        .on_page_load(|window, load| {
-            if load.event() == PageLoadEvent::Finished {
-                // A window that cannot be shown has nobody to tell.
-                let _shown = window.show();
-            }
-        })
         .build()?;
-    Ok(())
+    let background = match appearance.map(|appearance| appearance.theme) {
+        Some(Theme::Light) => LIGHT,
+        Some(Theme::Dark) => DARK,
+        Some(Theme::System) | None => of_system(&window),
+    };
+    window.set_background_color(Some(background))?;
+    window.show()
+}
+
+/// The address of the page. It says what the page would have to ask before it can look as it was
+/// chosen to.
+fn address(appearance: Appearance) -> String {
+    let language = appearance.language.code();
+    let theme = match appearance.theme {
+        Theme::System => "",
+        Theme::Light => "&theme=light",
+        Theme::Dark => "&theme=dark",
+    };
+    format!("index.html?language={language}{theme}")
+}
+
+/// The background where the theme is that of the operating system.
+fn of_system(window: &WebviewWindow) -> Color {
+    match window.theme() {
+        Ok(tauri::Theme::Dark) => DARK,
+        _ => LIGHT,
+    }
 }
 
 /// Whether a WebDriver started this program. Only a debug build can be driven: in a release the
@@ -111,6 +144,17 @@ mod tests {
         assert_eq!(read(&["--home=b"]), Ok(Some(PathBuf::from("b"))));
         assert!(read(&["--home"]).is_err_and(|usage| usage.contains("--home")));
         assert!(read(&["--hme"]).is_err_and(|usage| usage.contains("--hme")));
+    }
+
+    #[test]
+    fn the_window_has_the_background_of_its_page() {
+        let tokens = include_str!("../../ui/src/styles/tokens.css");
+        for (theme, Color(red, green, blue, _)) in [("light", LIGHT), ("dark", DARK)] {
+            let (_, rest) = tokens.split_once(&format!("[data-theme='{theme}'] {{")).expect(theme);
+            let (_, rest) = rest.split_once("--bg: ").expect("a background");
+            let (colour, _) = rest.split_once(';').expect("its end");
+            assert_eq!(colour, format!("#{red:02x}{green:02x}{blue:02x}"), "{theme}");
+        }
     }
 
     #[test]

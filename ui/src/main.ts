@@ -29,6 +29,8 @@ async function begin(): Promise<{ desk: Desk; start: Start; begun: Workplace }> 
   const page = route?.load().catch(() => {});
   // The letters of most names, and those of the others.
   const letters = document.fonts.load('13px Inter', 'aż').catch(() => {});
+  // The window puts the language into the address.
+  i18n.expect(new URLSearchParams(location.search).get('language'));
   const desk = await openDesk();
   const begun = new Workplace(desk);
   const opened = begun.begin().then(() => (begun.isOpen ? route?.ahead?.(desk, begun) : undefined));
@@ -42,10 +44,15 @@ async function begin(): Promise<{ desk: Desk; start: Start; begun: Workplace }> 
   return { desk, start, begun };
 }
 
-try {
-  mount(App, { target, props: await begin() });
-} catch (thrown) {
-  // Nobody has said which language; the sentence of the desk itself comes in the language of the system.
-  await i18n.use('en');
-  mount(StartFailed, { target, props: { error: DeskError.from(thrown) } });
+async function show(target: Element): Promise<void> {
+  try {
+    mount(App, { target, props: await begin() });
+  } catch (thrown) {
+    // Nobody has said which language; the sentence of the desk itself comes in the language of the system.
+    await i18n.use('en');
+    mount(StartFailed, { target, props: { error: DeskError.from(thrown) } });
+  }
 }
+
+// Without an await of the module itself: parts that come later import from this file, and would wait for it.
+void show(target);

@@ -46,6 +46,18 @@ test('rows come in blocks and are told of once they are there', async () => {
   expect(blocks.loading).toBe(false);
 });
 
+test('rows that are at hand are not asked for, until they may have changed', async () => {
+  const { questions, fetch } = source();
+  const blocks = new Blocks<number>(fetch, () => {}, numbers(0));
+  blocks.want(0, 30);
+  expect(questions).toHaveLength(0);
+  expect(blocks.loading).toBe(false);
+  expect(blocks.row(127)).toBe(127);
+  blocks.refresh();
+  expect(questions.map((q) => q.offset)).toEqual([0]);
+  expect(blocks.row(0)).toBe(0);
+});
+
 test('a fling asks for where it ends, not for all it passed', async () => {
   const { questions, fetch } = source();
   const blocks = new Blocks<number>(fetch, () => {});

@@ -16,12 +16,12 @@ type Ask<Row> = (slice: { offset: number; limit: number }) => Promise<Page<Row>>
 export class Paged<Row> {
   #turn = 0;
   #ask: Ask<Row> | undefined;
-  /** The first rows of the question, until the grid has taken them. */
-  #atHand: Page<Row> | null = null;
 
   /** Null until the first answer. */
   total = $state<number | null>(null);
   fetchBlock = $state.raw<FetchBlock<Row>>(async () => []);
+  /** The first rows of the question, so that the table stands with them. */
+  first = $state.raw<readonly Row[]>([]);
   revision = $state(0);
   failure = $state.raw<DeskError | null>(null);
 
@@ -32,7 +32,7 @@ export class Paged<Row> {
     try {
       const first = await ask({ offset: 0, limit: firstRows });
       if (turn !== this.#turn) return;
-      this.#atHand = first;
+      this.first = first.rows;
       this.fetchBlock = this.#source(ask, turn);
       this.total = first.total;
       this.failure = null;
@@ -50,7 +50,6 @@ export class Paged<Row> {
       return;
     }
     const turn = this.#turn;
-    this.#atHand = null;
     try {
       const { total } = await ask({ offset: 0, limit: 1 });
       if (turn !== this.#turn) return;
@@ -63,9 +62,7 @@ export class Paged<Row> {
 
   #source(ask: Ask<Row>, turn: number): FetchBlock<Row> {
     return async (offset, limit) => {
-      const atHand = turn === this.#turn && offset === 0 ? this.#atHand : null;
-      if (atHand) this.#atHand = null;
-      const page = atHand ?? (await ask({ offset, limit }));
+      const page = await ask({ offset, limit });
       if (turn === this.#turn) this.total = page.total;
       return page.rows;
     };

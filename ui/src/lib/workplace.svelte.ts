@@ -52,19 +52,22 @@ export class Workplace {
   async begin(): Promise<void> {
     this.openingFailure = null;
     try {
-      if (!this.#ends.length) {
-        // Before the first question, so that no news falls in between.
-        const ends = await Promise.all([
-          this.#desk.onSyncState((state) => (this.sync = state)),
-          this.#desk.onChanged((classes) => this.#tell(classes)),
-          this.#desk.onDamaged(({ message }) => messages.show({ tone: 'bad', text: message })),
-        ]);
-        for (const end of ends) this.#keep(end);
-      }
-      this.take(await this.#desk.opening());
+      const opening = this.#desk.opening();
+      // Both at once. How the sync stands and what there is is asked when it listens, so that no news falls in between.
+      const [opened] = await Promise.all([opening, this.#ends.length ? undefined : this.#listen()]);
+      this.take(opened);
     } catch (thrown) {
       this.openingFailure = DeskError.from(thrown);
     }
+  }
+
+  async #listen(): Promise<void> {
+    const ends = await Promise.all([
+      this.#desk.onSyncState((state) => (this.sync = state)),
+      this.#desk.onChanged((classes) => this.#tell(classes)),
+      this.#desk.onDamaged(({ message }) => messages.show({ tone: 'bad', text: message })),
+    ]);
+    for (const end of ends) this.#keep(end);
   }
 
   /** Takes what the desk says of its opening. */

@@ -29,9 +29,11 @@ export class Blocks<Row> {
   /** Whether a question failed since the last retry; no new ones are asked until then. */
   failed = false;
 
-  constructor(fetch: FetchBlock<Row>, changed: () => void) {
+  /** `first`: rows from the beginning on that are at hand; none, or as many as a block has, or all there are. */
+  constructor(fetch: FetchBlock<Row>, changed: () => void, first: readonly Row[] = []) {
     this.#fetch = fetch;
     this.#changed = changed;
+    if (first.length) this.#blocks.set(0, first);
   }
 
   /** A row, when it is there. */

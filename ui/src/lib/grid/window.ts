@@ -26,7 +26,7 @@ export const canvasLimit = 15_000_000;
 const edge = 100_000;
 
 /** Rows drawn above and below the visible ones, so that a scrolled frame is never empty. */
-const overscan = 4;
+export const overscan = 4;
 
 /** The height of the element that is scrolled. */
 export function canvasHeight({ total, rowHeight }: Extent): number {
@@ -95,11 +95,15 @@ export function afterScroll(extent: Extent, from: Position, scrollTop: number): 
 }
 
 /** The rows to draw: `first` up to and not including `end`. */
-export function rowsAt(extent: Extent, position: Position): { first: number; end: number } {
+export function rowsAt(
+  extent: Extent,
+  position: Position,
+  beyond = overscan,
+): { first: number; end: number } {
   const { total, rowHeight, viewport } = extent;
   const top = position.scrollTop + position.shift;
-  const first = clamp(Math.floor(top / rowHeight) - overscan, 0, total);
-  const end = clamp(Math.ceil((top + viewport) / rowHeight) + overscan, first, total);
+  const first = clamp(Math.floor(top / rowHeight) - beyond, 0, total);
+  const end = clamp(Math.ceil((top + viewport) / rowHeight) + beyond, first, total);
   return { first, end };
 }
 

@@ -26,6 +26,12 @@ class I18n {
     return this.#messages;
   }
 
+  /** Fetches a language that will probably be used, so that it is at hand then. */
+  expect(language: string | null): void {
+    // That it does not come is told when it is used.
+    if (language === 'en' || language === 'nl') catalogues[language]().catch(() => {});
+  }
+
   /** Loads a language and shows it; of two calls in a row the last one wins, whichever arrives first. */
   async use(language: Language): Promise<void> {
     this.#asked = language;
