@@ -17,7 +17,7 @@ export function bookingColumns(
   const client: Column<BookingKey> = { key: 'client', label: m.client, width: 180, grow: true };
   const why: Column<BookingKey> = { key: 'why', label: m.why, width: 72 };
   return [
-    { key: 'starts', label: m.starts, width: 214, sortable: true },
+    { key: 'starts', label: m.starts, width: 228, sortable: true },
     { key: 'number', label: m.number, width: 92, sortable: true, text: (row) => row.number, look: 'code' },
     ...(ofOneClient ? [] : [client]),
     {
