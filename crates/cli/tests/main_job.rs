@@ -63,6 +63,11 @@ fn a_client_entered_on_one_desk_is_found_on_the_other() {
     anna.one(&["sync"]);
     assert_eq!(happened(&bram), [did("change", false, true), did("arrived", true, false)]);
     assert_eq!(happened(&anna), [did("change", true, true), did("create", false, true)]);
+    let made = &anna.lines(&["history", "C-0001"])[1]["fields"];
+    for field in made.as_array().expect("the fields") {
+        let is_text = |side: &str| field[side].as_str().is_some_and(|text| !text.is_empty());
+        assert!(is_text("after") && !is_text("before"), "{field}");
+    }
     let changed = anna.one(&["client", "show", "C-0001"]);
     assert_eq!(changed["fields"]["phone"], "06-1234");
     assert_eq!(changed["fields"].get("email"), None);

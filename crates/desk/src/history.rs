@@ -10,6 +10,7 @@ use serde_json::Value;
 use ts_rs::TS;
 
 use crate::dossier::called;
+use crate::values::is_something;
 use crate::words::{self, Style};
 use crate::{Desk, Language, Result};
 
@@ -220,18 +221,19 @@ fn line(reader: &Reader<'_>, style: &Style, entry: &HistoryEntry) -> Result<Hist
         let Some(record) = register::find(&entry.class) else { continue };
         let Some(field) = record.field(name) else { continue };
         let text = |value: Option<&Value>| -> Result<Option<String>> {
-            let Some(value) = value.filter(|value| !value.is_null()) else { return Ok(None) };
+            let Some(value) = value.filter(|value| is_something(value)) else { return Ok(None) };
             let named = crate::dossier::reference(reader, field, value)?;
             Ok(Some(
                 named.map_or_else(|| words::shown(style, record, field, value), |(_, name)| name),
             ))
         };
-        fields.push(ChangedField {
-            field: name.to_owned(),
-            label: words::field(style.language, record.class, field.name).to_owned(),
-            before: text(entry.before.get(name))?,
-            after: text(Some(after))?,
-        });
+        let (before, after) = (text(entry.before.get(name))?, text(Some(after))?);
+        // That a list is empty from the beginning is no change to anybody.
+        if before.is_none() && after.is_none() {
+            continue;
+        }
+        let label = words::field(style.language, record.class, field.name).to_owned();
+        fields.push(ChangedField { field: name.to_owned(), label, before, after });
     }
     let user = match entry.user {
         Some(user) => reader.get("user", user)?.map(|row| called("user", &row)),

@@ -234,6 +234,16 @@ fn is_direction(c: char) -> bool {
     matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
+/// Whether a value is there: not null, no empty text and no empty list.
+pub(crate) fn is_something(value: &Value) -> bool {
+    match value {
+        Value::Null => false,
+        Value::Array(all) => !all.is_empty(),
+        Value::String(text) => !text.is_empty(),
+        _ => true,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use booqing_model::entities::Client;

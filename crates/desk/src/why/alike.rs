@@ -4,11 +4,11 @@ use booqing_model::field::FieldClass;
 use booqing_store::Reader;
 use jiff::Timestamp;
 use serde::Serialize;
-use serde_json::Value;
 use ts_rs::TS;
 
 use super::Why;
 use crate::Result;
+use crate::values::is_something;
 use crate::words::{self, Style};
 
 /// Values of a record that are held for the same reason, until the same day.
@@ -55,15 +55,6 @@ impl Why<'_> {
             found.push((field.class, alike));
         }
         Ok(found.into_iter().map(|(_, alike)| alike).collect())
-    }
-}
-
-fn is_something(value: &Value) -> bool {
-    match value {
-        Value::Null => false,
-        Value::Array(all) => !all.is_empty(),
-        Value::String(text) => !text.is_empty(),
-        _ => true,
     }
 }
 
