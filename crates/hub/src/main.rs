@@ -102,11 +102,12 @@ fn serve(data: &Path, listen: &str) -> Outcome {
     let identity: String = authority.identity().iter().map(|byte| format!("{byte:02x}")).collect();
     let service = Arc::new(Service::new(storage, authority));
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
+        let end = ToldToEnd::new()?;
         let server = Server::bind(listen, service).await?;
         let listening = server.address()?.to_string();
         std::fs::write(data.join(LISTENING), &listening)?;
         println!("{}", json!({"listening": listening, "identity": identity}));
-        server.run(told_to_end()).await;
+        server.run(end.told()).await;
         Ok(())
     })
 }
@@ -151,18 +152,40 @@ fn manual(folder: &Path) -> Outcome {
     Ok(clap_mangen::generate_to(Arguments::command(), folder)?)
 }
 
-/// Ends with SIGTERM or Ctrl C.
-async fn told_to_end() {
+/// SIGTERM and Ctrl C, listened for from the moment this is made.
+///
+/// It is made before the hub says that it listens: who reads that line may end the hub at once, and
+/// a signal that nobody listens for yet ends it in the middle of whatever it does.
+struct ToldToEnd {
     #[cfg(unix)]
-    {
+    signals: [tokio::signal::unix::Signal; 2],
+}
+
+#[cfg(unix)]
+impl ToldToEnd {
+    /// Begins to listen; within a runtime.
+    fn new() -> std::io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = tokio::signal::ctrl_c() => {}
-            }
-            return;
+        Ok(Self { signals: [signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?] })
+    }
+
+    /// Ends with the first of them.
+    async fn told(mut self) {
+        let [terminate, interrupt] = &mut self.signals;
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
         }
     }
-    let _ = tokio::signal::ctrl_c().await;
+}
+
+#[cfg(not(unix))]
+impl ToldToEnd {
+    fn new() -> std::io::Result<Self> {
+        Ok(Self {})
+    }
+
+    async fn told(self) {
+        let _ = tokio::signal::ctrl_c().await;
+    }
 }

@@ -53,6 +53,16 @@ fn it_says_where_it_listens_and_makes_invitations_while_it_runs() {
     end(again);
 }
 
+/// Who reads the first line may end the hub at once: it listens for the signal by then.
+#[test]
+fn it_can_be_ended_as_soon_as_it_says_where_it_listens() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for _ in 0..20 {
+        let (hub, _) = serve(folder.path());
+        end(hub);
+    }
+}
+
 #[test]
 fn a_second_hub_on_the_same_data_is_refused() {
     let folder = tempfile::tempdir().expect("a folder");
