@@ -159,8 +159,18 @@ fn reports_and_dossiers_go_where_they_are_sent() {
     desk.one(&["dossier", "C-0001", "-o", "dossier.pdf"]);
     assert!(read("dossier.pdf").starts_with(b"%PDF"));
     let invoice = desk.lines(&["document", "list"]).remove(0);
-    let why = desk.one(&["retention", "explain", invoice["id"].as_str().expect("an id")]);
+    let id = invoice["id"].as_str().expect("an id");
+    let why = desk.one(&["retention", "explain", id]);
     assert!(why["sentence"].as_str().is_some_and(|said| !said.is_empty()), "{why}");
+    // Whoever reads it gets the days as the language writes them; a program gets them as they are.
+    let kept = why["values"].as_array().expect("values");
+    let last = kept.iter().find_map(|values| values["until"].as_str()).expect("a day");
+    let said =
+        desk.plain().args(["--lang", "nl", "retention", "explain", id]).output().expect("ran");
+    let said = String::from_utf8(said.stdout).expect("text");
+    let [year, month, day] = last.split('-').collect::<Vec<_>>()[..] else { panic!("{last}") };
+    assert!(said.contains(&format!("; tot en met {day}-{month}-{year}")), "{said}");
+    assert!(!said.contains(last), "{said}");
 }
 
 #[test]

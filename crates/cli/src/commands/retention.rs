@@ -4,7 +4,7 @@ use std::path::Path;
 
 use booqing_desk::report::{RetentionQuery, RetentionView};
 use booqing_desk::why::WhyQuestion;
-use booqing_desk::{DeskError, Reason, Result, export, now, report, retention};
+use booqing_desk::{DeskError, Reason, Result, day_text, export, now, report, retention};
 
 use super::Context;
 use crate::arguments::{ReportFormat, RetentionCommand};
@@ -28,10 +28,15 @@ pub(super) fn retention(context: &Context<'_>, command: &RetentionCommand) -> Re
                 language: context.arguments.language(),
             };
             let why = desk.explain(&question, now())?;
+            let until = |day: &str| {
+                let words = context.output.words("until", "tot en met");
+                format!("{words} {}", day_text(question.language, day))
+            };
             context.output.answer(&why, || {
                 let values = why.values.iter().map(|alike| {
-                    let until = alike.until.as_deref().unwrap_or(&alike.status_label);
-                    format!("  {}: {}; {until}", alike.names.join(", "), alike.ground)
+                    let stands = alike.until.as_deref().map(until);
+                    let stands = stands.as_ref().unwrap_or(&alike.status_label);
+                    format!("  {}: {}; {stands}", alike.names.join(", "), alike.ground)
                 });
                 std::iter::once(format!("{}: {}", why.title, why.sentence))
                     .chain(why.steps.iter().map(|step| format!("  {step}")))

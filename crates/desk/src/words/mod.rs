@@ -4,6 +4,7 @@ mod codes;
 mod fields;
 mod values;
 
+pub use values::day_text;
 pub(crate) use values::{Style, is_money, shown};
 
 use booqing_model::register::{self, RECORDS};

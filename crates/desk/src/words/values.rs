@@ -80,6 +80,23 @@ fn is_date(text: &str) -> bool {
         })
 }
 
+/// The day of an ISO date as a language writes it: `23-11-2026` in Dutch, `23 Nov 2026` in English.
+/// What is no date stays as it is.
+pub fn day_text(language: Language, text: &str) -> String {
+    text.parse().map_or_else(|_| text.to_owned(), |day| day_in(language, day))
+}
+
+fn day_in(language: Language, day: Date) -> String {
+    match language {
+        Language::Nl => format!("{:02}-{:02}-{:04}", day.day(), day.month(), day.year()),
+        Language::En => {
+            let month = usize::from(day.month().unsigned_abs()).saturating_sub(1);
+            let month = MONTHS.get(month).copied().unwrap_or_default();
+            format!("{} {month} {}", day.day(), day.year())
+        }
+    }
+}
+
 impl Style {
     /// A date, or a wall time, from its ISO form.
     pub(crate) fn day_text(&self, text: &str) -> String {
@@ -88,19 +105,12 @@ impl Style {
         {
             return format!("{} {:02}:{:02}", self.day(time.date()), time.hour(), time.minute());
         }
-        text.parse::<Date>().map_or_else(|_| text.to_owned(), |day| self.day(day))
+        day_text(self.language, text)
     }
 
     /// A date: `23-11-2026` in Dutch, `23 Nov 2026` in English.
     pub(crate) fn day(&self, day: Date) -> String {
-        match self.language {
-            Language::Nl => format!("{:02}-{:02}-{:04}", day.day(), day.month(), day.year()),
-            Language::En => {
-                let month = usize::from(day.month().unsigned_abs()).saturating_sub(1);
-                let month = MONTHS.get(month).copied().unwrap_or_default();
-                format!("{} {month} {}", day.day(), day.year())
-            }
-        }
+        day_in(self.language, day)
     }
 
     /// A moment by the clock of the zone.
