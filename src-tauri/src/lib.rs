@@ -87,10 +87,10 @@ pub fn run() -> ExitCode {
     };
     let folder = home.path().to_path_buf();
     let shell = Shell::new(home, language);
-    shell.begin_opening();
     // What cannot be read is told by the page, which asks for it too.
     let appearance = shell.appearance().ok();
     app.manage(shell);
+    Shell::begin_opening(app.handle());
     if let Err(error) = window::open(app.handle(), &folder, appearance) {
         return fail(&error.to_string());
     }

@@ -1,7 +1,7 @@
 //! What the window works on: a home, and the desk in it once that is open.
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
 use booqing_desk::appearance::{self, Appearance};
@@ -10,6 +10,7 @@ use booqing_desk::opening::{self, Opening};
 use booqing_desk::{Desk, DeskError, Failure, Home, Language};
 use tauri::async_runtime::JoinHandle;
 use tauri::{AppHandle, Emitter, Manager};
+use tokio::sync::watch;
 
 /// How a desk stands after an attempt to open it, and the desk when it is open.
 type Opened = (Opening, Option<Desk>);
@@ -22,9 +23,11 @@ pub(crate) struct Shell {
     pub(crate) home: Arc<Home>,
     /// The language of the operating system, for a person who has not chosen one.
     pub(crate) system_language: Language,
-    /// The desk while it is being opened for the first time, which begins with the program: the web
-    /// view takes as long to start.
-    opening: Mutex<Option<JoinHandle<Result<Opened, Failure>>>>,
+    /// How the first opening went, for who asks first. It begins with the program: the web view
+    /// takes as long to start.
+    opening: Mutex<Option<JoinHandle<Result<Opening, Failure>>>>,
+    /// Closed when the first opening has ended. Questions that come before wait for that.
+    settled: OnceLock<watch::Receiver<()>>,
     open: RwLock<Option<Open>>,
     /// The last state of the sync that was told: a page that is loaded later asks for it.
     sync: Arc<RwLock<Option<SyncState>>>,
@@ -48,24 +51,48 @@ impl Shell {
             home: Arc::new(home),
             system_language,
             opening: Mutex::new(None),
+            settled: OnceLock::new(),
             open: RwLock::new(None),
             sync: Arc::default(),
         }
     }
 
     /// Begins to open the desk, before the page asks for it.
-    pub(crate) fn begin_opening(&self) {
-        let opening = tauri::async_runtime::spawn_blocking(self.way_in());
-        *self.opening.lock().unwrap_or_else(PoisonError::into_inner) = Some(opening);
+    pub(crate) fn begin_opening(app: &AppHandle) {
+        let app = app.clone();
+        let (opens, settled) = watch::channel(());
+        let shell = app.state::<Self>();
+        let _ = shell.settled.set(settled);
+        let begun = tauri::async_runtime::spawn({
+            let app = app.clone();
+            async move {
+                // Dropped however this ends: nobody waits for an opening that failed.
+                let _opens = opens;
+                app.state::<Self>().open_by_keyring(&app).await
+            }
+        });
+        *shell.opening.lock().unwrap_or_else(PoisonError::into_inner) = Some(begun);
     }
 
-    /// The desk, opened by the keyring: as it was begun, or anew when that was asked for before.
-    pub(crate) async fn first_opening(&self) -> Result<Opened, Failure> {
+    /// How the desk stands: as the opening that has begun says, the first time; afterwards as it is,
+    /// opened anew where it is not open.
+    pub(crate) async fn opening(&self, app: &AppHandle) -> Result<Opening, Failure> {
         let begun = self.opening.lock().unwrap_or_else(PoisonError::into_inner).take();
-        match begun {
-            Some(begun) => self.finished(begun.await),
-            None => self.blocking(self.way_in()).await,
+        if let Some(begun) = begun {
+            return self.finished(begun.await);
         }
+        match self.settled().await {
+            Some(desk) => desk.opening().map_err(|error| self.failure(&error)),
+            None => self.open_by_keyring(app).await,
+        }
+    }
+
+    async fn open_by_keyring(&self, app: &AppHandle) -> Result<Opening, Failure> {
+        let (opening, desk) = self.blocking(self.way_in()).await?;
+        if let Some(desk) = desk {
+            self.take(app, desk);
+        }
+        Ok(opening)
     }
 
     fn way_in(&self) -> impl FnOnce() -> Result<Opened, Failure> + Send + 'static {
@@ -88,11 +115,20 @@ impl Shell {
         error.failure(self.language())
     }
 
-    /// The open desk.
-    pub(crate) fn desk(&self) -> Result<Arc<Desk>, Failure> {
+    /// The open desk. While it is being opened for the first time this waits: the page asks for
+    /// what it shows first before it knows that the desk is open.
+    pub(crate) async fn desk(&self) -> Result<Arc<Desk>, Failure> {
+        self.settled().await.ok_or_else(|| self.failure(&DeskError::NotJoined))
+    }
+
+    /// The desk that is open, if one is, once the first opening has ended.
+    async fn settled(&self) -> Option<Arc<Desk>> {
+        if let Some(settled) = self.settled.get() {
+            // Nothing is ever sent: this ends when the other side is dropped.
+            let _ = settled.clone().changed().await;
+        }
         let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
-        let desk = open.as_ref().map(|open| Arc::clone(&open.desk));
-        desk.ok_or_else(|| self.failure(&DeskError::NotJoined))
+        open.as_ref().map(|open| Arc::clone(&open.desk))
     }
 
     /// Asks the open desk something, on a thread that may wait for the disk.
@@ -100,7 +136,7 @@ impl Shell {
         &self,
         question: impl FnOnce(&Desk) -> booqing_desk::Result<T> + Send + 'static,
     ) -> Result<T, Failure> {
-        let desk = self.desk()?;
+        let desk = self.desk().await?;
         let language = self.language();
         self.blocking(move || question(&desk).map_err(|error| error.failure(language))).await
     }
@@ -161,11 +197,5 @@ impl Shell {
     /// The last state of the sync that was told.
     pub(crate) fn last_sync_state(&self) -> Option<SyncState> {
         self.sync.read().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    /// The desk that is open, if one is.
-    pub(crate) fn opened(&self) -> Option<Arc<Desk>> {
-        let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
-        open.as_ref().map(|open| Arc::clone(&open.desk))
     }
 }

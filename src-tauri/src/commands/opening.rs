@@ -33,15 +33,7 @@ pub(crate) fn save_appearance(
 
 #[tauri::command]
 pub(crate) async fn opening(app: AppHandle, shell: State<'_, Shell>) -> Result<Opening, Failure> {
-    // A page that is loaded again finds the desk as it was.
-    if let Some(desk) = shell.opened() {
-        return desk.opening().map_err(|error| shell.failure(&error));
-    }
-    let (opening, desk) = shell.first_opening().await?;
-    if let Some(desk) = desk {
-        shell.take(&app, desk);
-    }
-    Ok(opening)
+    shell.opening(&app).await
 }
 
 #[tauri::command]

@@ -27,8 +27,8 @@ pub(crate) async fn sync_state(shell: State<'_, Shell>) -> Result<SyncState, Fai
 }
 
 #[tauri::command]
-pub(crate) fn synchronise(shell: State<'_, Shell>) -> Result<(), Failure> {
-    shell.desk()?.synchronise_now();
+pub(crate) async fn synchronise(shell: State<'_, Shell>) -> Result<(), Failure> {
+    shell.desk().await?.synchronise_now();
     Ok(())
 }
 
@@ -39,7 +39,7 @@ pub(crate) struct Invited {
 
 #[tauri::command]
 pub(crate) async fn invite(shell: State<'_, Shell>) -> Result<Invited, Failure> {
-    let desk = shell.desk()?;
+    let desk = shell.desk().await?;
     let invitation = desk.invite().await.map_err(|error| shell.failure(&error))?;
     Ok(Invited { invitation })
 }

@@ -37,7 +37,7 @@ export class Workplace {
   // eslint-disable-next-line svelte/prefer-svelte-reactivity -- read once, when a dossier opens
   readonly drafts = new Map<string, Draft>();
 
-  /** The first rows of the list of clients, asked while the window is made. */
+  /** The first rows of the list of clients, asked while the desk opens. */
   readonly clientsAhead = new Ahead<ClientQuery, ClientPage>();
 
   constructor(desk: Desk) {
@@ -59,6 +59,8 @@ export class Workplace {
     } catch (thrown) {
       this.openingFailure = DeskError.from(thrown);
     }
+    // The answer of a desk that is not open is none.
+    if (!this.isOpen) this.clientsAhead.forget();
   }
 
   async #listen(): Promise<void> {

@@ -99,7 +99,7 @@ export const dossier: Messages['dossier'] = {
     failed: 'De geschiedenis kon niet worden getoond',
     none: 'Er is nog niets vastgelegd',
     kinds: { create: 'Gemaakt', change: 'Gewijzigd', delete: 'Verwijderd', arrived: 'Gemaakt' },
-    elsewhere: 'op een andere desk',
+    elsewhere: 'op een andere werkplek',
     arrivedDetail: 'Wat er daarvóór mee is gebeurd, staat in de geschiedenis van die desk.',
     by: (user) => `door ${user}`,
     before: 'Eerst',
