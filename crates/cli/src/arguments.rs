@@ -256,7 +256,7 @@ pub(crate) enum KeepSide {
 #[derive(clap::Args)]
 pub(crate) struct Stretch {
     /// How many at the most; without it 100, and with --json all
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) limit: Option<u32>,
     /// How many to pass over
     #[arg(long, value_name = "N", default_value_t = 0)]

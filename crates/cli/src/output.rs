@@ -33,6 +33,15 @@ impl Output {
         }
     }
 
+    /// So many of something, in the language that was asked for. Each pair is for one and for several.
+    pub(crate) fn count(&self, count: u64, english: (&str, &str), dutch: (&str, &str)) -> String {
+        let (one, several) = match self.language {
+            Language::En => english,
+            Language::Nl => dutch,
+        };
+        format!("{count} {}", if count == 1 { one } else { several })
+    }
+
     /// One answer: as JSON, or as the sentence that `text` makes of it.
     pub(crate) fn answer<T: Serialize>(&self, answer: &T, text: impl FnOnce() -> String) {
         if self.json {

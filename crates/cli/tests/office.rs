@@ -159,6 +159,14 @@ fn reports_and_dossiers_go_where_they_are_sent() {
     desk.one(&["dossier", "C-0001", "-o", "dossier.pdf"]);
     assert!(read("dossier.pdf").starts_with(b"%PDF"));
     let invoice = desk.lines(&["document", "list"]).remove(0);
+    // What refers to another record shows its name, and amounts and days are written out.
+    let booking = desk.lines(&["booking", "list", "--limit", "1"]).remove(0);
+    let number = booking["number"].as_str().expect("a number");
+    let shown = desk.plain().args(["--lang", "nl", "booking", "show", number]).output();
+    let shown = String::from_utf8(shown.expect("ran").stdout).expect("text");
+    let client = booking["client_name"].as_str().expect("a name");
+    assert!(shown.contains(client), "{client}: {shown}");
+    assert!(!shown.contains(['{', '[']), "{shown}");
     let id = invoice["id"].as_str().expect("an id");
     let why = desk.one(&["retention", "explain", id]);
     assert!(why["sentence"].as_str().is_some_and(|said| !said.is_empty()), "{why}");
@@ -194,6 +202,14 @@ fn a_conflict_is_listed_shown_and_settled() {
     assert_eq!(anna.lines(&["conflict", "list"]).len(), 0);
     let settled = anna.refused(&["conflict", "resolve", &id, "--keep", "mine"]);
     assert_eq!(settled["code"], "conflict_settled");
+    // What bram entered was kept, whichever desk tells it.
+    let settled = settled["message"].as_str().expect("a sentence");
+    assert!(settled.contains("what desk ") && settled.contains("entered was kept"), "{settled}");
+    anna.one(&["sync"]);
+    bram.one(&["sync"]);
+    let told = bram.one(&["conflict", "show", &id]);
+    assert_eq!(told["resolution"], "what this desk entered was kept");
+    assert_eq!(bram.one(&["client", "show", "C-0001"])["fields"]["phone"], "bram");
 }
 
 #[test]

@@ -68,6 +68,43 @@ pub struct ConflictField {
     pub theirs: Option<String>,
 }
 
+/// What was kept of a settled conflict, told from this desk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kept {
+    /// What this desk entered.
+    This,
+    /// What another desk entered, by the short name of that desk.
+    Desk(String),
+    /// Neither.
+    Other,
+}
+
+impl Kept {
+    fn of(conflict: &Fields, here: Id) -> Self {
+        let by = match conflict.text("resolution") {
+            Some("mine") => conflict.text("found_by"),
+            Some("theirs") => conflict.text("theirs_by"),
+            _ => return Self::Other,
+        };
+        match by.unwrap_or_default() {
+            desk if desk == here.to_string() => Self::This,
+            desk => Self::Desk(short_name(desk)),
+        }
+    }
+
+    /// The words for it, such as "what this desk entered was kept".
+    pub(crate) fn words(&self, language: Language) -> String {
+        match (self, language) {
+            (Self::This, Language::En) => "what this desk entered was kept".to_owned(),
+            (Self::This, Language::Nl) => "wat deze werkplek invulde is gehouden".to_owned(),
+            (Self::Desk(desk), Language::En) => format!("what desk {desk} entered was kept"),
+            (Self::Desk(desk), Language::Nl) => format!("wat werkplek {desk} invulde is gehouden"),
+            (Self::Other, Language::En) => "something else was entered".to_owned(),
+            (Self::Other, Language::Nl) => "er is iets anders ingevuld".to_owned(),
+        }
+    }
+}
+
 /// Which side of a conflict is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, TS)]
 #[serde(rename_all = "lowercase")]
@@ -125,8 +162,7 @@ impl Desk {
             let unknown = || DeskError::Unknown { class: CLASS, name: name.to_owned() };
             let conflict = reader.get(CLASS, id)?.ok_or_else(unknown)?.fields;
             if conflict.get("resolved_at").is_some() {
-                let resolution = conflict.text("resolution").unwrap_or_default().to_owned();
-                return Err(DeskError::Settled { resolution });
+                return Err(DeskError::Settled(Kept::of(&conflict, here)));
             }
             let now = SystemSurroundings.now();
             // The record of a conflict is told from the desk that found it.
@@ -195,6 +231,11 @@ fn about(conflict: &Fields) -> Option<(String, Id)> {
     Some((class, conflict.text("record")?.parse().ok()?))
 }
 
+/// By what people tell desks apart until desks have names: the end of the id.
+fn short_name(desk: &str) -> String {
+    desk.char_indices().rev().nth(5).map_or(desk, |(at, _)| &desk[at..]).to_owned()
+}
+
 /// The fields a conflict is about.
 fn group_of(conflict: &Fields, class: &str) -> Vec<&'static str> {
     let group = conflict.text("field_group").unwrap_or_default();
@@ -223,9 +264,7 @@ fn line(
         let Some((record, field)) = record_type.and_then(|r| Some((r, r.field(name)?))) else {
             return Ok(None);
         };
-        let named = crate::dossier::reference(reader, field, value)?;
-        let text =
-            named.map_or_else(|| words::shown(style, record, field, value), |(_, name)| name);
+        let text = crate::dossier::text_of(reader, style, record, field, value)?;
         Ok(Some(text).filter(|text| !text.is_empty()))
     };
     let turned = is_other_side(conflict, here);
@@ -244,12 +283,11 @@ fn line(
         if desk == here.to_string() {
             words::pick(style.language, "This desk", "Deze werkplek").to_owned()
         } else {
-            let short: String =
-                desk.chars().rev().take(6).collect::<Vec<_>>().iter().rev().collect();
+            let short = short_name(desk);
             format!("{} {short}", words::pick(style.language, "Desk", "Werkplek"))
         }
     };
-    let resolution = conflict.text("resolution");
+    let settled = conflict.get("resolved_at").is_some();
     Ok(ConflictLine {
         id,
         title: title(reader, style.language, &class, record)?,
@@ -259,9 +297,7 @@ fn line(
         found_by: desk(if turned { "theirs_by" } else { "found_by" }),
         theirs_by: desk(if turned { "found_by" } else { "theirs_by" }),
         fields: fields.collect::<Result<_>>()?,
-        resolution: resolution.map(|word| {
-            words::code(style.language, CLASS, "resolution", word).unwrap_or(word).to_owned()
-        }),
+        resolution: settled.then(|| Kept::of(conflict, here).words(style.language)),
     })
 }
 
@@ -312,7 +348,7 @@ mod tests {
         assert_eq!(phone(&desk).as_deref(), Some("333"));
         assert!(desk.conflicts(false, Language::En).expect("listed").is_empty());
         let second = desk.resolve_conflict(&name, Keep::Theirs);
-        assert!(matches!(&second, Err(DeskError::Settled { resolution }) if resolution == "mine"));
+        assert!(matches!(&second, Err(DeskError::Settled(Kept::This))), "{second:?}");
         assert_eq!(phone(&desk).as_deref(), Some("333"));
         // It can be taken back like any other change.
         let step = desk.last_step(Language::En).expect("read").expect("a step");
@@ -320,6 +356,25 @@ mod tests {
         desk.undo(step.step).expect("undone");
         assert_eq!(phone(&desk).as_deref(), Some("222"));
         assert_eq!(desk.conflicts(false, Language::En).expect("listed").len(), 1);
+    }
+
+    /// The conflict is told from the desk that found it; the words are told from the one that reads.
+    #[test]
+    fn what_was_kept_is_told_by_who_entered_it() {
+        let kept = |resolution: &str, here: u8| {
+            let mut conflict = Fields::new();
+            for (name, desk) in [("found_by", 8), ("theirs_by", 9)] {
+                conflict.set(name, id(desk).to_string().into());
+            }
+            conflict.set("resolution", resolution.into());
+            Kept::of(&conflict, id(here))
+        };
+        assert_eq!(kept("mine", 8), Kept::This);
+        assert_eq!(kept("theirs", 9), Kept::This);
+        assert_eq!(kept("mine", 9), Kept::Desk(short_name(&id(8).to_string())));
+        assert_eq!(kept("theirs", 7), Kept::Desk(short_name(&id(9).to_string())));
+        assert_eq!(kept("other", 8), Kept::Other);
+        assert_eq!(short_name("0123456789"), "456789");
     }
 
     /// The time a resource is occupied follows from the merged time, and is what neither side had.

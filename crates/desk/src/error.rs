@@ -126,11 +126,8 @@ pub enum DeskError {
     #[error("the system does not print: {0}")]
     Printing(String),
     /// Somebody settled the conflict before.
-    #[error("the conflict is settled already: {resolution}")]
-    Settled {
-        /// What was kept.
-        resolution: String,
-    },
+    #[error("the conflict is settled already: {0:?}")]
+    Settled(crate::conflict::Kept),
     /// A question to the retention engine cannot be answered.
     #[error("question {number}: {reason}")]
     Question {
@@ -185,7 +182,7 @@ impl DeskError {
             Self::Pdf(_) => "pdf",
             Self::NoPrinter { .. } => "no_printer",
             Self::Printing(_) => "printing",
-            Self::Settled { .. } => "conflict_settled",
+            Self::Settled(_) => "conflict_settled",
             Self::Question { code, .. } => code,
         }
     }

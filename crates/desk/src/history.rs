@@ -222,10 +222,7 @@ fn line(reader: &Reader<'_>, style: &Style, entry: &HistoryEntry) -> Result<Hist
         let Some(field) = record.field(name) else { continue };
         let text = |value: Option<&Value>| -> Result<Option<String>> {
             let Some(value) = value.filter(|value| is_something(value)) else { return Ok(None) };
-            let named = crate::dossier::reference(reader, field, value)?;
-            Ok(Some(
-                named.map_or_else(|| words::shown(style, record, field, value), |(_, name)| name),
-            ))
+            crate::dossier::text_of(reader, style, record, field, value).map(Some)
         };
         let (before, after) = (text(entry.before.get(name))?, text(Some(after))?);
         // That a list is empty from the beginning is no change to anybody.
@@ -256,7 +253,7 @@ impl HistoryLine {
             "delete" => words::pick(language, "Deleted", "Verwijderd"),
             _ => words::pick(language, "Made", "Gemaakt"),
         };
-        let place = words::pick(language, "at another desk", "op een andere desk");
+        let place = words::pick(language, "at another desk", "op een andere werkplek");
         if self.elsewhere { format!("{done} {place}") } else { done.to_owned() }
     }
 }

@@ -52,16 +52,11 @@ pub use error::{DeskError, Failure};
 pub use home::Home;
 pub use reason::Reason;
 pub use record::RecordView;
-pub use words::{day_text, label};
+pub use words::{class as class_label, day_text, label};
 
 /// The time now: for the shells, which pass it to operations that depend on it.
 pub fn now() -> jiff::Timestamp {
     jiff::Timestamp::now()
-}
-
-/// A moment as programs write it: RFC 3339, to the second, in UTC.
-pub fn time_text(seconds: i64) -> String {
-    jiff::Timestamp::from_second(seconds).map_or_else(|_| seconds.to_string(), |at| at.to_string())
 }
 
 /// The result of an operation of the desk.

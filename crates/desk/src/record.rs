@@ -24,6 +24,15 @@ pub struct RecordView {
     pub fields: Fields,
 }
 
+/// A value of a record as people read it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ValueLine {
+    /// The field, by the name that changes it.
+    pub field: &'static str,
+    /// The value, on one or several lines.
+    pub text: String,
+}
+
 impl RecordView {
     /// By what a person recognises it: a name, a number; its id when it has neither.
     pub fn title(&self) -> String {
@@ -54,6 +63,40 @@ impl Desk {
     pub fn record(&self, class: &'static str, name: &str) -> Result<RecordView> {
         let id = self.named(class, name)?;
         self.record_of(class, id)
+    }
+
+    /// The values of a record as people read them, in the order of the register. What is empty is
+    /// left out; what another program added is not known by a name and is left out too.
+    ///
+    /// # Errors
+    /// [`DeskError::Store`].
+    pub fn lines_of(
+        &self,
+        class: &'static str,
+        record: &RecordView,
+        language: Language,
+    ) -> Result<Vec<ValueLine>> {
+        let style = self.style(language)?;
+        let Some(known) = booqing_model::register::find(class) else { return Ok(Vec::new()) };
+        self.cache.read(|reader| {
+            let held = known.fields.iter().filter_map(|field| {
+                let value = record.fields.get(field.name).filter(|v| values::is_something(v))?;
+                Some((field, value))
+            });
+            let lines = held.map(|(field, value)| {
+                let text = crate::dossier::text_of(reader, &style, known, field, value)?;
+                Ok(ValueLine { field: field.name, text })
+            });
+            Ok(lines.collect())
+        })?
+    }
+
+    /// A moment, in seconds since 1970, as people of this administration write it.
+    ///
+    /// # Errors
+    /// [`DeskError::Store`].
+    pub fn moment_text(&self, seconds: i64, language: Language) -> Result<String> {
+        Ok(self.style(language)?.moment(seconds))
     }
 
     pub(crate) fn record_of(&self, class: &'static str, id: Id) -> Result<RecordView> {

@@ -75,9 +75,12 @@ impl Fields {
     /// [`FieldsError`] when a value is missing or has another form.
     pub fn to_entity<R: Record>(&self) -> Result<R, FieldsError> {
         let map = self.iter().map(|(name, value)| (name.to_owned(), value.clone())).collect();
-        serde_json::from_value(Value::Object(map)).map_err(|error| FieldsError::NotThisEntity {
-            class: R::TYPE.class,
-            reason: error.to_string(),
+        // Where it went wrong is looked for only then: that takes longer.
+        serde_json::from_value(Value::Object(map)).or_else(|_| {
+            let map = self.iter().map(|(name, value)| (name.to_owned(), value.clone())).collect();
+            serde_path_to_error::deserialize(Value::Object(map)).map_err(|error| {
+                FieldsError::NotThisEntity { class: R::TYPE.class, reason: error.to_string() }
+            })
         })
     }
 
@@ -261,6 +264,14 @@ mod tests {
         assert_eq!(map.set("a", Value::Null), Some(json!(1)));
         assert!(map.is_empty());
         assert_eq!(fields(json!({"a": null, "b": 1})), fields(json!({"b": 1})));
+    }
+
+    #[test]
+    fn what_does_not_fit_is_named_with_its_place() {
+        let wrong = fields(json!({"kind": "person", "state": "active", "number": "C-1",
+            "addresses": [{"key": "01a218d3-6ef8-79d8-813c-dbdf628fa1f3", "kind": "home"}]}));
+        let said = wrong.to_entity::<crate::entities::Client>().expect_err("no such kind");
+        assert!(said.to_string().contains("addresses[0].kind: unknown variant `home`"), "{said}");
     }
 
     #[test]

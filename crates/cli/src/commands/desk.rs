@@ -52,15 +52,18 @@ fn sentence(context: &Context<'_>, done: &Synchronised) -> String {
             "Nog niet gelijk aan de hub; synchroniseer opnieuw.",
         )
     };
-    let (sent, came, found) = (
-        output.words("changes sent", "wijzigingen verzonden"),
-        output.words("records received", "gegevens ontvangen"),
-        output.words("conflicts", "conflicten"),
+    let sent = output.count(
+        done.pushed,
+        ("change sent", "changes sent"),
+        ("wijziging verzonden", "wijzigingen verzonden"),
     );
-    let sentence = format!(
-        "{state} {} {sent}, {} {came}, {} {found}.",
-        done.pushed, done.pulled, done.conflicts
+    let came = output.count(
+        done.pulled,
+        ("record received", "records received"),
+        ("gegeven ontvangen", "gegevens ontvangen"),
     );
+    let found = output.count(done.conflicts, ("conflict", "conflicts"), ("conflict", "conflicten"));
+    let sentence = format!("{state} {sent}, {came}, {found}.");
     if done.refused == 0 {
         return sentence;
     }
@@ -85,9 +88,12 @@ pub(super) fn watch(context: &Context<'_>) -> Result<()> {
                     format!("{}/{} {words}", state.came, state.total)
                 }
                 _ => {
-                    let words = output.words("changes wait", "wijzigingen wachten");
-                    let state_words = output.words("Synced.", "Gesynchroniseerd.");
-                    format!("{state_words} {} {words}.", state.waiting)
+                    let waiting = output.count(
+                        state.waiting,
+                        ("change waits", "changes wait"),
+                        ("wijziging wacht", "wijzigingen wachten"),
+                    );
+                    format!("{} {waiting}.", output.words("Synced.", "Gesynchroniseerd."))
                 }
             });
         };
@@ -104,9 +110,11 @@ pub(super) fn status(context: &Context<'_>) -> Result<()> {
     let desk = context.desk()?;
     desk.check()?;
     let status = desk.status()?;
+    let synced = match status.synced_at {
+        Some(at) => desk.moment_text(at, output.language())?,
+        None => output.words("never", "nooit").to_owned(),
+    };
     output.answer(&status, || {
-        let never = || output.words("never", "nooit").to_owned();
-        let synced = status.synced_at.map_or_else(never, booqing_desk::time_text);
         let megabytes = format!("{} MB", status.storage.div_ceil(1_000_000));
         let lines = [
             (output.words("Administration", "Administratie"), status.administration.clone()),
@@ -192,6 +200,7 @@ fn sides(context: &Context<'_>, conflict: &ConflictLine) -> String {
             lines.push(format!("    {name:<20}{}", value.as_deref().unwrap_or("—")));
         }
     }
-    lines.extend(conflict.resolution.clone());
+    let settled = output.words("Settled", "Beslist");
+    lines.extend(conflict.resolution.iter().map(|kept| format!("{settled}: {kept}.")));
     lines.join("\n")
 }

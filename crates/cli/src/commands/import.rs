@@ -140,9 +140,8 @@ fn mapping(map: &[String]) -> Result<Mapping> {
 fn shown(context: &Context<'_>, preview: &ImportPreview) -> String {
     let output = context.output;
     let mut lines = vec![format!(
-        "{} {}, {} {} ({}, \"{}\")",
-        preview.rows,
-        output.words("rows", "rijen"),
+        "{}, {} {} ({}, \"{}\")",
+        output.count(preview.rows, ("row", "rows"), ("rij", "rijen")),
         preview.rejected_count,
         output.words("rejected", "afgewezen"),
         preview.encoding,

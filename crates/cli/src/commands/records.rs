@@ -3,7 +3,7 @@
 use booqing_desk::booking::BookingQuery;
 use booqing_desk::client::ClientQuery;
 use booqing_desk::document::DocumentQuery;
-use booqing_desk::{Desk, Language, RecordView, Result, label};
+use booqing_desk::{Desk, Language, RecordView, Result, class_label, day_text, label};
 use serde::Serialize;
 use serde_json::json;
 
@@ -12,6 +12,7 @@ use crate::arguments::{BookingCommand, ClientCommand, DocumentCommand, RecordCom
 
 pub(super) fn client(context: &Context<'_>, command: &ClientCommand) -> Result<()> {
     let (desk, output) = (context.desk()?, context.output);
+    let shown = |record: RecordView| show(context, &desk, "client", &record);
     match command {
         ClientCommand::List { text, stretch } => {
             let query = ClientQuery { text: text.clone(), ..ClientQuery::default() };
@@ -34,12 +35,12 @@ pub(super) fn client(context: &Context<'_>, command: &ClientCommand) -> Result<(
                 ]
             })?;
         }
-        ClientCommand::Show { client } => show(context, &desk.record("client", client)?),
+        ClientCommand::Show { client } => shown(desk.record("client", client)?)?,
         ClientCommand::Add { values } => {
-            show(context, &desk.add_client(&desk.read_values("client", values)?)?);
+            shown(desk.add_client(&desk.read_values("client", values)?)?)?;
         }
         ClientCommand::Set { client, values } => {
-            show(context, &desk.set_client(client, &desk.read_values("client", values)?)?);
+            shown(desk.set_client(client, &desk.read_values("client", values)?)?)?;
         }
     }
     Ok(())
@@ -47,6 +48,7 @@ pub(super) fn client(context: &Context<'_>, command: &ClientCommand) -> Result<(
 
 pub(super) fn booking(context: &Context<'_>, command: &BookingCommand) -> Result<()> {
     let (desk, output) = (context.desk()?, context.output);
+    let shown = |record: RecordView| show(context, &desk, "booking", &record);
     match command {
         BookingCommand::List { from, until, client, state, text, stretch } => {
             let query = BookingQuery {
@@ -71,35 +73,41 @@ pub(super) fn booking(context: &Context<'_>, command: &BookingCommand) -> Result
             list(context, stretch, &heads, page, |booking| {
                 vec![
                     booking.number.clone(),
-                    booking.starts.replace('T', " "),
+                    day_text(output.language(), &booking.starts),
                     booking.client_name.clone(),
                     booking.title.clone().unwrap_or_default(),
                     label(output.language(), "booking", "state", &booking.state),
                 ]
             })?;
         }
-        BookingCommand::Show { booking } => show(context, &desk.record("booking", booking)?),
+        BookingCommand::Show { booking } => shown(desk.record("booking", booking)?)?,
         BookingCommand::Add { values } => {
-            show(context, &desk.add_booking(&desk.read_values("booking", values)?)?);
+            shown(desk.add_booking(&desk.read_values("booking", values)?)?)?;
         }
         BookingCommand::Set { booking, values } => {
-            show(context, &desk.set_booking(booking, &desk.read_values("booking", values)?)?);
+            shown(desk.set_booking(booking, &desk.read_values("booking", values)?)?)?;
         }
-        BookingCommand::Cancel { booking } => show(context, &desk.cancel_booking(booking)?),
+        BookingCommand::Cancel { booking } => {
+            shown(desk.cancel_booking(booking)?)?;
+        }
     }
     Ok(())
 }
 
 pub(super) fn resource(context: &Context<'_>, command: &RecordCommand) -> Result<()> {
     let desk = context.desk()?;
+    let shown = |record: RecordView| show(context, &desk, "resource", &record);
     match command {
-        RecordCommand::List => named(context, &desk.resources()?, "kind"),
-        RecordCommand::Show { record } => show(context, &desk.record("resource", record)?),
+        RecordCommand::List => {
+            let kind = context.output.words("Kind", "Soort");
+            named(context, "resource", &desk.resources()?, ("kind", kind));
+        }
+        RecordCommand::Show { record } => shown(desk.record("resource", record)?)?,
         RecordCommand::Add { values } => {
-            show(context, &desk.add_resource(&desk.read_values("resource", values)?)?);
+            shown(desk.add_resource(&desk.read_values("resource", values)?)?)?;
         }
         RecordCommand::Set { record, values } => {
-            show(context, &desk.set_resource(record, &desk.read_values("resource", values)?)?);
+            shown(desk.set_resource(record, &desk.read_values("resource", values)?)?)?;
         }
     }
     Ok(())
@@ -107,14 +115,17 @@ pub(super) fn resource(context: &Context<'_>, command: &RecordCommand) -> Result
 
 pub(super) fn service(context: &Context<'_>, command: &RecordCommand) -> Result<()> {
     let desk = context.desk()?;
+    let shown = |record: RecordView| show(context, &desk, "service", &record);
     match command {
-        RecordCommand::List => named(context, &desk.services()?, "code"),
-        RecordCommand::Show { record } => show(context, &desk.record("service", record)?),
+        RecordCommand::List => {
+            named(context, "service", &desk.services()?, ("code", "Code"));
+        }
+        RecordCommand::Show { record } => shown(desk.record("service", record)?)?,
         RecordCommand::Add { values } => {
-            show(context, &desk.add_service(&desk.read_values("service", values)?)?);
+            shown(desk.add_service(&desk.read_values("service", values)?)?)?;
         }
         RecordCommand::Set { record, values } => {
-            show(context, &desk.set_service(record, &desk.read_values("service", values)?)?);
+            shown(desk.set_service(record, &desk.read_values("service", values)?)?)?;
         }
     }
     Ok(())
@@ -122,6 +133,7 @@ pub(super) fn service(context: &Context<'_>, command: &RecordCommand) -> Result<
 
 pub(super) fn document(context: &Context<'_>, command: &DocumentCommand) -> Result<()> {
     let (desk, output) = (context.desk()?, context.output);
+    let shown = |record: RecordView| show(context, &desk, "document", &record);
     match command {
         DocumentCommand::List { client, text, stretch } => {
             let query = DocumentQuery {
@@ -144,13 +156,13 @@ pub(super) fn document(context: &Context<'_>, command: &DocumentCommand) -> Resu
                 vec![
                     label(output.language(), "document", "kind", &document.kind),
                     document.number.clone().unwrap_or_default(),
-                    document.document_date.clone(),
+                    day_text(output.language(), &document.document_date),
                     document.client_name.clone(),
                     label(output.language(), "document", "state", &document.state),
                 ]
             })?;
         }
-        DocumentCommand::Show { document } => show(context, &desk.record("document", document)?),
+        DocumentCommand::Show { document } => shown(desk.record("document", document)?)?,
     }
     Ok(())
 }
@@ -158,9 +170,15 @@ pub(super) fn document(context: &Context<'_>, command: &DocumentCommand) -> Resu
 pub(super) fn search(context: &Context<'_>, text: &str, limit: usize) -> Result<()> {
     let output = context.output;
     let found = context.desk()?.search(text, limit)?;
-    let heads = [output.words("What", "Wat"), output.words("Name", "Naam"), "", "Id"];
+    let heads = [
+        output.words("What", "Wat"),
+        output.words("Name", "Naam"),
+        output.words("Detail", "Bijzonderheid"),
+        "Id",
+    ];
     output.list(&found, &heads, |hit| {
-        vec![hit.class.clone(), hit.title.clone(), hit.detail.clone(), hit.id.to_string()]
+        let what = class_label(output.language(), &hit.class).to_owned();
+        vec![what, hit.title.clone(), hit.detail.clone(), hit.id.to_string()]
     });
     Ok(())
 }
@@ -176,6 +194,7 @@ pub(super) fn history(context: &Context<'_>, record: &str) -> Result<()> {
         output.words("By", "Door"),
         output.words("Fields", "Velden"),
     ];
+    let when = |at| desk.moment_text(at, language);
     output.list(&changes, &heads, |change| {
         let fields: Vec<String> = change
             .fields
@@ -186,7 +205,7 @@ pub(super) fn history(context: &Context<'_>, record: &str) -> Result<()> {
             })
             .collect();
         vec![
-            change.at.map_or_else(|| "—".to_owned(), booqing_desk::time_text),
+            change.at.and_then(|at| when(at).ok()).unwrap_or_else(|| "—".to_owned()),
             change.label(language),
             change.user.clone().unwrap_or_else(|| "—".to_owned()),
             fields.join("; "),
@@ -263,22 +282,33 @@ fn client_id(desk: &Desk, client: Option<&str>) -> Result<Option<booqing_desk::I
 }
 
 /// A list of records that have a name.
-fn named(context: &Context<'_>, records: &[RecordView], second: &str) {
+fn named(context: &Context<'_>, class: &str, records: &[RecordView], second: (&str, &str)) {
     let output = context.output;
-    let heads = [output.words("Name", "Naam"), "", "Id"];
+    let (field, head) = second;
+    let heads = [output.words("Name", "Naam"), head, "Id"];
     output.list(records, &heads, |record| {
         let text = |name: &str| record.fields.text(name).unwrap_or_default().to_owned();
-        vec![text("name"), text(second), record.id.to_string()]
+        let second = label(output.language(), class, field, &text(field));
+        vec![text("name"), second, record.id.to_string()]
     });
 }
 
-fn show(context: &Context<'_>, record: &RecordView) {
+/// A record: as JSON, or each value as people read it beside the name of its field.
+fn show(
+    context: &Context<'_>,
+    desk: &Desk,
+    class: &'static str,
+    record: &RecordView,
+) -> Result<()> {
+    let values = desk.lines_of(class, record, context.output.language())?;
     context.output.answer(record, || {
         let mut lines = vec![record.title()];
-        for (name, value) in record.fields.iter() {
-            let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-            lines.push(format!("  {name:<20}{value}"));
+        for value in values {
+            // Further lines of a value stand under its first.
+            let text = value.text.replace('\n', &format!("\n{:22}", ""));
+            lines.push(format!("  {:<20}{text}", value.field));
         }
         lines.join("\n")
     });
+    Ok(())
 }

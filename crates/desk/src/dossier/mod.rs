@@ -352,6 +352,18 @@ pub(crate) fn reference(
     Ok(Some((id, row.map_or_else(|| id.to_string(), |row| called(class, &row)))))
 }
 
+/// A value as people read it: what it refers to by its name, anything else as the style writes it.
+pub(crate) fn text_of(
+    reader: &Reader<'_>,
+    style: &Style,
+    record: &RecordType,
+    field: &Field,
+    value: &Value,
+) -> Result<String> {
+    let named = reference(reader, field, value)?;
+    Ok(named.map_or_else(|| words::shown(style, record, field, value), |(_, name)| name))
+}
+
 /// What a record is called: its name, number or title; its id when it has none.
 pub(crate) fn called(class: &str, row: &Row) -> String {
     if class == "client" {

@@ -16,12 +16,13 @@ pub(super) fn slots(error: &SlotsError) -> Sentence {
             "The keyring has the secret of another desk. Open this desk in the session of the person who set it up; nothing was changed.",
             "De sleutelbos heeft het geheim van een andere werkplek. Open deze werkplek in de sessie van wie hem heeft ingesteld; er is niets gewijzigd.",
         ),
-        SlotsError::NoSlot(kind) => pair(
-            format!("This desk does not open by {kind}. Use the way in it was made with."),
-            format!(
-                "Deze werkplek gaat niet open met een {}. Gebruik de manier waarmee hij is gemaakt.",
-                if *kind == "passphrase" { "wachtzin" } else { "sleutelbos" }
-            ),
+        SlotsError::NoSlot("keyring") => pair(
+            "This desk opens by a passphrase and not by the keyring of this computer. Enter the passphrase; on the command line give the file it is in, with --passphrase-file.",
+            "Deze werkplek gaat open met een wachtzin en niet met de sleutelbos van deze computer. Vul de wachtzin in; geef op de opdrachtregel het bestand waar hij in staat, met --passphrase-file.",
+        ),
+        SlotsError::NoSlot(_) => pair(
+            "This desk opens by the keyring of this computer and not by a passphrase. Open it without one.",
+            "Deze werkplek gaat open met de sleutelbos van deze computer en niet met een wachtzin. Open hem zonder wachtzin.",
         ),
         SlotsError::LastSlot => pair(
             "This is the last way into this desk; without it nothing could ever be opened again. Add another way in first.",

@@ -146,17 +146,16 @@ fn both(error: &DeskError) -> Sentence {
                 "Het systeem nam de afdruk niet aan: {reason}. Er is niets afgedrukt; bewaar het als PDF."
             ),
         ),
-        DeskError::Settled { resolution } => {
-            let word = |language| {
-                words::code(language, "conflict", "resolution", resolution)
-                    .unwrap_or_default()
-                    .to_lowercase()
-            };
-            pair(
-                format!("Somebody settled this conflict before: {}.", word(Language::En)),
-                format!("Dit conflict is al beslist: {}.", word(Language::Nl)),
-            )
-        }
+        DeskError::Settled(kept) => pair(
+            format!(
+                "Somebody settled this conflict before: {}. Nothing was changed.",
+                kept.words(Language::En)
+            ),
+            format!(
+                "Dit conflict is al beslist: {}. Er is niets gewijzigd.",
+                kept.words(Language::Nl)
+            ),
+        ),
         DeskError::Ambiguous { class, name } => pair(
             format!(
                 "{name} is the beginning of several ids ({class}). Write more of it, or the number."
@@ -196,15 +195,32 @@ fn both(error: &DeskError) -> Sentence {
 
 /// That a file or folder cannot be used.
 fn file(path: &Path, source: &std::io::Error) -> Sentence {
+    use std::io::ErrorKind;
     let path = path.display();
-    pair(
-        format!(
-            "{path} cannot be used: {source}. Check that the folder exists, is yours and has room."
+    match source.kind() {
+        ErrorKind::NotFound => pair(
+            format!("{path} is not there. Check its name and its folder."),
+            format!("{path} is er niet. Controleer de naam en de map."),
         ),
-        format!(
-            "{path} is niet te gebruiken: {source}. Controleer of de map bestaat, van u is en ruimte heeft."
+        ErrorKind::PermissionDenied => pair(
+            format!("{path} is not yours to use. Change its rights, or choose another place."),
+            format!("{path} mag u niet gebruiken. Wijzig de rechten, of kies een andere plaats."),
         ),
-    )
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => pair(
+            format!("There is no room for {path}. Make room on the disk and try again."),
+            format!(
+                "Er is geen ruimte voor {path}. Maak ruimte op de schijf en probeer het opnieuw."
+            ),
+        ),
+        _ => pair(
+            format!(
+                "{path} cannot be used: {source}. Check that the folder exists, is yours and has room."
+            ),
+            format!(
+                "{path} is niet te gebruiken: {source}. Controleer of de map bestaat, van u is en ruimte heeft."
+            ),
+        ),
+    }
 }
 
 fn no_random() -> Sentence {
@@ -323,6 +339,7 @@ mod tests {
             SlotsError::Newer { path: path(), found: 9 },
             SlotsError::Tampered(path()),
             SlotsError::NoSlot("passphrase"),
+            SlotsError::NoSlot("keyring"),
             SlotsError::WrongPassphrase,
             SlotsError::WrongKeyringSecret,
             SlotsError::LastSlot,
@@ -334,10 +351,17 @@ mod tests {
         errors
     }
 
+    fn file_error(kind: io::ErrorKind) -> DeskError {
+        DeskError::File { action: "read", path: path(), source: kind.into() }
+    }
+
     fn errors() -> Vec<DeskError> {
         let mut errors: Vec<DeskError> = vec![
             DeskError::HomeInUse { home: path() },
             DeskError::File { action: "read", path: path(), source: io::Error::other("x") },
+            file_error(io::ErrorKind::NotFound),
+            file_error(io::ErrorKind::PermissionDenied),
+            file_error(io::ErrorKind::StorageFull),
             DeskError::NotJoined,
             DeskError::AlreadyJoined,
             DeskError::SlotsLost(path()),
@@ -346,6 +370,7 @@ mod tests {
             DeskError::Invitation(InvitationError::WrongCharacter(3)),
             DeskError::Unknown { class: "client", name: "C-1".to_owned() },
             DeskError::NotEmpty,
+            DeskError::Settled(crate::conflict::Kept::Desk("24ead3".to_owned())),
             DeskError::NoPrinter { asked: None, known: Vec::new() },
             DeskError::Value {
                 field: "birth_date".to_owned(),

@@ -67,7 +67,7 @@ pub(crate) fn choices(
 }
 
 /// What one record of a class is called.
-pub(crate) fn class(language: Language, class: &str) -> &'static str {
+pub fn class(language: Language, class: &str) -> &'static str {
     let (english, dutch) = fields::class(class);
     pick(language, english, dutch)
 }

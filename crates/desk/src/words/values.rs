@@ -80,9 +80,15 @@ fn is_date(text: &str) -> bool {
         })
 }
 
-/// The day of an ISO date as a language writes it: `23-11-2026` in Dutch, `23 Nov 2026` in English.
-/// What is no date stays as it is.
+/// A date, or a wall time, from its ISO form: `23-11-2026` in Dutch, `23 Nov 2026 10:00` in English.
+/// What is neither stays as it is.
 pub fn day_text(language: Language, text: &str) -> String {
+    if let Ok(time) = text.parse::<DateTime>()
+        && text.len() > 10
+    {
+        let day = day_in(language, time.date());
+        return format!("{day} {:02}:{:02}", time.hour(), time.minute());
+    }
     text.parse().map_or_else(|_| text.to_owned(), |day| day_in(language, day))
 }
 
@@ -100,11 +106,6 @@ fn day_in(language: Language, day: Date) -> String {
 impl Style {
     /// A date, or a wall time, from its ISO form.
     pub(crate) fn day_text(&self, text: &str) -> String {
-        if let Ok(time) = text.parse::<DateTime>()
-            && text.len() > 10
-        {
-            return format!("{} {:02}:{:02}", self.day(time.date()), time.hour(), time.minute());
-        }
         day_text(self.language, text)
     }
 
