@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use serde_json::Value;
 
-use crate::desktop::{DESK, Desktop, beside};
+use crate::desktop::{DESK, Desktop, PATIENCE, beside};
 
 /// The program beside which the others stand.
 pub(crate) const BOOQING: &str = DESK;
@@ -44,10 +44,18 @@ impl Office {
         invited[0]["invitation"].as_str().expect("an invitation").to_owned()
     }
 
-    /// A client as the first desk has it, after a sync.
-    pub(crate) fn client_here(&self, desktop: &Desktop, client: &str) -> Value {
-        desktop.booqing(&self.home, &["sync"]);
-        desktop.booqing(&self.home, &["client", "show", client]).remove(0)
+    /// Syncs the first desk until it has this value of a client.
+    pub(crate) fn client_gets(&self, desktop: &Desktop, client: &str, field: &str, value: &str) {
+        let started = std::time::Instant::now();
+        let mut found = Value::Null;
+        while started.elapsed() < PATIENCE {
+            desktop.booqing(&self.home, &["sync"]);
+            found = desktop.booqing(&self.home, &["client", "show", client]).remove(0);
+            if found["fields"][field] == value {
+                return;
+            }
+        }
+        panic!("{field} does not become {value}: {found}");
     }
 
     /// The hub ends; desks work on without it.

@@ -1,7 +1,9 @@
 import { describe, expect, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
+import { createBrowserDesk } from '../src/lib/browser-desk';
 import { DeskError } from '../src/lib/desk-error';
 import type { SyncState } from '../src/lib/generated/SyncState';
+import { Workplace } from '../src/lib/workplace.svelte';
 import { openWindow } from './support/app';
 import { faults } from './support/axe';
 
@@ -97,6 +99,15 @@ describe('a locked desk', () => {
     await passphrase.fill('welkom');
     await userEvent.keyboard('{Enter}');
     await expect.element(page.getByRole('heading', { level: 1, name: 'Sync' })).toBeVisible();
+  });
+
+  test('gives no answer to what was asked before it was open', async () => {
+    const workplace = new Workplace(createBrowserDesk({}, { opening: 'locked' }));
+    const first = { text: '', state: null, sort: 'name', descending: false, offset: 0, limit: 1 } as const;
+    await workplace.clientsAhead.ask(first, () => Promise.reject(new DeskError('not_joined', 'Not open.')));
+    await workplace.begin();
+    expect(workplace.clientsAhead.take(first)).toBeUndefined();
+    workplace.end();
   });
 
   test('the language can be changed before anything is open', async () => {

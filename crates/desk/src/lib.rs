@@ -52,7 +52,7 @@ pub use error::{DeskError, Failure};
 pub use home::Home;
 pub use reason::Reason;
 pub use record::RecordView;
-pub use words::{class as class_label, day_text, label};
+pub use words::{class as class_label, classes as classes_label, day_text, label};
 
 /// The time now: for the shells, which pass it to operations that depend on it.
 pub fn now() -> jiff::Timestamp {

@@ -137,8 +137,11 @@ async fn once(
     tell: &Arc<impl Fn(SyncState) + Send + Sync + 'static>,
 ) -> crate::Result<bool> {
     let running = desk.sync_state(Phase::Running)?;
+    if running.waiting > 0 {
+        tell(running.clone());
+    }
     let (shown, told, listened) = (running.clone(), Arc::clone(tell), Arc::clone(desk));
-    // A sync that has nothing to fetch says nothing until it is done. What has come in can be used
+    // A sync that has nothing to send or to fetch says nothing until it is done. What has come in can be used
     // at once, also when the rest does not come.
     let done = desk
         .synchronise(move |came, total| {

@@ -51,7 +51,11 @@ fn read_one(
     Ok((name.to_owned(), parsed))
 }
 
-fn field_of(record: &'static RecordType, name: &str) -> Result<&'static Field> {
+/// The field of that name.
+///
+/// # Errors
+/// [`DeskError::Value`], with the names there are.
+pub(crate) fn field_of(record: &'static RecordType, name: &str) -> Result<&'static Field> {
     record.field(name).ok_or_else(|| {
         let known: Vec<&str> = record.fields.iter().map(|field| field.name).collect();
         let (class, known) = (record.class, known.join(", "));

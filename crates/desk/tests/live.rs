@@ -8,7 +8,7 @@
 )]
 
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use booqing_desk::client::ClientQuery;
@@ -57,6 +57,8 @@ impl Hub {
 struct Living {
     desk: Arc<Desk>,
     state: watch::Receiver<Option<SyncState>>,
+    /// Every phase that was told, with the changes that waited then.
+    told: Arc<Mutex<Vec<(Phase, u64)>>>,
     task: JoinHandle<()>,
     _folder: tempfile::TempDir,
 }
@@ -75,15 +77,19 @@ impl Living {
         let request = JoinRequest { invitation, name: "Balie".to_owned(), passphrase };
         let (_, desk) = opening::join(&home, request).await.expect("joined");
         let desk = Arc::new(desk);
-        let (told, state) = watch::channel(None);
+        let (tell, state) = watch::channel(None);
+        let told = Arc::<Mutex<Vec<_>>>::default();
+        let all = Arc::clone(&told);
         let task = tokio::spawn(live::run(
             Arc::clone(&desk),
             || Language::En,
-            move |state| {
-                told.send_replace(Some(state));
+            move |state: SyncState| {
+                let mut all = all.lock().unwrap_or_else(PoisonError::into_inner);
+                all.push((state.phase, state.waiting));
+                tell.send_replace(Some(state));
             },
         ));
-        Self { desk, state, task, _folder: folder }
+        Self { desk, state, told, task, _folder: folder }
     }
 
     fn add(&self, name: &str) {
@@ -131,6 +137,9 @@ async fn a_change_is_on_the_other_desk_without_being_asked_for_and_waits_while_t
 
     anna.add("Berg");
     bram.has(1).await;
+    // While it is on its way nobody is told that everything is at the hub.
+    let told = anna.told.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    assert!(told.contains(&(Phase::Running, 1)), "{told:?}");
 
     let (folder, address) = hub.close().await;
     anna.add("Jansen");

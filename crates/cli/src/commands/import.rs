@@ -6,7 +6,7 @@ use std::path::Path;
 
 use booqing_desk::demo::Plan;
 use booqing_desk::import::{self, ImportPreview, ImportRequest, Imported, Mapping, RejectedTo};
-use booqing_desk::{DeskError, Reason, Result, now};
+use booqing_desk::{DeskError, Reason, Result, classes_label, now};
 
 use super::Context;
 use crate::arguments::ImportCommand;
@@ -36,7 +36,10 @@ pub(super) fn demo(
         summary
             .records
             .iter()
-            .map(|(class, count)| format!("{class:<24}{count}"))
+            .map(|(class, count)| {
+                let classes = classes_label(context.output.language(), class);
+                format!("{classes:<24}{count}")
+            })
             .collect::<Vec<_>>()
             .join("\n")
     });

@@ -1,5 +1,7 @@
 //! Names of companies.
 
+use booqing_model::entities::display_name;
+
 use super::names;
 use super::rng::Rng;
 
@@ -80,7 +82,8 @@ fn dutch(rng: &mut Rng) -> String {
         return rng.pick(OTHER_SCRIPTS).to_owned();
     }
     let person = names::person(rng, "NL");
-    let family = [person.infix, person.family].join(" ").trim().to_owned();
+    let infix = Some(person.infix).filter(|infix| !infix.is_empty());
+    let family = display_name(None, None, infix, Some(person.family));
     match rng.below(11) {
         0 => rng.pick(WHOLE).to_owned(),
         1 | 2 => format!("{} {}", rng.pick(TRADES), rng.pick(FANCY)),

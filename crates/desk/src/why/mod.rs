@@ -125,14 +125,7 @@ impl Why<'_> {
     ) -> Result<Explained> {
         let named = match field {
             None => None,
-            Some(name) => Some(self.class.field(name).ok_or_else(|| {
-                let class = self.class.class;
-                let reason = Reason::both(
-                    format!("is not a field of a {class}"),
-                    format!("is geen veld van {class}"),
-                );
-                values::wrong(name, "", reason)
-            })?),
+            Some(name) => Some(values::field_of(self.class, name)?),
         };
         let title = match named {
             Some(field) => words::field(style.language, self.class.class, field.name),

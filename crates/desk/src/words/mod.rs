@@ -73,7 +73,7 @@ pub fn class(language: Language, class: &str) -> &'static str {
 }
 
 /// What a class of records is called, of several.
-pub(crate) fn classes(language: Language, class: &str) -> &'static str {
+pub fn classes(language: Language, class: &str) -> &'static str {
     let (english, dutch) = fields::classes(class);
     pick(language, english, dutch)
 }

@@ -208,7 +208,16 @@ pub fn display_name(
 ) -> String {
     match company {
         Some(company) => company.to_owned(),
-        None => [given, infix, family].into_iter().flatten().collect::<Vec<_>>().join(" "),
+        None => {
+            // An elided infix stands against the name: d'Ancona, l’Hermite.
+            let is_elided = infix.is_some_and(|infix| infix.ends_with(['\'', '’']));
+            let family = match (infix, family) {
+                (Some(infix), Some(family)) if is_elided => Some(format!("{infix}{family}")),
+                (Some(infix), Some(family)) => Some(format!("{infix} {family}")),
+                (infix, family) => infix.or(family).map(str::to_owned),
+            };
+            given.map(str::to_owned).into_iter().chain(family).collect::<Vec<_>>().join(" ")
+        }
     }
 }
 
@@ -222,5 +231,9 @@ mod tests {
         assert_eq!(name, "Anna van der Berg");
         assert_eq!(display_name(Some("Berg B.V."), Some("Anna"), None, None), "Berg B.V.");
         assert_eq!(display_name(None, None, None, Some("Berg")), "Berg");
+        let name = display_name(None, Some("Lotte"), Some("d'"), Some("Ancona"));
+        assert_eq!(name, "Lotte d'Ancona");
+        assert_eq!(display_name(None, None, Some("in ’t"), Some("Veld")), "in ’t Veld");
+        assert_eq!(display_name(None, None, None, None), "");
     }
 }
