@@ -40,7 +40,7 @@ async fn from_the_first_start_to_a_client_on_two_desks() {
     focus_page(&window).await;
     keys(&window, &control('k')).await;
     find(&window, "[role='combobox']").await.send_keys(&number).await.expect("typed");
-    shows(&window, &name).await;
+    at(&window, &format!("//*[@role='option'][contains(., \"{name}\")]")).await;
     painted(&window).await;
     desktop.picture("search-light-nl");
     keys(&window, "\u{e007}").await;

@@ -40,6 +40,19 @@ test('typing asks once it pauses, and of two answers the last question counts', 
   await expect.element(page.getByText('Old Answer')).not.toBeInTheDocument();
 });
 
+test('that nothing is found is said when it was looked for, not while somebody types', async () => {
+  let answer!: (hits: Hit[]) => void;
+  await openPalette(() => new Promise<Hit[]>((resolve) => (answer = resolve)));
+  const nothing = page.getByRole('dialog').getByText('Nothing found for “vis”').first();
+  await userEvent.keyboard('vis');
+  await expect.element(page.getByText('Searching…')).toBeVisible();
+  await expect.element(nothing).not.toBeInTheDocument();
+  vi.advanceTimersByTime(120);
+  await expect.element(nothing).not.toBeInTheDocument();
+  answer([]);
+  await expect.element(nothing).toBeVisible();
+});
+
 test('Enter opens what was typed, not what was found for fewer letters', async () => {
   const answers = new Map<string, (hits: Hit[]) => void>();
   await openPalette((text) => new Promise<Hit[]>((resolve) => answers.set(text, resolve)));
