@@ -178,6 +178,7 @@ const PURE: &[(&str, &[&str])] = &[
             "jiff",
             "serde",
             "serde_json",
+            "serde_path_to_error",
             "thiserror",
             "ts-rs",
             "unicode-normalization",

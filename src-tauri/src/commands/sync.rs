@@ -1,7 +1,5 @@
 //! The state of the sync, conflicts, what waits and what was refused.
 
-#![expect(clippy::needless_pass_by_value, reason = "Tauri hands a command its arguments by value")]
-
 use booqing_desk::conflict::{ConflictLine, Keep};
 use booqing_desk::history::{QueueLine, RefusedLine};
 use booqing_desk::live::{Phase, SyncState};
