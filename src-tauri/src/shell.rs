@@ -15,7 +15,8 @@ use tokio::sync::watch;
 /// How a desk stands after an attempt to open it, and the desk when it is open.
 type Opened = (Opening, Option<Desk>);
 
-/// So long after the opening the desk begins to check itself and to sync: the page comes first.
+/// So long after the page has come the desk begins to check itself and to sync: by then it listens,
+/// so that no news and no damage is told to nobody.
 const PAGE_FIRST: Duration = Duration::from_millis(1500);
 
 /// What the window works on.
@@ -28,6 +29,8 @@ pub(crate) struct Shell {
     opening: Mutex<Option<JoinHandle<Result<Opening, Failure>>>>,
     /// Closed when the first opening has ended. Questions that come before wait for that.
     settled: OnceLock<watch::Receiver<()>>,
+    /// Whether a page has asked how the desk stands.
+    has_page: watch::Sender<bool>,
     open: RwLock<Option<Open>>,
     /// The last state of the sync that was told: a page that is loaded later asks for it.
     sync: Arc<RwLock<Option<SyncState>>>,
@@ -52,6 +55,7 @@ impl Shell {
             system_language,
             opening: Mutex::new(None),
             settled: OnceLock::new(),
+            has_page: watch::Sender::new(false),
             open: RwLock::new(None),
             sync: Arc::default(),
         }
@@ -59,7 +63,6 @@ impl Shell {
 
     /// Begins to open the desk, before the page asks for it.
     pub(crate) fn begin_opening(app: &AppHandle) {
-        let app = app.clone();
         let (opens, settled) = watch::channel(());
         let shell = app.state::<Self>();
         let _ = shell.settled.set(settled);
@@ -77,6 +80,7 @@ impl Shell {
     /// How the desk stands: as the opening that has begun says, the first time; afterwards as it is,
     /// opened anew where it is not open.
     pub(crate) async fn opening(&self, app: &AppHandle) -> Result<Opening, Failure> {
+        self.has_page.send_replace(true);
         let begun = self.opening.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(begun) = begun {
             return self.finished(begun.await);
@@ -167,6 +171,7 @@ impl Shell {
         let (to_sync, to_tell, to_ask) = (app.clone(), app.clone(), app.clone());
         let mut changes = desk.listen();
         let (synced, last) = (Arc::clone(&desk), Arc::clone(&self.sync));
+        let mut has_page = self.has_page.subscribe();
         let work = vec![
             tauri::async_runtime::spawn(async move {
                 let tell = move |state: SyncState| {
@@ -174,6 +179,10 @@ impl Shell {
                     // A window that is closing hears nothing.
                     let _ = to_sync.emit("sync-state", state);
                 };
+                if has_page.wait_for(|has_page| *has_page).await.is_err() {
+                    // The program ends.
+                    return;
+                }
                 tokio::time::sleep(PAGE_FIRST).await;
                 let checked = Arc::clone(&synced);
                 let check = tauri::async_runtime::spawn_blocking(move || checked.check());

@@ -33,7 +33,7 @@ async function begin(): Promise<{ desk: Desk; start: Start; begun: Workplace }> 
   i18n.expect(new URLSearchParams(location.search).get('language'));
   const desk = await openDesk();
   const begun = new Workplace(desk);
-  // All at once: the desk answers the second when it is open. The first begins to listen, so no news falls in between.
+  // All at once: the desk answers the second when it is open, and has no news to tell until the page listens.
   const opened = Promise.all([begun.begin(), route?.ahead?.(desk, begun)]);
   const start = await desk.start();
   if (start.softwareRendering) document.documentElement.dataset.rendering = 'software';

@@ -141,8 +141,8 @@ async fn once(
         tell(running.clone());
     }
     let (shown, told, listened) = (running.clone(), Arc::clone(tell), Arc::clone(desk));
-    // A sync that has nothing to send or to fetch says nothing until it is done. What has come in can be used
-    // at once, also when the rest does not come.
+    // A sync that has nothing to send or to fetch says nothing until it is done. What has come in
+    // can be used at once, also when the rest does not come.
     let done = desk
         .synchronise(move |came, total| {
             if came > 0 {

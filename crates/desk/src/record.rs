@@ -91,12 +91,13 @@ impl Desk {
         })?
     }
 
-    /// A moment, in seconds since 1970, as people of this administration write it.
+    /// Writes moments, in seconds since 1970, as people of this administration do.
     ///
     /// # Errors
     /// [`DeskError::Store`].
-    pub fn moment_text(&self, seconds: i64, language: Language) -> Result<String> {
-        Ok(self.style(language)?.moment(seconds))
+    pub fn clock(&self, language: Language) -> Result<impl Fn(i64) -> String + use<>> {
+        let style = self.style(language)?;
+        Ok(move |seconds| style.moment(seconds))
     }
 
     pub(crate) fn record_of(&self, class: &'static str, id: Id) -> Result<RecordView> {

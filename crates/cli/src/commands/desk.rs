@@ -111,7 +111,7 @@ pub(super) fn status(context: &Context<'_>) -> Result<()> {
     desk.check()?;
     let status = desk.status()?;
     let synced = match status.synced_at {
-        Some(at) => desk.moment_text(at, output.language())?,
+        Some(at) => desk.clock(output.language())?(at),
         None => output.words("never", "nooit").to_owned(),
     };
     output.answer(&status, || {

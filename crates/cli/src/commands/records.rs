@@ -194,7 +194,7 @@ pub(super) fn history(context: &Context<'_>, record: &str) -> Result<()> {
         output.words("By", "Door"),
         output.words("Fields", "Velden"),
     ];
-    let when = |at| desk.moment_text(at, language);
+    let when = desk.clock(language)?;
     output.list(&changes, &heads, |change| {
         let fields: Vec<String> = change
             .fields
@@ -205,7 +205,7 @@ pub(super) fn history(context: &Context<'_>, record: &str) -> Result<()> {
             })
             .collect();
         vec![
-            change.at.and_then(|at| when(at).ok()).unwrap_or_else(|| "—".to_owned()),
+            change.at.map_or_else(|| "—".to_owned(), &when),
             change.label(language),
             change.user.clone().unwrap_or_else(|| "—".to_owned()),
             fields.join("; "),

@@ -100,7 +100,7 @@ export const dossier: Messages['dossier'] = {
     none: 'Er is nog niets vastgelegd',
     kinds: { create: 'Gemaakt', change: 'Gewijzigd', delete: 'Verwijderd', arrived: 'Gemaakt' },
     elsewhere: 'op een andere werkplek',
-    arrivedDetail: 'Wat er daarvóór mee is gebeurd, staat in de geschiedenis van die desk.',
+    arrivedDetail: 'Wat er daarvóór mee is gebeurd, staat in de geschiedenis van die werkplek.',
     by: (user) => `door ${user}`,
     before: 'Eerst',
     after: 'Daarna',
