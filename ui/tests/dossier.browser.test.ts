@@ -265,3 +265,15 @@ test('a dossier is saved in either form', async () => {
   await button('Save as JSON').click();
   await expect.element(page.getByText(/^Saved as .*\.json$/)).toBeVisible();
 });
+
+test('on a narrow screen the part on screen is never beyond the edge', async () => {
+  await page.viewport(320, 700);
+  await openWindow(`clients/${id}/history`, { desk: createBrowserDesk() });
+  const part = page.getByRole('link', { name: 'History' });
+  await expect.element(part).toHaveAttribute('aria-current', 'true');
+  const inView = () => {
+    const { left, right } = part.element().getBoundingClientRect();
+    return left >= 0 && Math.floor(right) <= 320;
+  };
+  await expect.poll(inView).toBe(true);
+});

@@ -113,6 +113,18 @@ describe('the palette', () => {
     await expect.poll(() => active()?.textContent).toContain('Bookings');
   });
 
+  test('has the focus before the next frame: what is typed at once is for it', async () => {
+    await openWindow('clients');
+    await expect.element(heading('Clients')).toBeVisible();
+    const frame = vi.spyOn(window, 'requestAnimationFrame').mockReturnValue(0);
+    try {
+      await userEvent.keyboard('{Control>}k{/Control}');
+      await expect.poll(() => document.activeElement?.getAttribute('role')).toBe('combobox');
+    } finally {
+      frame.mockRestore();
+    }
+  });
+
   test('switches theme and language, and saves both', async () => {
     const desk = await openWindow('clients');
     await userEvent.keyboard('{Control>}k{/Control}');

@@ -35,7 +35,10 @@ fn main() -> ExitCode {
     let outcome = match arguments.first().map(String::as_str) {
         Some("run") => run::run(rest),
         // Called by `run` itself, inside a session of its own.
-        Some("run-headless-prepare") => run::prepare_headless(),
+        Some("run-headless-prepare") => rest
+            .first()
+            .ok_or_else(|| HELP.to_owned())
+            .and_then(|address| run::prepare_headless(address)),
         Some("test") => test::run(),
         Some("check") => check::run(),
         Some("ui") => ui::build(),

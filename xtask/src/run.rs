@@ -4,32 +4,61 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader};
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
 use crate::shell::{self, Outcome, cargo, output, program, root, step};
 use crate::{setup, ui};
 
-/// Where the hub of this run listens: always the same place, because the desk remembers it.
-const ADDRESS: &str = "127.0.0.1:18443";
+/// Where the hub of this run listens, unless another program already does when the demo is made.
+const USUAL_ADDRESS: &str = "127.0.0.1:18443";
 const NAME: &str = "Administratiekantoor De Vaart";
 /// What opens the demo desk where there is no keyring; there is nothing to protect in it.
 const PASSPHRASE: &str = "voorbeeld voorbeeld";
 
 pub(crate) fn run(arguments: &[String]) -> Outcome {
+    let arguments: Vec<&String> = arguments.iter().filter(|argument| *argument != "--").collect();
+    let address = if arguments.is_empty() { Some(address(&folder())?) } else { None };
     step("set-up", || setup::install(setup::Purpose::Run))?;
     step("interface", ui::build)?;
     step("build", || shell::run(&mut cargo(["build", "--quiet"])))?;
-    let arguments: Vec<&String> = arguments.iter().filter(|argument| *argument != "--").collect();
-    if !arguments.is_empty() {
+    let Some(address) = address else {
         // Somebody who names a home wants that one and nothing else.
         return step("desk", || shell::run(&mut program(&binary("smartbooqing-desk"), arguments)));
-    }
+    };
     if setup::has_display() {
-        with_display()
+        with_display(&address)
     } else {
-        step("desk, on a display without a screen", headless)
+        step("desk, on a display without a screen", || headless(&address))
     }
+}
+
+/// Where the hub in `folder` listens. Chosen once, and written down there, because the desk
+/// remembers it: the usual address, or a free one where another program has that.
+///
+/// # Errors
+/// When another program listens where this hub did: told before anything is built.
+fn address(folder: &Path) -> Outcome<String> {
+    let written = folder.join("address");
+    if let Ok(address) = fs::read_to_string(&written) {
+        return TcpListener::bind(&address).map(|_| address.clone()).map_err(|error| {
+            format!(
+                "the hub cannot listen on {address}: {error}. Is `cargo xtask run` still open? \
+                 End it, or remove {} to begin anew",
+                folder.display()
+            )
+        });
+    }
+    let free = TcpListener::bind(USUAL_ADDRESS).or_else(|_| TcpListener::bind("127.0.0.1:0"));
+    let address = free
+        .and_then(|listener| listener.local_addr())
+        .map_err(|error| format!("nothing can listen on this machine: {error}"))?
+        .to_string();
+    fs::create_dir_all(folder)
+        .and_then(|()| fs::write(&written, &address))
+        .map_err(|error| format!("{}: {error}", written.display()))?;
+    Ok(address)
 }
 
 fn binary(name: &str) -> String {
@@ -56,9 +85,9 @@ impl Drop for Hub {
     }
 }
 
-fn with_display() -> Outcome {
-    let _hub = start_hub()?;
-    step("demo data", prepare)?;
+fn with_display(address: &str) -> Outcome {
+    let _hub = start_hub(address)?;
+    step("demo data", || prepare(address))?;
     step("desk", || {
         shell::run(&mut program(&binary("smartbooqing-desk"), ["--home", &text(&home())]))
     })
@@ -73,10 +102,9 @@ fn text(path: &Path) -> String {
 }
 
 /// Starts the hub and waits until it says that it listens.
-fn start_hub() -> Outcome<Hub> {
-    fs::create_dir_all(folder()).map_err(|error| format!("{}: {error}", folder().display()))?;
+fn start_hub(address: &str) -> Outcome<Hub> {
     let data = text(&folder().join("hub"));
-    let arguments = ["serve", "--data", data.as_str(), "--listen", ADDRESS];
+    let arguments = ["serve", "--data", data.as_str(), "--listen", address];
     let mut child = program(&binary("booqing-hub"), arguments)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
@@ -90,13 +118,13 @@ fn start_hub() -> Outcome<Hub> {
         .filter(|_| line.contains("listening"))
         .map(|_| hub)
         .ok_or_else(|| {
-            format!("the hub does not listen on {ADDRESS}; is another one running there?")
+            format!("the hub does not listen on {address}; what it said about that stands above")
         })
 }
 
 /// Joins the desk and fills it, once.
 #[expect(clippy::print_stdout, reason = "this is a command line")]
-fn prepare() -> Outcome {
+fn prepare(address: &str) -> Outcome {
     let passphrase = folder().join("passphrase");
     let stamp = folder().join("ready");
     if stamp.exists() {
@@ -109,7 +137,7 @@ fn prepare() -> Outcome {
     let _ = fs::remove_dir_all(home());
     let _ = fs::remove_file(&passphrase);
     let data = text(&folder().join("hub"));
-    let create = ["administration", "create", NAME, "--address", ADDRESS, "--data", data.as_str()];
+    let create = ["administration", "create", NAME, "--address", address, "--data", data.as_str()];
     let invitation = output(&mut program(&binary("booqing-hub"), create))?;
     if let Err(reason) = output(&mut desk(&["join", invitation.trim(), "--name", "Demo"], None)) {
         // Without a keyring the invitation is not used up: what can fail before it does.
@@ -137,7 +165,7 @@ fn desk(arguments: &[&str], passphrase: Option<&Path>) -> Command {
 /// The same where nobody can see it, with a keyring and a display of its own: waits until the
 /// window stands, and takes a picture.
 #[expect(clippy::print_stdout, reason = "this is a command line")]
-fn headless() -> Outcome {
+fn headless(address: &str) -> Outcome {
     let picture = root().join("target").join("desk.png");
     let script = format!(
         "printf 'demo\\n' | gnome-keyring-daemon --unlock --components=secrets >/dev/null\n\
@@ -147,8 +175,8 @@ fn headless() -> Outcome {
              >/dev/null 2>&1 && break\n\
            sleep 0.1\n\
          done\n\
-         '{xtask}' run-headless-prepare || exit 1\n\
-         '{hub}' serve --data '{data}' --listen {ADDRESS} >/dev/null & hub=$!\n\
+         '{xtask}' run-headless-prepare {address} || exit 1\n\
+         '{hub}' serve --data '{data}' --listen {address} >/dev/null & hub=$!\n\
          '{desk}' --home '{home}' & desk=$!\n\
          for attempt in $(seq 120); do\n\
            if xwininfo -root -tree | grep -q '\"Smartbooqing Desk\"'; then shown=1; break; fi\n\
@@ -178,7 +206,28 @@ fn headless() -> Outcome {
 }
 
 /// What [`headless`] does inside its own session, before the window opens.
-pub(crate) fn prepare_headless() -> Outcome {
-    let _hub = start_hub()?;
-    prepare()
+pub(crate) fn prepare_headless(address: &str) -> Outcome {
+    let _hub = start_hub(address)?;
+    prepare(address)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_keeps_its_address_and_says_at_once_when_it_is_taken() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let run = folder.path().join("run");
+        let first = address(&run).expect("an address");
+        assert_eq!(address(&run).expect("the same one"), first);
+        let other = TcpListener::bind(&first).expect("a program that listens there");
+        let refused = address(&run).expect_err("taken");
+        assert!(refused.contains(&first) && refused.contains("begin anew"), "{refused}");
+        // A clone beside it takes another one.
+        let beside = address(&folder.path().join("beside")).expect("an address");
+        assert_ne!(beside, first);
+        drop(other);
+        assert_eq!(address(&run).expect("free again"), first);
+    }
 }

@@ -89,7 +89,12 @@ pub(crate) enum Command {
         /// Words, or beginnings of words
         text: String,
         /// How many at the most
-        #[arg(long, value_name = "N", default_value_t = 50)]
+        #[arg(
+            long,
+            value_name = "N",
+            default_value_t = 50,
+            value_parser = clap::builder::RangedU64ValueParser::<usize>::new().range(1..)
+        )]
         limit: usize,
     },
     /// Show the changes of a record, the last one first

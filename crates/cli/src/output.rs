@@ -184,3 +184,23 @@ fn print_json<T: Serialize>(value: &T) {
         line(&text);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_of_something_is_said_as_one() {
+        let said = |language, count| {
+            Output::new(false, language).count(
+                count,
+                ("change sent", "changes sent"),
+                ("wijziging verzonden", "wijzigingen verzonden"),
+            )
+        };
+        assert_eq!(said(Language::En, 0), "0 changes sent");
+        assert_eq!(said(Language::En, 1), "1 change sent");
+        assert_eq!(said(Language::Nl, 1), "1 wijziging verzonden");
+        assert_eq!(said(Language::Nl, 21), "21 wijzigingen verzonden");
+    }
+}

@@ -83,6 +83,20 @@ fn lists_are_whole_for_programs_and_go_on_for_people() {
     assert_eq!(desk.lines(&["client", "list", "--limit", "20", "--offset", "140"]).len(), 10);
     let shown = people(&desk, &["client", "list"]);
     assert_eq!(shown.lines().count(), 101, "a line of names and a hundred clients");
+    let heads = |arguments: &[&str]| {
+        let shown = people(&desk, arguments);
+        shown.lines().next().expect("headings").split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(heads(&["client", "list"]), "Number Name E-mail Phone");
+    assert_eq!(heads(&["--lang", "nl", "client", "list"]), "Nummer Naam E-mail Telefoon");
+    assert_eq!(heads(&["--lang", "nl", "history", "C-0001"]), "Wanneer Wat Door Velden");
+    assert!(people(&desk, &["sync"]).contains(" 0 records received, 0 conflicts."));
+    assert!(
+        people(&desk, &["--lang", "nl", "status"]).contains("Gaat open met           wachtzin")
+    );
+    for none in [&["client", "list", "--limit", "0"][..], &["search", "a", "--limit", "0"]] {
+        assert_eq!(desk.run(none).status.code(), Some(2), "a list of nothing is wrong usage");
+    }
     assert!(desk.lines(&["document", "list"]).len() > 100);
     assert!(people(&desk, &["--lang", "nl", "document", "list"]).contains("Factuur"));
     assert_eq!(desk.refused(&["demo"])["code"], "not_empty");

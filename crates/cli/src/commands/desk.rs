@@ -124,7 +124,7 @@ pub(super) fn status(context: &Context<'_>) -> Result<()> {
             (output.words("Waiting changes", "Wachtende wijzigingen"), status.waiting.to_string()),
             (output.words("Conflicts", "Conflicten"), status.conflicts.to_string()),
             (output.words("Refused", "Geweigerd"), status.refused.to_string()),
-            (output.words("Opens by", "Gaat open met"), status.slots.join(", ")),
+            (output.words("Opens by", "Gaat open met"), ways(context, &status.slots)),
             (output.words("Clients", "Relaties"), status.records.clients.to_string()),
             (output.words("Bookings", "Boekingen"), status.records.bookings.to_string()),
             (output.words("Documents", "Documenten"), status.records.documents.to_string()),
@@ -133,6 +133,18 @@ pub(super) fn status(context: &Context<'_>) -> Result<()> {
         lines.map(|(name, value)| format!("{name:<24}{value}")).join("\n")
     });
     Ok(())
+}
+
+/// What opens the desk, in words.
+fn ways(context: &Context<'_>, slots: &[&'static str]) -> String {
+    let way = |slot: &&'static str| match *slot {
+        "keyring" => {
+            context.output.words("this computer's keyring", "de sleutelbos van deze computer")
+        }
+        "passphrase" => context.output.words("passphrase", "wachtzin"),
+        other => other,
+    };
+    slots.iter().map(way).collect::<Vec<_>>().join(", ")
 }
 
 fn state(context: &Context<'_>, state: &'static str) -> &'static str {
