@@ -35,7 +35,7 @@ export const shell = {
     help: 'Help',
     searching: 'Searching…',
     searchFailed: 'Searching the administration did not work',
-    placeholder: 'Search clients, bookings, documents, or go to…',
+    placeholder: 'Client, booking, document or page…',
   },
 
   shortcuts: {

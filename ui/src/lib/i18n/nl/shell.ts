@@ -37,7 +37,7 @@ export const shell: Messages['shell'] = {
     help: 'Hulp',
     searching: 'Zoeken…',
     searchFailed: 'Zoeken in de administratie lukte niet',
-    placeholder: 'Zoek relaties, boekingen, documenten, of ga naar…',
+    placeholder: 'Relatie, boeking, document of pagina…',
   },
 
   shortcuts: {
