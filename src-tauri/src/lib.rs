@@ -44,6 +44,7 @@ pub fn run() -> ExitCode {
             opening::opening,
             opening::unlock,
             opening::join,
+            opening::rejoin,
             sync::status,
             sync::sync_state,
             sync::synchronise,

@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { page } from 'vitest/browser';
 import { createBrowserDesk } from '../src/lib/browser-desk';
+import type { Desk } from '../src/lib/desk';
 import { DeskError } from '../src/lib/desk-error';
 import { openWindow } from './support/app';
 import { faults } from './support/axe';
@@ -80,4 +81,63 @@ test('an invitation is made anew each time and can be copied', async () => {
   await expect.element(line).not.toBeInTheDocument();
   await button('Invite another desk').click();
   await expect.element(line).toHaveValue('booqing1number2');
+});
+
+async function stopped(code: string, overrides: Partial<Desk>): Promise<void> {
+  const desk = createBrowserDesk();
+  const problem = { code, message: 'The hub begins anew.', details: null };
+  const state = { ...(await desk.syncState()), phase: 'failed' as const, problem };
+  await openWindow('sync', { desk: { ...desk, syncState: async () => state, ...overrides } });
+}
+
+test('a hub that was put back is given back what it lacks when a person says so', async () => {
+  const synchronise = vi.fn(async () => {});
+  await stopped('hub_put_back', { synchronise });
+  await button('The hub was put back').click();
+  const dialog = page.getByRole('alertdialog', { name: 'Was the hub put back from a copy?' });
+  await expect.element(dialog).toHaveTextContent('Ask the operator of the hub first.');
+  expect(await faults()).toEqual([]);
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  expect(synchronise).not.toHaveBeenCalled();
+  await button('The hub was put back').click();
+  await dialog.getByRole('button', { name: 'The hub was put back' }).click();
+  expect(synchronise).toHaveBeenCalledWith({ putBack: true, deletions: false });
+  await expect.element(dialog).not.toBeInTheDocument();
+});
+
+test('many deletions wait for a person', async () => {
+  const synchronise = vi.fn(async () => {});
+  await stopped('mass_deletion', { synchronise });
+  await button('Delete here too').click();
+  await page.getByRole('alertdialog').getByRole('button', { name: 'Delete here too' }).click();
+  expect(synchronise).toHaveBeenCalledWith({ putBack: false, deletions: true });
+});
+
+test('a desk that the hub takes no changes of joins again', async () => {
+  let fail = true;
+  const rejoin = vi.fn(async () => {
+    if (fail) throw new DeskError('invitation_invalid', 'The invitation was used.');
+  });
+  await stopped('forked_desk', { rejoin });
+  await button('Join again').click();
+  const line = page.getByRole('textbox', { name: 'Invitation from a colleague' });
+  await button('Join again').last().click();
+  await expect
+    .element(page.getByText('Paste the invitation: one line that begins with booqing1.'))
+    .toBeVisible();
+  await line.fill(' booqing1abc ');
+  await button('Join again').last().click();
+  await expect.element(page.getByText('The invitation was used.')).toBeVisible();
+  expect(await faults()).toEqual([]);
+  fail = false;
+  await button('Join again').last().click();
+  expect(rejoin).toHaveBeenLastCalledWith('booqing1abc', 'This desk, joined again');
+  await expect.element(line).not.toBeInTheDocument();
+});
+
+test('what a person can say nothing about offers nothing', async () => {
+  await stopped('hub_certificate', {});
+  await expect
+    .element(page.getByRole('region', { name: 'Somebody must say something' }))
+    .not.toBeInTheDocument();
 });

@@ -44,6 +44,14 @@ pub(crate) enum Command {
         #[arg(long, value_name = "DESK", default_value = "booqing")]
         name: String,
     },
+    /// Join again, where the hub no longer takes changes of this desk; what waits goes along
+    Rejoin {
+        /// The invitation: one line that begins with booqing1
+        invitation: String,
+        /// What this desk is called
+        #[arg(long, value_name = "DESK", default_value = "booqing")]
+        name: String,
+    },
     /// Make an invitation for a desk beside this one: valid ten minutes, once
     Invite,
     /// Fill an empty administration with realistic, deterministic demo data
@@ -66,6 +74,12 @@ pub(crate) enum Command {
         /// Go on: sync after each change here and whenever the hub has news
         #[arg(long)]
         watch: bool,
+        /// The hub was put back from a copy: give back to it what the copy lacks
+        #[arg(long, conflicts_with = "watch")]
+        hub_was_put_back: bool,
+        /// Delete here what was deleted elsewhere, however much it is
+        #[arg(long, conflicts_with = "watch")]
+        allow_deletions: bool,
     },
     /// Show how this desk stands
     Status,

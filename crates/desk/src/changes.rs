@@ -1,8 +1,10 @@
 //! Who wants to know that something changed here.
 
 use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
 
 use booqing_model::register::RECORDS;
+use booqing_sync::Consent;
 use tokio::sync::{Notify, broadcast};
 
 /// News that may wait for a listener that is busy. One that misses some is told that everything
@@ -13,12 +15,18 @@ const WAITING: usize = 64;
 #[derive(Debug)]
 pub(crate) struct Changes {
     to_send: Notify,
+    /// What a person has agreed to, for the next sync.
+    agreed: Mutex<Consent>,
     classes: broadcast::Sender<BTreeSet<String>>,
 }
 
 impl Default for Changes {
     fn default() -> Self {
-        Self { to_send: Notify::new(), classes: broadcast::Sender::new(WAITING) }
+        Self {
+            to_send: Notify::new(),
+            agreed: Mutex::default(),
+            classes: broadcast::Sender::new(WAITING),
+        }
     }
 }
 
@@ -49,6 +57,17 @@ impl Changes {
     /// Makes the next wait end at once.
     pub(crate) fn wake(&self) {
         self.to_send.notify_one();
+    }
+
+    /// A person has agreed to something: the next sync begins at once and goes by it.
+    pub(crate) fn agree(&self, consent: Consent) {
+        *self.agreed.lock().unwrap_or_else(PoisonError::into_inner) = consent;
+        self.wake();
+    }
+
+    /// What a person has agreed to; it holds for one sync.
+    pub(crate) fn take_agreed(&self) -> Consent {
+        std::mem::take(&mut *self.agreed.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// The record classes in which something changed, each time.

@@ -50,6 +50,9 @@ pub enum DeskError {
         /// What is wrong with it.
         reason: String,
     },
+    /// An invitation is for another administration than the desk's.
+    #[error("the invitation is for another administration")]
+    OtherAdministration,
     /// This desk has not joined an administration.
     #[error("this desk has not joined an administration")]
     NotJoined,
@@ -164,6 +167,7 @@ impl DeskError {
             Self::File { .. } => "file",
             Self::NoDataFolder => "no_data_folder",
             Self::DamagedSettings { .. } => "damaged_settings",
+            Self::OtherAdministration => "other_administration",
             Self::NotJoined => "not_joined",
             Self::AlreadyJoined => "already_joined",
             Self::SlotsLost(_) => "slots_lost",

@@ -176,7 +176,10 @@ impl Desk {
         self.cache.read(|reader| {
             let queue = reader.outbox(limit)?.into_iter().map(|entry| {
                 // An import waits in entries of hundreds of records: the first ones say enough.
-                let records = entry.records.into_iter().take(MOST_NAMED).map(|waiting| {
+                // Keys that go back to a hub that lost them are no records to anybody.
+                let records = entry.records.into_iter();
+                let records = records.filter(|waiting| register::find(&waiting.class).is_some());
+                let records = records.take(MOST_NAMED).map(|waiting| {
                     Ok(QueuedRecord {
                         title: title(reader, language, &waiting.class, waiting.id)?,
                         class: waiting.class,
@@ -320,6 +323,10 @@ fn refusal(language: Language, code: &str) -> String {
         "year_sealed" => (
             "The fiscal year is sealed. Enter it in an open year.",
             "Het boekjaar is verzegeld. Voer het in een open jaar in.",
+        ),
+        "depends_on_refused" => (
+            "It belongs to something that the hub refused. Put that right first; this then goes along by itself.",
+            "Het hoort bij iets wat de hub weigerde. Zet dat eerst recht; dit gaat dan vanzelf mee.",
         ),
         "malformed" => (
             "The hub could not read the change. Update this program and change the record again.",

@@ -31,6 +31,7 @@ pub mod reason;
 mod record;
 pub mod register;
 mod rejects;
+pub mod rejoin;
 pub mod report;
 pub mod resource;
 pub mod retention;

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use booqing_store::tables::connection::Connection;
-use booqing_sync::SyncError;
 use booqing_sync::driver::{HubClient, News};
+use booqing_sync::{Consent, SyncError};
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -82,9 +82,9 @@ impl Desk {
         })
     }
 
-    /// Makes the live sync begin at once.
-    pub fn synchronise_now(&self) {
-        self.changes.wake();
+    /// Makes the live sync begin at once, with what a person has agreed to.
+    pub fn synchronise_now(&self, consent: Consent) {
+        self.changes.agree(consent);
     }
 }
 
@@ -144,7 +144,7 @@ async fn once(
     // A sync that has nothing to send or to fetch says nothing until it is done. What has come in
     // can be used at once, also when the rest does not come.
     let done = desk
-        .synchronise(move |came, total| {
+        .synchronise(desk.changes.take_agreed(), move |came, total| {
             if came > 0 {
                 listened.changes.tell_all();
             }

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+pub use booqing_sync::Consent;
 use booqing_sync::driver::{self, HubClient, SystemSurroundings};
 use booqing_sync::inward::Surroundings;
+use booqing_sync::local::Work;
 use serde::Serialize;
 
 use crate::{Desk, Result};
@@ -21,6 +23,10 @@ pub struct Synchronised {
     pub conflicts: u64,
     /// Changes that the hub refused, or that wait for the next sync.
     pub refused: u64,
+    /// Records that differed without a change to explain it, and were fetched again.
+    pub repaired: u64,
+    /// Records that the hub had lost and that were given back to it.
+    pub given_back: u64,
     /// The hub's last revision.
     pub head: u64,
     /// Whether both sides had the same at the end.
@@ -28,11 +34,16 @@ pub struct Synchronised {
 }
 
 impl Desk {
-    /// Syncs once. `watch` is told how many records have come in and how many the hub has in all.
+    /// Syncs once, with what a person has agreed to. `watch` is told how many records have come in and
+    /// how many the hub has in all.
     ///
     /// # Errors
     /// [`crate::DeskError::Sync`]. What came in until then stays; what waits goes on waiting.
-    pub async fn synchronise(&self, watch: impl FnMut(u64, u64) + Send) -> Result<Synchronised> {
+    pub async fn synchronise(
+        &self,
+        consent: Consent,
+        watch: impl FnMut(u64, u64) + Send,
+    ) -> Result<Synchronised> {
         let sealer = Arc::new(self.sealer()?);
         let hub = &self.connection;
         let mut client = HubClient::new(
@@ -41,13 +52,16 @@ impl Desk {
             Some((&hub.certificate, &hub.private_key)),
         )?;
         let surroundings: Arc<dyn Surroundings + Send + Sync> = Arc::new(SystemSurroundings);
-        let summary = driver::sync(&self.cache, &sealer, &mut client, &surroundings, watch).await?;
+        let work = Work::new(&self.cache, &sealer, &surroundings, consent);
+        let summary = driver::sync(&work, &mut client, consent, watch).await?;
         Ok(Synchronised {
             pushed: summary.pushed,
             pulled: summary.pulled,
             merged: summary.merged,
             conflicts: summary.conflicts,
             refused: summary.refused,
+            repaired: summary.repaired,
+            given_back: summary.given_back,
             head: summary.head,
             equal: summary.equal,
         })

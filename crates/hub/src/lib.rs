@@ -4,11 +4,13 @@
 //! alone its administration; no request names an administration that counts.
 
 pub mod authority;
+pub mod endpoint;
 pub mod server;
 pub mod service;
 pub mod storage;
 mod tls;
 
+pub use endpoint::Endpoint;
 pub use server::{Server, ServerError};
 pub use service::Service;
 pub use storage::{Storage, StorageError};

@@ -32,6 +32,16 @@ enum Command {
         #[arg(long, value_name = "ADDRESS", default_value = USUAL_ADDRESS)]
         listen: String,
     },
+    /// Say that the data folder was put back from a copy made earlier
+    ///
+    /// Run this after putting back a copy and before serving it. Every desk then stops, asks a
+    /// person whether the hub was indeed put back, compares what it has with what the hub has, and
+    /// gives back what the copy lacks.
+    PutBack {
+        /// The folder that holds everything of the hub
+        #[arg(long, value_name = "DIR")]
+        data: PathBuf,
+    },
     /// Make administrations
     #[command(subcommand)]
     Administration(AdministrationCommand),
@@ -76,6 +86,7 @@ fn main() -> ExitCode {
         Command::Administration(AdministrationCommand::Create { name, data, address }) => {
             create(&name, &data, address)
         }
+        Command::PutBack { data } => put_back(&data),
         Command::Completions { shell } => completions(shell),
         Command::Manual { folder } => manual(&folder),
     };
@@ -122,6 +133,16 @@ fn create(name: &str, data: &Path, address: Option<String>) -> Outcome {
     let service = Service::new(storage, authority);
     let invitation = service.create_administration(name, &address, SystemTime::now())?;
     println!("{}", invitation.to_line());
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "this is a command line")]
+fn put_back(data: &Path) -> Outcome {
+    let (storage, authority) = open(data)?;
+    // A hub that serves would go on in the old epoch with what it has in memory.
+    let _alone = storage.serve_alone()?;
+    let count = Service::new(storage, authority).put_back()?;
+    println!("{}", json!({"put_back": count}));
     Ok(())
 }
 

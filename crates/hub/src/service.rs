@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use booqing_protocol::compare::{Compare, Compared, Fetch, Fetched};
 use booqing_protocol::message::{Invite, Join, Joined, Page, Pull, Push, Pushed};
 use booqing_protocol::{Id, Invitation, Refusal, VERSION};
 use thiserror::Error;
@@ -32,6 +33,9 @@ pub enum ServiceError {
     /// The operating system gave no random bytes.
     #[error("the operating system gave no random bytes")]
     NoRandom,
+    /// An answer cannot be written.
+    #[error(transparent)]
+    Framing(#[from] booqing_protocol::FramingError),
 }
 
 /// That an administration has a new revision. It says nothing else.
@@ -188,7 +192,41 @@ impl Service {
         if pull.administration != desk.administration {
             return Ok(Err(Refusal::WrongAdministration));
         }
-        Ok(self.storage.pull(desk.administration, pull.cursor)?)
+        Ok(self.storage.pull(desk, pull.cursor)?)
+    }
+
+    /// How records add up here, for a desk that compares.
+    ///
+    /// # Errors
+    /// [`ServiceError`].
+    pub fn compare(&self, desk: Desk, compare: &Compare) -> Answered<Compared> {
+        if compare.administration != desk.administration {
+            return Ok(Err(Refusal::WrongAdministration));
+        }
+        Ok(self.storage.compare(desk, compare)?)
+    }
+
+    /// Records by their ids.
+    ///
+    /// # Errors
+    /// [`ServiceError`].
+    pub fn fetch(&self, desk: Desk, fetch: &Fetch) -> Answered<Fetched> {
+        if fetch.administration != desk.administration {
+            return Ok(Err(Refusal::WrongAdministration));
+        }
+        Ok(self.storage.fetch(desk, fetch)?)
+    }
+
+    /// Notes that the data were put back from a copy: desks compare everything before they go on.
+    ///
+    /// # Errors
+    /// [`ServiceError`]. Called again it does no harm.
+    pub fn put_back(&self) -> Result<usize, ServiceError> {
+        let administrations = self.storage.administrations()?;
+        for administration in &administrations {
+            self.storage.begin_again(*administration)?;
+        }
+        Ok(administrations.len())
     }
 }
 

@@ -7,7 +7,8 @@ use zeroize::Zeroizing;
 
 use crate::Secret;
 
-const NONCE: usize = 24;
+/// The length of a nonce, in bytes.
+pub const NONCE: usize = 24;
 
 /// Why bytes could not be sealed or opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -25,7 +26,21 @@ pub enum SealError {
 /// # Errors
 /// [`SealError::NoRandom`].
 pub fn seal(key: &Secret, associated: &[u8], plain: &[u8]) -> Result<Vec<u8>, SealError> {
-    let nonce: [u8; NONCE] = crate::random::bytes().map_err(|_| SealError::NoRandom)?;
+    let nonce = crate::random::bytes().map_err(|_| SealError::NoRandom)?;
+    seal_with(key, nonce, associated, plain)
+}
+
+/// Seals bytes for one place under a nonce, which must be random: it is what keeps two seals under one
+/// key apart.
+///
+/// # Errors
+/// [`SealError::NotAuthentic`] when there are more bytes than can be sealed, which does not happen.
+pub fn seal_with(
+    key: &Secret,
+    nonce: [u8; NONCE],
+    associated: &[u8],
+    plain: &[u8],
+) -> Result<Vec<u8>, SealError> {
     let cipher = XChaCha20Poly1305::new(&Key::from(*key.expose()));
     let sealed = cipher
         .encrypt(&XNonce::from(nonce), Payload { msg: plain, aad: associated })

@@ -66,11 +66,16 @@ impl Place<'_> {
     }
 }
 
-/// Seals a part.
+/// Seals a part under a random nonce.
 ///
 /// # Errors
 /// [`PartError`].
-pub fn seal(key: &Secret, place: Place<'_>, content: &[u8]) -> Result<Vec<u8>, PartError> {
+pub fn seal(
+    key: &Secret,
+    nonce: [u8; aead::NONCE],
+    place: Place<'_>,
+    content: &[u8],
+) -> Result<Vec<u8>, PartError> {
     let mut plain = Zeroizing::new(Vec::with_capacity(content.len() + 1));
     let compressed = COMPRESSOR.with_borrow_mut(|compressor| {
         if compressor.is_none() {
@@ -86,7 +91,7 @@ pub fn seal(key: &Secret, place: Place<'_>, content: &[u8]) -> Result<Vec<u8>, P
         plain.push(PLAIN);
         plain.extend_from_slice(content);
     }
-    Ok(aead::seal(key, &place.associated(), &plain)?)
+    Ok(aead::seal_with(key, nonce, &place.associated(), &plain)?)
 }
 
 /// Opens a part.
@@ -136,18 +141,18 @@ mod tests {
     fn short_and_long_content_reads_back() {
         let key = Secret::new([3; 32]);
         for content in [&b""[..], b"{}", &b"the same again ".repeat(100)] {
-            let sealed = seal(&key, PLACE, content).expect("sealed");
+            let sealed = seal(&key, [5; 24], PLACE, content).expect("sealed");
             assert_eq!(open(&key, PLACE, &sealed).expect("opened").as_slice(), content);
             assert!(sealed.len() <= content.len() + 41);
         }
-        let long = seal(&key, PLACE, &b"the same again ".repeat(100)).expect("sealed");
+        let long = seal(&key, [5; 24], PLACE, &b"the same again ".repeat(100)).expect("sealed");
         assert!(long.len() < 100, "{}", long.len());
     }
 
     #[test]
     fn a_part_opens_in_its_own_place_only() {
         let key = Secret::new([3; 32]);
-        let sealed = seal(&key, PLACE, b"content").expect("sealed");
+        let sealed = seal(&key, [5; 24], PLACE, b"content").expect("sealed");
         let others = [
             Place { administration: &[9; 16], ..PLACE },
             Place { record: &[9; 16], ..PLACE },
@@ -166,7 +171,7 @@ mod tests {
     #[test]
     fn what_grows_beyond_bounds_is_given_up() {
         let key = Secret::new([3; 32]);
-        let bomb = seal(&key, PLACE, &vec![0; 9 * 1024 * 1024]).expect("sealed");
+        let bomb = seal(&key, [5; 24], PLACE, &vec![0; 9 * 1024 * 1024]).expect("sealed");
         assert!(bomb.len() < 10_000);
         assert_eq!(open(&key, PLACE, &bomb).map(|content| content.len()), Err(PartError::Content));
     }

@@ -39,6 +39,13 @@ impl Bucket {
         Self { count: self.count.wrapping_add(1), sum: Hash(sum.to_be_bytes()) }
     }
 
+    /// Both together; what one of them lacks may be taken from the other.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
+        let sum = u128::from_be_bytes(self.sum.0).wrapping_add(u128::from_be_bytes(other.sum.0));
+        Self { count: self.count.wrapping_add(other.count), sum: Hash(sum.to_be_bytes()) }
+    }
+
     /// With a record less.
     #[must_use]
     pub fn without(self, hash: Hash) -> Self {
@@ -52,6 +59,11 @@ impl Digest {
     pub fn add(&mut self, class: &str, fiscal_year: i64, hash: Hash) {
         let bucket = self.0.entry((class.to_owned(), fiscal_year)).or_default();
         *bucket = bucket.with(hash);
+    }
+
+    /// How many records there are in all.
+    pub fn total(&self) -> u64 {
+        self.0.values().map(|bucket| bucket.count).sum()
     }
 
     /// The hash over all buckets that hold a record.

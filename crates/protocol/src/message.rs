@@ -22,11 +22,8 @@ pub struct Cursor {
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(array)]
 pub struct Outgoing {
-    /// The revision it was made upon; 0 for a record the hub has not got.
+    /// The sealed record. It names the version it was made upon by its hash.
     #[n(0)]
-    pub base: u64,
-    /// The sealed record.
-    #[n(1)]
     pub record: ByteVec,
 }
 
@@ -70,7 +67,7 @@ pub enum Outcome {
         #[n(0)]
         rev: u64,
     },
-    /// A record has changed since the revision it was made upon. Nothing is stored; the desk
+    /// A record is no longer in the version it was made upon. Nothing is stored; the desk
     /// pulls, merges, and pushes again under a new number.
     #[n(1)]
     Stale {

@@ -18,9 +18,9 @@ use crate::tables::history::{self, HistoryEntry};
 use crate::tables::outbox::{self, OutboxEntry};
 use crate::tables::refusal::{self, RefusedRecord};
 use crate::tables::sealing_key::{self, SealingKey};
-use crate::tables::synced;
 use crate::tables::undo::{self, UndoStep};
 use crate::tables::unread;
+use crate::tables::{digest, synced};
 use crate::{Identity, Result, open, schema};
 
 /// Reading connections kept warm. More may be open at once; these are not closed again.
@@ -295,7 +295,7 @@ impl Reader<'_> {
     /// # Errors
     /// When the database fails.
     pub fn synced_count(&self) -> Result<u64> {
-        synced::count(self.connection)
+        digest::count(self.connection)
     }
 
     /// How many records of a class there are.
@@ -426,6 +426,19 @@ impl Writer<'_> {
     /// When there is one already, or the database fails.
     pub fn set_hub(&mut self, hub: &HubConnection) -> Result<()> {
         connection::set(self.connection, hub)
+    }
+
+    /// Notes that the desk has come in again, as another desk: what waits is numbered from one on, and
+    /// what was sent counts as not sent.
+    ///
+    /// # Errors
+    /// When the database fails; nothing has changed then.
+    pub fn rejoin(&mut self, hub: &HubConnection) -> Result<()> {
+        let transaction =
+            self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        connection::replace(&transaction, hub)?;
+        outbox::renumber(&transaction, 0)?;
+        Ok(transaction.commit()?)
     }
 
     /// Leaves the indexes of lists out until [`Writer::end_load`]: so much comes in that making them

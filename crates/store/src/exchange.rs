@@ -1,17 +1,20 @@
 //! What the sync engine does to the cache, in one transaction: take in what the hub has, and note
 //! what became of what was sent.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use booqing_model::time::Moment;
 use booqing_model::{Fields, Id};
 use rusqlite::Connection as Database;
 
 use crate::rows::{self, NewRow, Row};
 use crate::tables::connection::{self, Progress};
+use crate::tables::digest::{self, DigestRow, Sum};
 use crate::tables::history::{self, HistoryEntry, HistoryKind};
 use crate::tables::outbox::{self, OutboxEntry, Waiting};
 use crate::tables::refusal::{self, RefusedRecord};
 use crate::tables::sealing_key::{self, SealingKey};
-use crate::tables::synced::{self, DigestRow, Synced};
+use crate::tables::synced::{self, Synced};
 use crate::tables::{base, unread};
 use crate::{Result, search};
 
@@ -163,12 +166,20 @@ impl Exchange<'_> {
         synced::put(self.database, id, synced)
     }
 
+    /// Forgets that the hub has a record.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn forget_synced(&self, id: Id) -> Result<()> {
+        synced::forget(self.database, id)
+    }
+
     /// A bucket of the digest: count and sum.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn bucket(&self, class: &str, fiscal_year: i64) -> Result<(i64, [u8; 16])> {
-        synced::bucket(self.database, class, fiscal_year)
+    pub fn bucket(&self, class: &str, fiscal_year: i64) -> Result<Sum> {
+        digest::bucket(self.database, class, fiscal_year)
     }
 
     /// Writes a bucket of the digest.
@@ -176,7 +187,7 @@ impl Exchange<'_> {
     /// # Errors
     /// When the database fails.
     pub fn put_bucket(&self, row: &DigestRow) -> Result<()> {
-        synced::put_bucket(self.database, row)
+        digest::put_bucket(self.database, row)
     }
 
     /// All buckets of the digest.
@@ -184,7 +195,45 @@ impl Exchange<'_> {
     /// # Errors
     /// When the database fails.
     pub fn buckets(&self) -> Result<Vec<DigestRow>> {
-        synced::buckets(self.database)
+        digest::buckets(self.database)
+    }
+
+    /// The sums of a record class and fiscal year by the last byte of the ids.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn digest_parts(&self, class: &str, fiscal_year: i64) -> Result<BTreeMap<u8, Sum>> {
+        digest::parts(self.database, class, fiscal_year)
+    }
+
+    /// Writes the sum of one last byte.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn put_digest_part(&self, class: &str, fiscal_year: i64, last: u8, sum: Sum) -> Result<()> {
+        digest::put_part(self.database, class, fiscal_year, last, sum)
+    }
+
+    /// The records of a class and year that the hub has and whose ids end in one of these bytes, each
+    /// with the hash of its bytes. This looks at every record.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn counted(
+        &self,
+        class: &str,
+        fiscal_year: i64,
+        lasts: &BTreeSet<u8>,
+    ) -> Result<Vec<(Id, [u8; 16])>> {
+        digest::counted(self.database, class, fiscal_year, lasts)
+    }
+
+    /// Counts the digest again, from the records.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn recount(&self) -> Result<()> {
+        digest::recount(self.database)
     }
 
     /// The key of that id.
@@ -318,6 +367,14 @@ impl Exchange<'_> {
         outbox::set_sent(self.database, n, bytes)
     }
 
+    /// Notes which version of a record an entry of the outbox is about to be sent with.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn set_waiting_version(&self, n: i64, record: Id, version: i64) -> Result<()> {
+        outbox::set_version(self.database, n, record, version)
+    }
+
     /// Takes a record out of an entry of the outbox, which keeps its number.
     ///
     /// # Errors
@@ -326,11 +383,28 @@ impl Exchange<'_> {
         outbox::leave(self.database, n, record)
     }
 
-    /// Forgets that changes of a record were refused: a later one was stored.
+    /// Whether a change of a record was refused.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn forget_refusals(&self, record: Id) -> Result<()> {
+    pub fn is_refused(&self, record: Id) -> Result<bool> {
+        refusal::has(self.database, record)
+    }
+
+    /// Takes out the refusals with a code: their record classes and records.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn take_refusals(&self, code: &str) -> Result<Vec<(String, Id)>> {
+        refusal::take(self.database, code)
+    }
+
+    /// Forgets that changes of a record were refused, when a later one was stored: whether there were
+    /// any.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn forget_refusals(&self, record: Id) -> Result<bool> {
         refusal::forget(self.database, record)
     }
 
@@ -340,6 +414,23 @@ impl Exchange<'_> {
     /// When the database fails.
     pub fn remove_entry(&self, n: i64) -> Result<()> {
         outbox::remove(self.database, n)
+    }
+
+    /// Lets the numbers of the outbox follow the last one that the hub has. Where they do not, all
+    /// entries are numbered anew, and what was sent counts as not sent.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn follow_numbers(&self, last: i64) -> Result<()> {
+        outbox::follow(self.database, last)
+    }
+
+    /// How many records of a class there are here.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::NoClass`], or when the database fails.
+    pub fn count(&self, class: &str) -> Result<u64> {
+        rows::count(self.database, class)
     }
 
     /// Keeps what the hub will never store.

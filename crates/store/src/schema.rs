@@ -33,6 +33,10 @@ const STEPS: &[Step] = &[
         ],
         then: None,
     },
+    Step {
+        sql: &[tables::digest::CREATE_PARTS, tables::connection::ADD_ACCEPTED_EPOCH],
+        then: Some(tables::digest::recount),
+    },
 ];
 
 /// Indexes of lists that no step makes: [`make_indexes`] does, which a full disk does not keep from

@@ -37,6 +37,14 @@ pub enum SyncError {
         /// The version that was there.
         known: u64,
     },
+    /// A record came in the next version, and was not made upon the version that was there.
+    #[error("the hub sent a version of {class} {id} that was made upon another than it had")]
+    Branched {
+        /// The record class.
+        class: String,
+        /// The record.
+        id: Id,
+    },
     /// A part could not be sealed or opened.
     #[error("a part of {class} {id} cannot be used: {source}")]
     Part {
@@ -83,6 +91,28 @@ pub enum SyncError {
     /// The hub sends a page that leads nowhere.
     #[error("the hub sent a page after which there is more, and nothing further on")]
     Standstill,
+    /// The hub's data were put back from a copy, and no person has said so yet.
+    #[error("the data of the hub were put back from a copy, or somebody rolled them back")]
+    HubPutBack,
+    /// The hub has lost records that it had, and no person has said that it was put back.
+    #[error("the hub has no longer got what it had of {class} {id}")]
+    HubLost {
+        /// The record class of one of them.
+        class: String,
+        /// One of them.
+        id: Id,
+    },
+    /// The hub changed again and again while it was compared with.
+    #[error("the hub is too busy to be compared with")]
+    Unsettled,
+    /// So many records would be deleted that a person must say so.
+    #[error("more than a tenth of the {of} records of class {class} would be deleted")]
+    MassDeletion {
+        /// Their record class.
+        class: &'static str,
+        /// How many records of it there were.
+        of: u64,
+    },
     /// The desk has not joined an administration.
     #[error("this desk has not joined an administration")]
     NotJoined,
@@ -131,6 +161,7 @@ impl SyncError {
             Self::Framing(_) => "bad_message",
             Self::NotAuthentic { .. } => "record_not_authentic",
             Self::Replayed { .. } => "record_replayed",
+            Self::Branched { .. } => "record_branched",
             Self::Part { .. } => "part_unreadable",
             Self::Content { .. } => "content_unreadable",
             Self::NoRandom => "no_random",
@@ -139,6 +170,10 @@ impl SyncError {
             Self::Silent => "timeout",
             Self::NotTheHub(_) => "not_the_hub",
             Self::Standstill => "bad_message",
+            Self::HubPutBack => "hub_put_back",
+            Self::HubLost { .. } => "hub_lost_records",
+            Self::Unsettled => "hub_busy",
+            Self::MassDeletion { .. } => "mass_deletion",
             Self::NotJoined => "not_joined",
         }
     }

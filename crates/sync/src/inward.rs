@@ -4,23 +4,24 @@
 //! which travels to every desk like any other. Pages come from [`crate::opening`], which refuses those
 //! that hold a record nobody here made.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashMap;
 
 use booqing_model::field::RecordType;
 use booqing_model::parts::Unknown;
 use booqing_model::time::Moment;
 use booqing_model::{Fields, Id};
-use booqing_protocol::digest::Bucket;
 use booqing_protocol::message::{ChangeSet, Cursor};
-use booqing_protocol::{Digest, Hash, SealedRecord, decode};
+use booqing_protocol::{Hash, SealedRecord, decode};
 use booqing_store::tables::connection::Progress;
 use booqing_store::tables::outbox::Waiting;
 use booqing_store::tables::synced::Synced;
 use booqing_store::{Cache, Exchange, NewRow, Row};
 
 use crate::conflict::Found;
+use crate::counting::{self, Buckets, digest, signed};
 use crate::following::follow;
-use crate::merge::merge;
+use crate::guard::Guard;
+use crate::merge::{merge, merge_apart};
 use crate::opening::{Content, OpenedPage, OpenedRecord, open_values};
 use crate::sealing::KEY_CLASS;
 use crate::wire::{known, model_id};
@@ -79,17 +80,19 @@ pub fn cursor(cache: &Cache) -> Result<Cursor, SyncError> {
 /// back that was written.
 ///
 /// # Errors
-/// [`SyncError::Replayed`] names the record.
+/// [`SyncError::Replayed`] names the record; [`SyncError::MassDeletion`] asks for a person.
 pub fn write(
     cache: &Cache,
     sealer: &Sealer,
     pages: impl Iterator<Item = OpenedPage>,
     surroundings: &dyn Surroundings,
+    guard: &Guard,
     mut done: impl FnMut(OpenedPage),
 ) -> Result<Taken, SyncError> {
     cache.write(|writer| {
         Ok(writer.exchange(|exchange| {
             let mut inward = Inward::new(exchange, sealer, surroundings);
+            inward.guard = Some(guard);
             let mut end = None;
             for page in pages {
                 end = Some((page.cursor, page.root));
@@ -138,99 +141,22 @@ pub fn read_again(
     })?
 }
 
-/// The digest of what the hub has, as this desk knows it.
-pub(crate) fn digest(exchange: &Exchange<'_>) -> Result<Digest, SyncError> {
-    let mut digest = Digest::default();
-    for (class, year, count, sum) in exchange.buckets()? {
-        let bucket = Bucket { count: count.unsigned_abs(), sum: Hash(sum) };
-        digest.0.insert((class, year), bucket);
-    }
-    Ok(digest)
-}
-
-/// Notes what the hub has, and counts it. A deleted record is not counted: each side forgets it at
-/// a moment of its own.
-///
-/// `before` is what the hub had until now.
-pub(crate) fn note(
-    exchange: &Exchange<'_>,
-    buckets: &mut Buckets,
-    before: Option<&Synced>,
-    record: &SealedRecord,
-    hash: Hash,
-    rev: u64,
-) -> Result<(), SyncError> {
-    let id = model_id(record.id);
-    if let Some(before) = before.filter(|before| !before.deleted) {
-        buckets.count(exchange, &before.class, before.fiscal_year, |bucket| {
-            bucket.without(Hash(before.hash))
-        })?;
-    }
-    let fiscal_year = record.routing.fiscal_year();
-    if !record.deleted {
-        buckets.count(exchange, &record.class, fiscal_year, |bucket| bucket.with(hash))?;
-    }
-    let synced = Synced {
-        class: record.class.clone(),
-        fiscal_year,
-        rev: signed(rev),
-        version: signed(record.version),
-        deleted: record.deleted,
-        hash: hash.0,
-    };
-    Ok(exchange.put_synced(id, &synced)?)
-}
-
-/// The buckets of the digest that change in a transaction: read once, written once.
-#[derive(Default)]
-pub(crate) struct Buckets(BTreeMap<(String, i64), Bucket>);
-
-impl Buckets {
-    fn count(
-        &mut self,
-        exchange: &Exchange<'_>,
-        class: &str,
-        year: i64,
-        change: impl FnOnce(Bucket) -> Bucket,
-    ) -> Result<(), SyncError> {
-        let key = (class.to_owned(), year);
-        let bucket = match self.0.get(&key) {
-            Some(bucket) => *bucket,
-            None => {
-                let (count, sum) = exchange.bucket(class, year)?;
-                Bucket { count: count.unsigned_abs(), sum: Hash(sum) }
-            }
-        };
-        self.0.insert(key, change(bucket));
-        Ok(())
-    }
-
-    /// Writes them, before the digest is read or the transaction ends.
-    pub(crate) fn write(self, exchange: &Exchange<'_>) -> Result<(), SyncError> {
-        for ((class, year), bucket) in self.0 {
-            exchange.put_bucket(&(class, year, signed(bucket.count), bucket.sum.0))?;
-        }
-        Ok(())
-    }
-}
-
-/// Numbers in the database are signed; those on the wire are not. No real one is beyond both.
-pub(crate) fn signed(number: u64) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
-}
-
-struct Inward<'a> {
-    exchange: &'a Exchange<'a>,
+/// What is taken in within a transaction.
+pub(crate) struct Inward<'a> {
+    pub(crate) exchange: &'a Exchange<'a>,
     sealer: &'a Sealer,
-    surroundings: &'a dyn Surroundings,
-    buckets: Buckets,
-    /// The hashes of what was sent and has no outcome yet; read when first asked for.
-    sent: Option<HashSet<Hash>>,
-    taken: Taken,
+    pub(crate) surroundings: &'a dyn Surroundings,
+    /// What asks before much is deleted.
+    guard: Option<&'a Guard>,
+    pub(crate) buckets: Buckets,
+    /// The hashes of what was sent and has no outcome yet, each with the version that it had here; read
+    /// when first asked for.
+    sent: Option<HashMap<Hash, i64>>,
+    pub(crate) taken: Taken,
 }
 
 impl<'a> Inward<'a> {
-    fn new(
+    pub(crate) fn new(
         exchange: &'a Exchange<'a>,
         sealer: &'a Sealer,
         surroundings: &'a dyn Surroundings,
@@ -239,13 +165,14 @@ impl<'a> Inward<'a> {
             exchange,
             sealer,
             surroundings,
+            guard: None,
             buckets: Buckets::default(),
             sent: None,
             taken: Taken::default(),
         }
     }
 
-    fn take_record(&mut self, came: &OpenedRecord) -> Result<(), SyncError> {
+    pub(crate) fn take_record(&mut self, came: &OpenedRecord) -> Result<(), SyncError> {
         let OpenedRecord { rev, hash, record, content } = came;
         let (rev, hash) = (*rev, *hash);
         let id = model_id(record.id);
@@ -264,9 +191,12 @@ impl<'a> Inward<'a> {
                     known,
                 });
             }
+            if record.version == known + 1 && record.previous.0 != before.hash {
+                return Err(SyncError::Branched { class: record.class.clone(), id: record.id });
+            }
         }
-        if self.is_sent(record, hash)? {
-            return self.take_own(before.as_ref(), came);
+        if let Some(version) = self.sent_version(record, hash)? {
+            return self.take_own(before.as_ref(), came, version);
         }
         self.taken.records += 1;
         match content {
@@ -330,44 +260,64 @@ impl<'a> Inward<'a> {
         Ok(())
     }
 
-    fn note(
+    /// Notes what the hub has.
+    pub(crate) fn note(
         &mut self,
         before: Option<&Synced>,
         record: &SealedRecord,
         hash: Hash,
         rev: u64,
     ) -> Result<(), SyncError> {
-        note(self.exchange, &mut self.buckets, before, record, hash, rev)
+        counting::note(self.exchange, &mut self.buckets, before, record, hash, rev)
     }
 
-    /// Whether this desk sent these bytes and has not heard what became of them.
-    fn is_sent(&mut self, record: &SealedRecord, hash: Hash) -> Result<bool, SyncError> {
+    /// The version that a record had here when these bytes of it were sent; `None` when this desk did
+    /// not send them, or has heard what became of them.
+    fn sent_version(
+        &mut self,
+        record: &SealedRecord,
+        hash: Hash,
+    ) -> Result<Option<i64>, SyncError> {
         if record.author != self.sealer.desk() {
-            return Ok(false);
+            return Ok(None);
         }
         if let Some(sent) = &self.sent {
-            return Ok(sent.contains(&hash));
+            return Ok(sent.get(&hash).copied());
         }
-        let mut sent = HashSet::new();
+        let mut sent = HashMap::new();
         for entry in self.exchange.waiting(u32::MAX)? {
             let Some(bytes) = entry.sent else { continue };
             let change: ChangeSet = decode(&bytes)?;
-            sent.extend(change.records.iter().map(|outgoing| Hash::of(&outgoing.record)));
+            for outgoing in &change.records {
+                let id = model_id(SealedRecord::from_bytes(&outgoing.record)?.id);
+                let waiting = entry.records.iter().find(|waiting| waiting.id == id);
+                let version = waiting.map_or(0, |waiting| waiting.version);
+                sent.insert(Hash::of(&outgoing.record), version);
+            }
         }
-        let found = sent.contains(&hash);
+        let found = sent.get(&hash).copied();
         self.sent = Some(sent);
         Ok(found)
     }
 
     /// The hub has what this desk sent, although the answer was lost: what was changed here since
     /// is a change upon that, and nothing to merge.
-    fn take_own(&mut self, before: Option<&Synced>, came: &OpenedRecord) -> Result<(), SyncError> {
+    fn take_own(
+        &mut self,
+        before: Option<&Synced>,
+        came: &OpenedRecord,
+        version: i64,
+    ) -> Result<(), SyncError> {
         let OpenedRecord { rev, hash, record, content } = came;
         let id = model_id(record.id);
         if known(&record.class).is_some()
             && let Some(row) = self.exchange.row(&record.class, id)?
         {
-            let sent = self.exchange.fields_at(&row, signed(record.version))?;
+            let sent = if record.deleted {
+                Fields::new()
+            } else {
+                self.exchange.fields_at(&row, version)?
+            };
             self.exchange.put_base(id, &sent)?;
         }
         match content {
@@ -384,10 +334,16 @@ impl<'a> Inward<'a> {
     /// the hub upon the deletion, and the record is there again.
     fn take_deletion(&self, record: &RecordType, id: Id) -> Result<(), SyncError> {
         self.exchange.forget_unread(id)?;
+        let row = self.exchange.row(record.class, id)?;
+        if row.is_some() && self.exchange.is_waiting(id)? {
+            // What is here is a change upon nothing.
+            return Ok(self.exchange.put_base(id, &Fields::new())?);
+        }
         self.exchange.forget_base(id)?;
-        if let Some(row) = self.exchange.row(record.class, id)?
-            && !self.exchange.is_waiting(id)?
-        {
+        if let Some(row) = row {
+            if let Some(guard) = self.guard {
+                guard.deletes(record.class, || Ok(self.exchange.count(record.class)?))?;
+            }
             self.exchange.delete_row(record.class, &row, self.surroundings.now())?;
         }
         Ok(())
@@ -405,13 +361,18 @@ impl<'a> Inward<'a> {
         }
         let row = new.row()?;
         let before = self.exchange.row(record_type.class, row.id)?;
+        let is_waiting = self.exchange.is_waiting(row.id)?;
         let version = match &before {
-            Some(before) if self.exchange.is_waiting(row.id)? => {
+            Some(before) if is_waiting => {
                 return self.merge_into(record_type, record, before, &row);
             }
-            Some(before) => row.version.max(before.version),
-            None => row.version,
+            Some(before) => row.version.max(before.version + 1),
+            None => row.version.max(self.exchange.last_version(row.id)? + 1),
         };
+        if is_waiting {
+            // It was deleted here and changed elsewhere: it is there again, as it is at the hub.
+            self.exchange.put_base(row.id, &row.fields)?;
+        }
         let row = Row { version, ..row };
         let now = self.surroundings.now();
         Ok(self.exchange.put_row(record_type.class, &row, before.as_ref(), now)?)
@@ -440,6 +401,56 @@ impl<'a> Inward<'a> {
         let now = self.surroundings.now();
         self.exchange.put_row(record_type.class, &next, Some(row), now)?;
         Ok(self.exchange.put_base(row.id, &theirs.fields)?)
+    }
+
+    /// Takes in a record that may have parted from the one here without an ancestor that is known:
+    /// whatever differs is kept twice.
+    pub(crate) fn take_apart(
+        &mut self,
+        before: Option<&Synced>,
+        came: &OpenedRecord,
+    ) -> Result<(), SyncError> {
+        let OpenedRecord { rev, hash, record, content } = came;
+        // What is closed cannot be brought together with anything.
+        let Content::Values { record_type, new, closed: None } = content else {
+            return self.replace(before, came);
+        };
+        let theirs = new.row()?;
+        let Some(row) = self.exchange.row(record_type.class, theirs.id)? else {
+            return self.replace(before, came);
+        };
+        let mut merged = merge_apart(record_type, &row.fields, &theirs.fields);
+        follow(self.exchange, self.sealer.terms(), record_type, &mut merged.fields)?;
+        for group in &merged.conflicts {
+            let base = Fields::new();
+            self.keep_conflict(record_type, record, &row, group, &base, &theirs.fields)?;
+        }
+        let (id, now) = (row.id, self.surroundings.now());
+        let is_theirs = merged.fields == theirs.fields;
+        let version = signed(record.version).max(row.version + 1);
+        let next = Row { version, fields: merged.fields, unknown: theirs.unknown, ..row.clone() };
+        self.exchange.put_row(record_type.class, &next, Some(&row), now)?;
+        if !is_theirs && !self.exchange.is_waiting(id)? {
+            let waiting = Waiting { class: record.class.clone(), id, version };
+            self.exchange.put_outbox(now, &[waiting])?;
+        }
+        if self.exchange.is_waiting(id)? {
+            self.exchange.put_base(id, &theirs.fields)?;
+        }
+        self.taken.records += 1;
+        self.note(before, record, *hash, *rev)
+    }
+
+    /// Takes in a record in place of what is here, whatever its version.
+    fn replace(&mut self, before: Option<&Synced>, came: &OpenedRecord) -> Result<(), SyncError> {
+        let OpenedRecord { rev, hash, record, .. } = came;
+        // What is known of it is forgotten first, so that no version is too old.
+        if let Some(before) = before {
+            counting::forget(self.exchange, &mut self.buckets, record.id, before)?;
+        }
+        self.take_record(came)?;
+        let noted = self.exchange.synced(model_id(record.id))?;
+        self.note(noted.as_ref(), record, *hash, *rev)
     }
 
     /// Keeps both values of a group as a record of its own.

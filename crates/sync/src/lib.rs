@@ -2,23 +2,28 @@
 //!
 //! The desk merges, because only the desk can read; the hub orders. What is decided here is decided
 //! without I/O: [`merge`] is a pure function, and [`engine`] a state machine that is told what
-//! happened and says what to do next. [`opening`], [`inward`] and [`outward`] do its work on the
-//! cache; [`driver`] is the part that talks to a hub.
+//! happened and says what to do next. [`opening`], [`inward`], [`outward`] and [`repair`] do its work
+//! on the cache, [`local`] hands it to them; [`driver`] is the part that talks to a hub.
 
 mod conflict;
+mod counting;
+mod dependants;
 pub mod driver;
 pub mod engine;
 mod error;
 mod following;
+pub mod guard;
 pub mod inward;
+pub mod local;
 pub mod merge;
 pub mod opening;
 pub mod outward;
+pub mod repair;
 pub mod sealing;
 pub mod term;
 pub mod wire;
 
-pub use engine::{Effect, Engine, Event, Summary};
+pub use engine::{Consent, Effect, Engine, Event, Summary};
 pub use error::{SyncError, Trouble};
 pub use sealing::Sealer;
 pub use term::Terms;

@@ -43,6 +43,37 @@ pub fn merge(record: &'static RecordType, base: &Fields, mine: &Fields, theirs: 
     Merged { fields, conflicts }
 }
 
+/// Brings two records together of which nobody knows what they were made from. Sets keep what either
+/// side has; every other group that differs is a conflict.
+pub fn merge_apart(record: &'static RecordType, mine: &Fields, theirs: &Fields) -> Merged {
+    let mut fields = theirs.clone();
+    let mut conflicts = Vec::new();
+    let mut done = BTreeSet::new();
+    for field in record.fields {
+        if !done.insert(field.group) {
+            continue;
+        }
+        let group: Vec<&'static Field> = record.group(field.group).collect();
+        if group.iter().all(|field| mine.get(field.name) == theirs.get(field.name)) {
+            continue;
+        }
+        let sides = Sides {
+            base: Value::Null,
+            mine: value(mine, field.name),
+            theirs: value(theirs, field.name),
+        };
+        match (field.merge, sides.merge_set()) {
+            (Merge::Set, Some(united)) => {
+                fields.set(field.name, united);
+            }
+            // It follows from other fields and is computed again.
+            (Merge::Computed, _) => {}
+            _ => conflicts.push(field.group),
+        }
+    }
+    Merged { fields, conflicts }
+}
+
 enum Group {
     /// What stands at the hub is right already.
     Theirs,
@@ -297,6 +328,20 @@ mod tests {
         let merged = merge(Booking::TYPE, &slot("a", 0), &slot("b", 0), &slot("a", 5));
         assert_eq!(merged.conflicts, ["slot"]);
         assert_eq!(merged.fields, slot("a", 5));
+    }
+
+    #[test]
+    fn without_an_ancestor_all_that_differs_is_kept_twice() {
+        let merged = merge_apart(
+            Client::TYPE,
+            &fields(json!({"phone": "1", "email": "a", "tags": ["a", "b"]})),
+            &fields(json!({"phone": "2", "email": "a", "website": "w", "tags": ["c"]})),
+        );
+        assert_eq!(merged.conflicts, ["phone", "website"]);
+        assert_eq!(
+            merged.fields,
+            fields(json!({"phone": "2", "email": "a", "website": "w", "tags": ["a", "b", "c"]}))
+        );
     }
 
     fn any_client() -> impl Strategy<Value = Fields> {

@@ -13,7 +13,7 @@ use booqing_protocol::{Hash, SealedRecord};
 use booqing_store::tables::sealing_key::SealingKey;
 use booqing_store::{Cache, NewRow, Row};
 
-use crate::inward::signed;
+use crate::counting::signed;
 use crate::sealing::{KEY_CLASS, Keys, Opened};
 use crate::wire::{known, model_id};
 use crate::{Sealer, SyncError};
@@ -52,6 +52,13 @@ pub(crate) struct OpenedRecord {
     /// What is not sealed; the parts are gone.
     pub(crate) record: SealedRecord,
     pub(crate) content: Content,
+}
+
+impl OpenedRecord {
+    /// Whether it is a key.
+    pub(crate) fn is_key(&self) -> bool {
+        self.record.class == KEY_CLASS
+    }
 }
 
 /// What was sealed in a record.
@@ -141,7 +148,8 @@ impl<'a> Opener<'a> {
         Ok(OpenedPage { cursor: page.cursor, root: page.root, total: page.total, records })
     }
 
-    fn open_record(&self, rev: u64, bytes: &[u8]) -> Result<OpenedRecord, SyncError> {
+    /// Checks and opens one record.
+    pub(crate) fn open_record(&self, rev: u64, bytes: &[u8]) -> Result<OpenedRecord, SyncError> {
         let mut record = SealedRecord::from_bytes(bytes)?;
         self.sealer.verify(&record)?;
         let content = self.open_content(&record, bytes)?;

@@ -13,10 +13,12 @@ use booqing_protocol::{
 };
 use booqing_store::tables::outbox::{OutboxEntry, Waiting};
 use booqing_store::tables::refusal::RefusedRecord;
-use booqing_store::{Cache, Exchange, StoreError};
+use booqing_store::{Cache, Exchange};
 
-use crate::inward::{self, Buckets, Surroundings, signed};
-use crate::sealing::Draft;
+use crate::counting::{self, Buckets, signed};
+use crate::dependants::{self, Dependants, Standing};
+use crate::inward::Surroundings;
+use crate::sealing::{Draft, KEY_CLASS};
 use crate::wire::{known, model_id};
 use crate::{Sealer, SyncError};
 
@@ -39,6 +41,38 @@ pub struct Settled {
     pub refused: u64,
 }
 
+/// What was sent under a number up to `last` and has no outcome yet, byte for byte; `None` when there is
+/// nothing of that kind.
+///
+/// # Errors
+/// [`SyncError`].
+pub fn resend(
+    cache: &Cache,
+    sealer: &Sealer,
+    acknowledged: Cursor,
+    last: u64,
+) -> Result<Option<Push>, SyncError> {
+    let entries = cache.read(|reader| reader.outbox(MOST_CHANGES))?;
+    let mut changes = sent_again(&entries)?;
+    changes.retain(|change| change.n <= last);
+    Ok(a_push(sealer, acknowledged, changes))
+}
+
+/// The sets that were sent, in the order of their numbers.
+fn sent_again(entries: &[OutboxEntry]) -> Result<Vec<ChangeSet>, SyncError> {
+    let sent = entries.iter().map_while(|entry| entry.sent.as_ref());
+    sent.map(|bytes| Ok(decode(bytes)?)).collect()
+}
+
+fn a_push(sealer: &Sealer, acknowledged: Cursor, changes: Vec<ChangeSet>) -> Option<Push> {
+    (!changes.is_empty()).then(|| Push {
+        version: VERSION,
+        administration: sealer.administration(),
+        acknowledged,
+        changes,
+    })
+}
+
 /// The next push; `None` when nothing waits.
 ///
 /// # Errors
@@ -52,21 +86,15 @@ pub fn plan(
     let changes = cache.write(|writer| {
         Ok(writer.exchange(|exchange| {
             let entries = exchange.waiting(MOST_CHANGES)?;
-            let sent: Vec<&Vec<u8>> =
-                entries.iter().map_while(|entry| entry.sent.as_ref()).collect();
+            let sent = sent_again(&entries)?;
             if sent.is_empty() {
                 Outward { exchange, sealer, surroundings }.plan(entries)
             } else {
-                sent.into_iter().map(|bytes| Ok(decode(bytes)?)).collect()
+                Ok(sent)
             }
         }))
     })??;
-    Ok((!changes.is_empty()).then(|| Push {
-        version: VERSION,
-        administration: sealer.administration(),
-        acknowledged,
-        changes,
-    }))
+    Ok(a_push(sealer, acknowledged, changes))
 }
 
 /// Stores the outcomes of a push: each entry leaves the outbox in the transaction that notes what
@@ -130,7 +158,17 @@ impl Outward<'_> {
         let mut keys = BTreeSet::new();
         let mut changes: Vec<ChangeSet> = Vec::with_capacity(entries.len());
         let mut bytes = 0;
+        let mut dependants = Dependants::default();
         for entry in &entries {
+            match dependants.standing(self.exchange, entry)? {
+                Standing::Free => {}
+                Standing::Waits => break,
+                Standing::Refused => {
+                    self.refuse_here(entry)?;
+                    changes.push(ChangeSet { n: entry.n.unsigned_abs(), records: Vec::new() });
+                    continue;
+                }
+            }
             let known = keys.len();
             let records = self.seal_set(entry, &mut keys)?;
             let size: usize = records.iter().map(|outgoing| outgoing.record.len()).sum();
@@ -148,6 +186,15 @@ impl Outward<'_> {
         Ok(changes)
     }
 
+    /// Refuses what belongs to something that was refused. Its number is sent without it.
+    fn refuse_here(&self, entry: &OutboxEntry) -> Result<(), SyncError> {
+        for waiting in &entry.records {
+            self.note_refusal(entry.n, waiting, dependants::CODE)?;
+            self.exchange.leave_entry(entry.n, waiting.id)?;
+        }
+        Ok(())
+    }
+
     /// Seals the records of an entry. What the hub would not take in one set waits under a new
     /// number: better in two parts than never. A record that no hub takes is refused here: nothing
     /// must wait for it.
@@ -158,7 +205,7 @@ impl Outward<'_> {
     ) -> Result<Vec<Outgoing>, SyncError> {
         let (mut records, mut size) = (Vec::with_capacity(entry.records.len()), 0);
         for (waiting, index) in entry.records.iter().zip(0..) {
-            let outgoing = match self.seal(waiting, keys) {
+            let outgoing = match self.seal(entry.n, waiting, keys) {
                 Err(SyncError::Framing(FramingError::TooLarge { .. })) => {
                     self.note_refusal(entry.n, waiting, Refusal::TooLarge.code())?;
                     self.exchange.leave_entry(entry.n, waiting.id)?;
@@ -229,24 +276,23 @@ impl Outward<'_> {
     /// deleted again before the hub had it.
     fn seal(
         &self,
+        n: i64,
         waiting: &Waiting,
         keys: &mut BTreeSet<Id>,
     ) -> Result<Option<Outgoing>, SyncError> {
-        let record =
-            known(&waiting.class).ok_or_else(|| StoreError::NoClass(waiting.class.clone()))?;
+        let Some(record) = known(&waiting.class) else { return self.seal_again(waiting) };
         let synced = self.exchange.synced(waiting.id)?;
-        let base = synced.as_ref().map_or(0, |synced| synced.rev.unsigned_abs());
         let previous = synced.as_ref().map_or(Hash::default(), |synced| Hash(synced.hash));
-        let least = synced.as_ref().map_or(0, |synced| synced.version) + 1;
+        // One more than the hub's: whoever has the version before sees that none is missing.
+        let version = synced.as_ref().map_or(0, |synced| synced.version) + 1;
         let row = self.exchange.row(record.class, waiting.id)?;
         let nothing = (Fields::new(), Unknown::new());
         let (fields, unknown) =
             row.as_ref().map_or((&nothing.0, &nothing.1), |row| (&row.fields, &row.unknown));
-        let version = match &row {
-            Some(row) => row.version,
-            None => self.exchange.last_version(waiting.id)?,
-        };
-        let version = version.max(least);
+        // What is changed here later is a change upon this.
+        if let Some(row) = &row {
+            self.exchange.set_waiting_version(n, waiting.id, row.version)?;
+        }
         let draft = Draft { record, id: waiting.id, version, previous, fields, unknown };
         let sealed = match (&row, &synced) {
             (Some(_), _) => {
@@ -263,7 +309,28 @@ impl Outward<'_> {
             }
             (None, _) => return Ok(None),
         };
-        Ok(Some(Outgoing { base, record: sealed.to_bytes()?.into() }))
+        Ok(Some(Outgoing { record: sealed.to_bytes()?.into() }))
+    }
+
+    /// Seals what goes back to a hub that lost it and is no record of a known class: a key, or a record
+    /// of a newer version, which goes back as it came. `None` when the hub has it.
+    fn seal_again(&self, waiting: &Waiting) -> Result<Option<Outgoing>, SyncError> {
+        let synced = self.exchange.synced(waiting.id)?;
+        if waiting.class == KEY_CLASS {
+            let key = self.exchange.key(waiting.id)?.filter(|_| synced.is_none());
+            let Some(key) = key else { return Ok(None) };
+            let record = self.sealer.seal_key(&key)?.to_bytes()?.into();
+            return Ok(Some(Outgoing { record }));
+        }
+        let Some(bytes) = self.exchange.unread(waiting.id)? else { return Ok(None) };
+        let came = SealedRecord::from_bytes(&bytes)?;
+        let (version, previous) = match &synced {
+            Some(synced) => (synced.version, Hash(synced.hash)),
+            None => (0, Hash::default()),
+        };
+        let next = SealedRecord { version: version.unsigned_abs() + 1, previous, ..came };
+        let record = self.sealer.sign(next)?.to_bytes()?.into();
+        Ok(Some(Outgoing { record }))
     }
 
     /// New keys go first and alone: their ids are random, so those sets are never stale, and no desk
@@ -279,7 +346,7 @@ impl Outward<'_> {
         for id in keys {
             let key = self.exchange.key(id)?.ok_or(SyncError::NoRandom)?;
             let record = self.sealer.seal_key(&key)?.to_bytes()?;
-            sealed.push(Outgoing { base: 0, record: record.into() });
+            sealed.push(Outgoing { record: record.into() });
         }
         // One number per set of keys; records that lose their number wait under a new one.
         let mut sets = sealed.chunks(MOST_RECORDS);
@@ -321,26 +388,42 @@ impl Outward<'_> {
             } else {
                 self.exchange.renew_unread(id, &bytes)?;
             }
-            self.exchange.forget_refusals(id)?;
-            // The page that brought it back may have come before the answer.
-            let before = self.exchange.synced(id)?;
-            let is_known = before.as_ref().is_some_and(|synced| synced.rev.unsigned_abs() >= rev);
-            if !is_known {
-                inward::note(self.exchange, buckets, before.as_ref(), &record, hash, rev)?;
+            if self.exchange.forget_refusals(id)? {
+                dependants::send_again(self.exchange, self.surroundings)?;
             }
-            self.settle_base(id, &record)?;
+            // The page that brought it back may have come before the answer. Not by the revisions: after
+            // the hub was put back from a copy, older ones may be higher.
+            let before = self.exchange.synced(id)?;
+            let version = signed(record.version);
+            let is_known = before.as_ref().is_some_and(|synced| synced.version >= version);
+            if !is_known {
+                counting::note(self.exchange, buckets, before.as_ref(), &record, hash, rev)?;
+            }
+            let version = entry.records.iter().find(|waiting| waiting.id == id);
+            self.settle_base(id, &record, version.map(|waiting| waiting.version))?;
         }
         Ok(())
     }
 
-    /// What a record is merged upon from now on.
-    fn settle_base(&self, id: Id, sent: &SealedRecord) -> Result<(), SyncError> {
+    /// What a record is merged upon from now on. `version` is the one that it had here when it was sent.
+    fn settle_base(
+        &self,
+        id: Id,
+        sent: &SealedRecord,
+        version: Option<i64>,
+    ) -> Result<(), SyncError> {
         if !self.exchange.is_waiting(id)? {
             return Ok(self.exchange.forget_base(id)?);
         }
+        if known(&sent.class).is_none() {
+            return Ok(());
+        }
         // It was changed again meanwhile: the base is what was sent.
-        let Some(row) = self.exchange.row(&sent.class, id)? else { return Ok(()) };
-        let fields = self.exchange.fields_at(&row, signed(sent.version))?;
+        let (Some(row), Some(version)) = (self.exchange.row(&sent.class, id)?, version) else {
+            return Ok(());
+        };
+        let fields =
+            if sent.deleted { Fields::new() } else { self.exchange.fields_at(&row, version)? };
         Ok(self.exchange.put_base(id, &fields)?)
     }
 

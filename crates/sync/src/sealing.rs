@@ -5,6 +5,8 @@
 //! other place names a key. A key is itself a record, of class `key`, whose one part lies under a
 //! key of its own derived from the administration's.
 
+use std::sync::Arc;
+
 use booqing_keys::Secret;
 use booqing_keys::part::{self, Place};
 use booqing_model::Fields;
@@ -31,6 +33,15 @@ pub struct Sealer {
     keys_key: Secret,
     mac_key: Secret,
     terms: Option<Terms>,
+    random: Random,
+}
+
+/// Where random bytes come from: fills what it is given.
+pub type Random = Arc<dyn Fn(&mut [u8]) -> Result<(), SyncError> + Send + Sync>;
+
+/// Random bytes of the operating system.
+fn system_random() -> Random {
+    Arc::new(|bytes| booqing_keys::random::fill(bytes).map_err(|_| SyncError::NoRandom))
 }
 
 impl std::fmt::Debug for Sealer {
@@ -98,7 +109,21 @@ impl Sealer {
             keys_key: derived("smartbooqing 2026 sealing key"),
             mac_key: derived("smartbooqing 2026 record code"),
             terms,
+            random: system_random(),
         }
+    }
+
+    /// The same, with random bytes from elsewhere: a world that is played from a seed must come out the
+    /// same again.
+    #[must_use]
+    pub fn with_random(self, random: Random) -> Self {
+        Self { random, ..self }
+    }
+
+    fn random<const N: usize>(&self) -> Result<[u8; N], SyncError> {
+        let mut bytes = [0; N];
+        (self.random)(&mut bytes)?;
+        Ok(bytes)
     }
 
     /// The administration.
@@ -197,7 +222,7 @@ impl Sealer {
         })?);
         let part =
             self.seal_part(&self.keys_key, KEY_CLASS, key.id, PartClass::Working, &content)?;
-        let mut record = SealedRecord {
+        self.sign(SealedRecord {
             id: wire_id(key.id),
             class: KEY_CLASS.to_owned(),
             version: 1,
@@ -207,7 +232,15 @@ impl Sealer {
             parts: vec![part],
             deleted: false,
             mac: Hash::default(),
-        };
+        })
+    }
+
+    /// The record as this desk's, with the code that it then has.
+    ///
+    /// # Errors
+    /// [`SyncError::Framing`], which does not happen.
+    pub fn sign(&self, record: SealedRecord) -> Result<SealedRecord, SyncError> {
+        let mut record = SealedRecord { author: self.desk, ..record };
         record.mac = record.mac_under(self.mac_key.expose(), self.administration)?;
         Ok(record)
     }
@@ -334,12 +367,11 @@ impl Sealer {
         if let Some(key) = cache.key_for(purpose)? {
             return Ok(key);
         }
-        let random = |_| SyncError::NoRandom;
         let key = SealingKey {
             // Random throughout: the id says nothing about when it was made.
-            id: booqing_model::Id::from_bytes(booqing_keys::random::bytes().map_err(random)?),
+            id: booqing_model::Id::from_bytes(self.random()?),
             purpose: purpose.to_owned(),
-            secret: booqing_keys::random::bytes().map_err(random)?,
+            secret: self.random()?,
         };
         cache.put_key(&key)?;
         Ok(key)
@@ -359,10 +391,8 @@ impl Sealer {
             class,
             field_class: number(part_class),
         };
-        let sealed = part::seal(key, place, content).map_err(|source| SyncError::Part {
-            class: class.to_owned(),
-            id: wire_id(id),
-            source,
+        let sealed = part::seal(key, self.random()?, place, content).map_err(|source| {
+            SyncError::Part { class: class.to_owned(), id: wire_id(id), source }
         })?;
         Ok(Part { class: part_class, sealed: sealed.into() })
     }
@@ -393,7 +423,7 @@ impl Sealer {
         parts: Vec<Part>,
         deleted: bool,
     ) -> Result<SealedRecord, SyncError> {
-        let mut record = SealedRecord {
+        self.sign(SealedRecord {
             id: wire_id(draft.id),
             class: draft.class().to_owned(),
             version: draft.version.unsigned_abs(),
@@ -403,9 +433,7 @@ impl Sealer {
             parts,
             deleted,
             mac: Hash::default(),
-        };
-        record.mac = record.mac_under(self.mac_key.expose(), self.administration)?;
-        Ok(record)
+        })
     }
 }
 

@@ -53,6 +53,20 @@ pub(crate) async fn unlock(
 }
 
 #[tauri::command]
+pub(crate) async fn rejoin(
+    app: AppHandle,
+    shell: State<'_, Shell>,
+    invitation: String,
+    name: String,
+) -> Result<(), Failure> {
+    let desk = shell.desk().await?;
+    let rejoined = desk.rejoin(invitation.trim(), name.trim()).await;
+    let (desk, _) = rejoined.map_err(|error| shell.failure(&error))?;
+    shell.take(&app, desk);
+    Ok(())
+}
+
+#[tauri::command]
 pub(crate) async fn join(
     app: AppHandle,
     shell: State<'_, Shell>,

@@ -4,6 +4,7 @@ use booqing_desk::conflict::{ConflictLine, Keep};
 use booqing_desk::history::{QueueLine, RefusedLine};
 use booqing_desk::live::{Phase, SyncState};
 use booqing_desk::status::Status;
+use booqing_desk::synchronise::Consent;
 use booqing_desk::{Failure, Language};
 use serde::Serialize;
 use tauri::State;
@@ -25,8 +26,12 @@ pub(crate) async fn sync_state(shell: State<'_, Shell>) -> Result<SyncState, Fai
 }
 
 #[tauri::command]
-pub(crate) async fn synchronise(shell: State<'_, Shell>) -> Result<(), Failure> {
-    shell.desk().await?.synchronise_now();
+pub(crate) async fn synchronise(
+    shell: State<'_, Shell>,
+    put_back: bool,
+    deletions: bool,
+) -> Result<(), Failure> {
+    shell.desk().await?.synchronise_now(Consent { put_back, deletions });
     Ok(())
 }
 

@@ -52,6 +52,14 @@ export type Printed = { printer: string; job: string };
  *
  * Every call rejects with a DeskError and with nothing else. Moments are whole seconds since 1970.
  */
+/** What a person agrees to, for one sync. */
+export type SyncConsent = {
+  /** The hub was put back from a copy: it is given back what it lacks. */
+  putBack: boolean;
+  /** So much was really meant to be deleted. */
+  deletions: boolean;
+};
+
 export interface Desk {
   /** What the window needs before its first picture. */
   start(): Promise<Start>;
@@ -71,8 +79,10 @@ export interface Desk {
   onChanged(listener: (classes: string[]) => void): Promise<() => void>;
   /** Tells that the data of this desk are damaged: they are checked when it opens. */
   onDamaged(listener: (failure: Failure) => void): Promise<() => void>;
-  /** Syncs now; the desk also does so by itself. */
-  synchronise(): Promise<void>;
+  /** Syncs now, with what a person agrees to; the desk also does so by itself. */
+  synchronise(consent?: SyncConsent): Promise<void>;
+  /** Joins again with an invitation, where the hub no longer takes changes of this desk. */
+  rejoin(invitation: string, name: string): Promise<void>;
   invite(): Promise<{ invitation: string }>;
 
   clients(query: ClientQuery): Promise<ClientPage>;
@@ -159,7 +169,8 @@ const tauriDesk: Desk = {
   onSyncState: (listener) => hear('sync-state', listener),
   onChanged: (listener) => hear('changed', listener),
   onDamaged: (listener) => hear('damaged', listener),
-  synchronise: () => call('synchronise'),
+  synchronise: (consent = { putBack: false, deletions: false }) => call('synchronise', { ...consent }),
+  rejoin: (invitation, name) => call('rejoin', { invitation, name }),
   invite: () => call('invite'),
   clients: (query) => call('clients', { query }),
   client: (id, language) => call('client', { id, language }),

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use booqing_desk::synchronise::Consent;
 use clap::Args;
 use serde_json::json;
 
@@ -32,7 +33,8 @@ pub(crate) fn run(options: &Options) -> Outcome {
         return Ok(());
     }
     let idle = Memory::begin();
-    let (done, time) = timed(|| Ok(runtime.block_on(desk.synchronise(|_, _| {}))?))?;
+    let (done, time) =
+        timed(|| Ok(runtime.block_on(desk.synchronise(Consent::default(), |_, _| {}))?))?;
     let peak = Memory::now().peak;
     if !done.equal {
         return Err(format!("the sync came to {done:?}").into());

@@ -12,6 +12,7 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use booqing_desk::Desk;
+use booqing_desk::synchronise::Consent;
 use booqing_model::fields::Patch;
 use booqing_model::time::Moment;
 use booqing_model::{Fields, Id};
@@ -173,7 +174,8 @@ fn small(
 
 /// Syncs a desk, which must go well.
 fn sync(runtime: &Runtime, desk: &Desk) -> Outcome<(u64, Duration)> {
-    let (done, time) = timed(|| Ok(runtime.block_on(desk.synchronise(|_, _| {}))?))?;
+    let (done, time) =
+        timed(|| Ok(runtime.block_on(desk.synchronise(Consent::default(), |_, _| {}))?))?;
     if done.equal && done.refused == 0 {
         Ok((done.pushed, time))
     } else {

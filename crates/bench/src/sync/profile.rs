@@ -10,6 +10,7 @@ use booqing_protocol::VERSION;
 use booqing_protocol::message::{Page, Pull};
 use booqing_store::Cache;
 use booqing_sync::driver::{HubClient, SystemSurroundings};
+use booqing_sync::guard::Guard;
 use booqing_sync::opening::Opener;
 use booqing_sync::wire::wire_id;
 use booqing_sync::{Sealer, Terms, inward};
@@ -60,7 +61,7 @@ pub(crate) async fn run(cache: &Cache, administration: Id) -> Outcome<Value> {
         spent.opening += time;
         let write = || {
             let page = std::iter::once(opened);
-            Ok(inward::write(cache, &sealer, page, &SystemSurroundings, drop)?)
+            Ok(inward::write(cache, &sealer, page, &SystemSurroundings, &Guard::new(true), drop)?)
         };
         let (taken, time) = timed(write)?;
         spent.writing += time;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use booqing_desk::conflict::{ConflictLine, Keep};
 use booqing_desk::live::{self, Phase};
-use booqing_desk::synchronise::Synchronised;
+use booqing_desk::synchronise::{Consent, Synchronised};
 use booqing_desk::{Result, join};
 use serde_json::json;
 
@@ -22,6 +22,24 @@ pub(super) fn join(context: &Context<'_>, invitation: &str, name: &str) -> Resul
     Ok(())
 }
 
+pub(super) fn rejoin(context: &Context<'_>, invitation: &str, name: &str) -> Result<()> {
+    let desk = context.desk()?;
+    let (_, rejoined) = context.wait(desk.rejoin(invitation, name))?;
+    context.output.answer(&rejoined, || {
+        let words = context.output.words(
+            "This desk has joined again; sync to send what waits:",
+            "Deze werkplek is opnieuw aangesloten; synchroniseer om te versturen wat wacht:",
+        );
+        let waiting = context.output.count(
+            rejoined.waiting,
+            ("change", "changes"),
+            ("wijziging", "wijzigingen"),
+        );
+        format!("{words} {waiting}.")
+    });
+    Ok(())
+}
+
 pub(super) fn invite(context: &Context<'_>) -> Result<()> {
     let desk = context.desk()?;
     let invitation = context.wait(desk.invite())?;
@@ -29,11 +47,12 @@ pub(super) fn invite(context: &Context<'_>) -> Result<()> {
     Ok(())
 }
 
-pub(super) fn sync(context: &Context<'_>) -> Result<()> {
+pub(super) fn sync(context: &Context<'_>, put_back: bool, deletions: bool) -> Result<()> {
     let desk = context.desk()?;
+    let consent = Consent { put_back, deletions };
     let bar = context.output.records_bar(0);
     let watched = bar.clone();
-    let done = context.wait(desk.synchronise(move |came, total| {
+    let done = context.wait(desk.synchronise(consent, move |came, total| {
         watched.set_length(total);
         watched.set_position(came.min(total));
     }))?;
@@ -63,7 +82,26 @@ fn sentence(context: &Context<'_>, done: &Synchronised) -> String {
         ("gegeven ontvangen", "gegevens ontvangen"),
     );
     let found = output.count(done.conflicts, ("conflict", "conflicts"), ("conflict", "conflicten"));
-    let sentence = format!("{state} {sent}, {came}, {found}.");
+    let mut sentence = format!("{state} {sent}, {came}, {found}.");
+    if done.repaired > 0 {
+        let repaired = output.count(
+            done.repaired,
+            ("record differed and was fetched again", "records differed and were fetched again"),
+            (
+                "gegeven verschilde en is opnieuw opgehaald",
+                "gegevens verschilden en zijn opnieuw opgehaald",
+            ),
+        );
+        sentence = format!("{sentence} {repaired}.");
+    }
+    if done.given_back > 0 {
+        let given = output.count(
+            done.given_back,
+            ("record was given back to the hub", "records were given back to the hub"),
+            ("gegeven is aan de hub teruggegeven", "gegevens zijn aan de hub teruggegeven"),
+        );
+        sentence = format!("{sentence} {given}.");
+    }
     if done.refused == 0 {
         return sentence;
     }

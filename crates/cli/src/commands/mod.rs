@@ -69,12 +69,15 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Result<()> {
     let context = &Context { arguments, output };
     match &arguments.command {
         Command::Join { invitation, name } => desk::join(context, invitation, name),
+        Command::Rejoin { invitation, name } => desk::rejoin(context, invitation, name),
         Command::Invite => desk::invite(context),
         Command::Demo { clients, bookings, years, seed } => {
             import::demo(context, *clients, *bookings, years.as_deref(), *seed)
         }
-        Command::Sync { watch: false } => desk::sync(context),
-        Command::Sync { watch: true } => desk::watch(context),
+        Command::Sync { watch: true, .. } => desk::watch(context),
+        Command::Sync { hub_was_put_back, allow_deletions, .. } => {
+            desk::sync(context, *hub_was_put_back, *allow_deletions)
+        }
         Command::Status => desk::status(context),
         Command::Client(command) => records::client(context, command),
         Command::Booking(command) => records::booking(context, command),

@@ -63,6 +63,10 @@ fn both(error: &DeskError) -> Sentence {
             "This desk has not joined an administration yet. Ask for an invitation and use it: booqing join INVITATION.",
             "Deze werkplek is nog niet aangesloten op een administratie. Vraag een uitnodiging en gebruik die: booqing join UITNODIGING.",
         ),
+        DeskError::OtherAdministration => pair(
+            "This invitation is for another administration. Ask for one to the administration of this desk.",
+            "Deze uitnodiging is voor een andere administratie. Vraag er een voor de administratie van deze werkplek.",
+        ),
         DeskError::AlreadyJoined => pair(
             "This desk has joined an administration already. Use another home for another desk.",
             "Deze werkplek is al aangesloten op een administratie. Gebruik een andere map voor een andere werkplek.",

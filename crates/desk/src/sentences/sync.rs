@@ -33,7 +33,17 @@ pub(super) fn sync(error: &SyncError) -> Sentence {
                 "Iets tussen deze werkplek en de hub antwoordde in zijn plaats (status {status}). Controleer het netwerk: er kan een aanmeldpagina of proxy tussen zitten."
             ),
         ),
-        SyncError::NotAuthentic { class, id } | SyncError::Replayed { class, id, .. } => pair(
+        SyncError::Replayed { class, id, .. } | SyncError::Branched { class, id } => pair(
+            format!(
+                "The hub sent an old or other version of {class} {id}. Nothing of it was applied. Ask the operator of the hub whether its data were put back from a copy. If so, say so: this desk then gives back what the copy lacks. {}",
+                KEPT.0
+            ),
+            format!(
+                "De hub stuurde een oude of andere versie van {class} {id}. Er is niets van overgenomen. Vraag de beheerder van de hub of zijn gegevens uit een kopie zijn teruggezet. Zo ja, zeg dat dan: deze werkplek geeft dan terug wat de kopie mist. {}",
+                KEPT.1
+            ),
+        ),
+        SyncError::NotAuthentic { class, id } => pair(
             format!(
                 "The hub sent a record that no desk of this administration made so: {class} {id} ({}). Nothing of it was applied. Ask the operator of the hub.",
                 error.code()
@@ -64,6 +74,32 @@ pub(super) fn sync(error: &SyncError) -> Sentence {
             ),
         ),
         SyncError::NoRandom => super::no_random(),
+        SyncError::HubPutBack => kept(
+            "The hub begins anew: its data were put back from a copy, or somebody rolled them back. Ask the operator of the hub which. If they were put back, say so: this desk then gives back what the copy lacks.",
+            "De hub begint opnieuw: zijn gegevens zijn uit een kopie teruggezet, of iemand heeft ze teruggedraaid. Vraag de beheerder van de hub wat het is. Zijn ze teruggezet, zeg dat dan: deze werkplek geeft dan terug wat de kopie mist.",
+        ),
+        SyncError::HubLost { class, id } => pair(
+            format!(
+                "The hub no longer has what it had, of {class} {id} for one. Nothing of it was applied. Ask the operator of the hub whether its data were put back from a copy. If so, say so: this desk then gives back what the copy lacks. {}",
+                KEPT.0
+            ),
+            format!(
+                "De hub heeft niet meer wat hij had, onder meer van {class} {id}. Er is niets van overgenomen. Vraag de beheerder van de hub of zijn gegevens uit een kopie zijn teruggezet. Zo ja, zeg dat dan: deze werkplek geeft dan terug wat de kopie mist. {}",
+                KEPT.1
+            ),
+        ),
+        SyncError::Unsettled => kept(
+            "The hub changed again and again while this desk compared its records. Sync again later; a desk that is open does so by itself.",
+            "De hub veranderde telkens terwijl deze werkplek zijn gegevens vergeleek. Synchroniseer later opnieuw; een werkplek die open is doet dat vanzelf.",
+        ),
+        SyncError::MassDeletion { class, of } => pair(
+            format!(
+                "The hub asks to delete more than a tenth of the {of} records of class {class}. Nothing of that was done. Ask your colleagues whether somebody means it; if so, say so here."
+            ),
+            format!(
+                "De hub vraagt meer dan een tiende van de {of} gegevens van soort {class} te verwijderen. Daarvan is niets gedaan. Vraag uw collega's of iemand dat zo bedoelt; zo ja, zeg dat dan hier."
+            ),
+        ),
         SyncError::NotJoined => pair(
             "This desk has not joined an administration yet. Ask for an invitation and use it.",
             "Deze werkplek is nog niet aangesloten op een administratie. Vraag een uitnodiging en gebruik die.",
@@ -86,12 +122,12 @@ fn refused(refusal: &Refusal) -> Sentence {
             "De hub zegt dat deze wijzigingen bij een andere administratie horen. Daar is niets opgeslagen. Controleer of deze werkplek op de juiste hub is aangesloten, en vraag de beheerder.",
         ),
         Refusal::UnknownDesk => kept(
-            "The hub does not know this desk any more. Ask for an invitation and join again in a new home.",
-            "De hub kent deze werkplek niet meer. Vraag een uitnodiging en sluit opnieuw aan in een nieuwe map.",
+            "The hub does not know this desk any more. Ask a colleague for an invitation and join again with it: what waits here goes along then.",
+            "De hub kent deze werkplek niet meer. Vraag een collega om een uitnodiging en sluit daarmee opnieuw aan: wat hier wacht gaat dan mee.",
         ),
         Refusal::ForkedDesk { .. } => kept(
-            "The hub has changes of this desk that this desk does not know: it was put back from a copy, or runs twice. Ask for an invitation and join again in a new home.",
-            "De hub heeft wijzigingen van deze werkplek die hier niet bekend zijn: hij is uit een kopie teruggezet, of draait twee keer. Vraag een uitnodiging en sluit opnieuw aan in een nieuwe map.",
+            "The hub has changes of this desk that this desk does not know: it was put back from a copy, or runs twice. Ask a colleague for an invitation and join again with it: what waits here goes along then.",
+            "De hub heeft wijzigingen van deze werkplek die hier niet bekend zijn: hij is uit een kopie teruggezet, of draait twee keer. Vraag een collega om een uitnodiging en sluit daarmee opnieuw aan: wat hier wacht gaat dan mee.",
         ),
         Refusal::Gap { .. } => kept(
             "The hub misses changes of this desk that came before. Sync again; if that does not help, ask the operator of the hub.",

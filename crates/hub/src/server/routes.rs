@@ -10,12 +10,11 @@ use axum::extract::{DefaultBodyLimit, State};
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use booqing_protocol::message::Answer;
-use booqing_protocol::{LARGEST_MESSAGE, Refusal, decode, encode};
+use booqing_protocol::{LARGEST_MESSAGE, Refusal};
 use futures_util::stream;
-use minicbor::{Decode, Encode};
 use tokio::sync::{broadcast, watch};
 
+use crate::endpoint::{self, Endpoint};
 use crate::service::{News, Service, ServiceError};
 use crate::storage::Desk;
 
@@ -43,78 +42,40 @@ pub(super) fn routes(
     let is_stranger = certificate.is_none();
     // Whoever shows no certificate is not listened to for long.
     let largest = if is_stranger { LARGEST_JOIN } else { LARGEST_MESSAGE };
-    Router::new()
-        .route("/healthz", get(|| async { "ok" }))
-        .route("/v1/join", post(join))
-        .route("/v1/invite", post(invite))
-        .route("/v1/push", post(push))
-        .route("/v1/pull", post(pull))
-        .route("/v1/events", get(events))
-        .layer(DefaultBodyLimit::max(largest))
-        .with_state(Connection { service, certificate, closed })
-}
-
-async fn join(State(connection): State<Connection>, body: Bytes) -> Response {
-    answer(&body, move |join| connection.service.join(&join, SystemTime::now())).await
-}
-
-async fn invite(State(connection): State<Connection>, body: Bytes) -> Response {
-    answer(&body, move |invite| {
-        connection.as_desk(|service, desk| service.invite(desk, &invite, SystemTime::now()))
+    let mut router =
+        Router::new().route("/healthz", get(|| async { "ok" })).route("/v1/events", get(events));
+    for endpoint in Endpoint::ALL {
+        let answer = move |State(connection): State<Connection>, body: Bytes| async move {
+            connection.answer(endpoint, body).await
+        };
+        router = router.route(endpoint.path(), post(answer));
+    }
+    router.layer(DefaultBodyLimit::max(largest)).with_state(Connection {
+        service,
+        certificate,
+        closed,
     })
-    .await
-}
-
-async fn push(State(connection): State<Connection>, body: Bytes) -> Response {
-    answer(&body, move |push| connection.as_desk(|service, desk| service.push(desk, &push))).await
-}
-
-async fn pull(State(connection): State<Connection>, body: Bytes) -> Response {
-    answer(&body, move |pull| connection.as_desk(|service, desk| service.pull(desk, &pull))).await
 }
 
 impl Connection {
-    /// Does something for the desk behind this connection.
-    fn as_desk<T>(
-        &self,
-        work: impl FnOnce(&Service, Desk) -> Result<Result<T, Refusal>, ServiceError>,
-    ) -> Result<Result<T, Refusal>, ServiceError> {
-        match self.desk()? {
-            Some(desk) => work(&self.service, desk),
-            None => Ok(Err(Refusal::UnknownDesk)),
-        }
-    }
-
     fn desk(&self) -> Result<Option<Desk>, ServiceError> {
         match &self.certificate {
             Some(certificate) => self.service.desk(certificate),
             None => Ok(None),
         }
     }
-}
 
-/// Reads a message, works on a thread that may block, and writes the answer.
-async fn answer<Asked, Given>(
-    body: &[u8],
-    work: impl FnOnce(Asked) -> Result<Result<Given, Refusal>, ServiceError> + Send + 'static,
-) -> Response
-where
-    Asked: for<'b> Decode<'b, ()> + Send + 'static,
-    Given: Encode<()> + Send + 'static,
-{
-    let asked = match decode(body) {
-        Ok(asked) => asked,
-        Err(error) => {
-            return written(&Answer::<()>::Refused(Refusal::Malformed {
-                reason: error.to_string(),
-            }));
+    /// Answers on a thread that may block.
+    async fn answer(self, endpoint: Endpoint, body: Bytes) -> Response {
+        let work = move || {
+            let certificate = self.certificate.as_ref();
+            endpoint.answer(&self.service, certificate, &body, SystemTime::now())
+        };
+        match tokio::task::spawn_blocking(work).await {
+            Ok(Ok(answer)) => written(answer),
+            Ok(Err(error)) => failed(&error),
+            Err(error) => failed(&error),
         }
-    };
-    match tokio::task::spawn_blocking(move || work(asked)).await {
-        Ok(Ok(Ok(given))) => written(&Answer::Done(given)),
-        Ok(Ok(Err(refusal))) => written(&Answer::<()>::Refused(refusal)),
-        Ok(Err(error)) => failed(&error),
-        Err(error) => failed(&error),
     }
 }
 
@@ -123,16 +84,16 @@ where
 #[expect(clippy::print_stderr, reason = "the operator's log")]
 fn failed(error: &dyn std::error::Error) -> Response {
     eprintln!("booqing-hub: {error}");
-    written(&Answer::<()>::Refused(Refusal::HubFailed))
+    match endpoint::refused(Refusal::HubFailed) {
+        Ok(answer) => written(answer),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
 }
 
 /// Refusals have the status 200 too: they are answers of this protocol. Any other status comes
 /// from something in between.
-fn written<T: Encode<()>>(answer: &Answer<T>) -> Response {
-    match encode(answer) {
-        Ok(bytes) => ([(header::CONTENT_TYPE, "application/cbor")], bytes).into_response(),
-        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
-    }
+fn written(answer: Vec<u8>) -> Response {
+    ([(header::CONTENT_TYPE, "application/cbor")], answer).into_response()
 }
 
 /// Server-sent events: `{"rev": N}` whenever the administration has a new revision, and nothing

@@ -11,15 +11,28 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use booqing_protocol::compare::{Compare, Compared, Fetch, Fetched};
 use booqing_protocol::message::{Cursor, Page, Push, Pushed};
 use booqing_protocol::{Id, Refusal};
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, Transaction};
 use zeroize::Zeroizing;
 
-use super::{Admitted, Desk, NewDesk, NewInvitation, Storage, StorageError};
+use super::{Admitted, Desk, NewDesk, NewInvitation, Storage, StorageError, ordering};
 use crate::authority::write_private;
 
 type Shared = Arc<Mutex<Connection>>;
+
+/// The versions of a database.
+struct Schema {
+    /// The statements that lead from each version to the next.
+    steps: &'static [&'static str],
+    /// What is done after a step, by the version it leads to.
+    after: fn(&Transaction<'_>, u32) -> Result<(), StorageError>,
+}
+
+const DIRECTORY: Schema = Schema { steps: directory::STEPS, after: |_, _| Ok(()) };
+const ADMINISTRATION: Schema =
+    Schema { steps: administration::STEPS, after: administration::after_step };
 
 /// That this process serves a data folder; ends when it is dropped.
 #[derive(Debug)]
@@ -48,7 +61,7 @@ impl Embedded {
         let is_new = !folder.join("directory.db").exists() && is_empty(&administrations)?;
         let key = read_key(&folder.join("storage.key"), is_new)?;
         let path = folder.join("directory.db");
-        let directory = open_database(&path, &key, directory::STEPS, is_new)?;
+        let directory = open_database(&path, &key, &DIRECTORY, is_new)?;
         Ok(Self {
             folder: folder.to_path_buf(),
             key,
@@ -92,7 +105,7 @@ impl Embedded {
             return Err(StorageError::NoAdministration(id));
         }
         let path = self.folder.join("administrations").join(format!("{id}.db"));
-        let mut connection = open_database(&path, &self.key, administration::STEPS, false)?;
+        let mut connection = open_database(&path, &self.key, &ADMINISTRATION, false)?;
         // Where making it was cut off after the file was there.
         administration::begin(&mut connection)?;
         let shared = Arc::new(Mutex::new(connection));
@@ -105,7 +118,7 @@ impl Storage for Embedded {
     fn create_administration(&self, id: Id, name: &str) -> Result<(), StorageError> {
         // The file first: an administration in the directory always has one.
         let path = self.folder.join("administrations").join(format!("{id}.db"));
-        let mut connection = open_database(&path, &self.key, administration::STEPS, true)?;
+        let mut connection = open_database(&path, &self.key, &ADMINISTRATION, true)?;
         administration::begin(&mut connection)?;
         directory::add_administration(&lock(&self.directory), id, name)
     }
@@ -122,18 +135,37 @@ impl Storage for Embedded {
         directory::desk(&lock(&self.directory), certificate)
     }
 
-    fn push(&self, desk: Desk, push: &Push) -> Result<Result<Pushed, Refusal>, StorageError> {
-        let shared = self.administration(desk.administration)?;
-        administration::push(&mut lock(&shared), desk.id, push)
+    fn begin_again(&self, administration: Id) -> Result<(), StorageError> {
+        let shared = self.administration(administration)?;
+        administration::begin_again(&mut lock(&shared))
     }
 
-    fn pull(
+    fn administrations(&self) -> Result<Vec<Id>, StorageError> {
+        directory::administrations(&lock(&self.directory))
+    }
+
+    fn push(&self, desk: Desk, push: &Push) -> Result<Result<Pushed, Refusal>, StorageError> {
+        let shared = self.administration(desk.administration)?;
+        administration::change(&mut lock(&shared), |books| ordering::push(books, desk.id, push))
+    }
+
+    fn pull(&self, desk: Desk, cursor: Cursor) -> Result<Result<Page, Refusal>, StorageError> {
+        let shared = self.administration(desk.administration)?;
+        administration::look(&mut lock(&shared), |books| ordering::pull(books, cursor))
+    }
+
+    fn compare(
         &self,
-        administration: Id,
-        cursor: Cursor,
-    ) -> Result<Result<Page, Refusal>, StorageError> {
-        let shared = self.administration(administration)?;
-        administration::pull(&mut lock(&shared), cursor)
+        desk: Desk,
+        compare: &Compare,
+    ) -> Result<Result<Compared, Refusal>, StorageError> {
+        let shared = self.administration(desk.administration)?;
+        administration::look(&mut lock(&shared), |books| ordering::compare(books, desk.id, compare))
+    }
+
+    fn fetch(&self, desk: Desk, fetch: &Fetch) -> Result<Result<Fetched, Refusal>, StorageError> {
+        let shared = self.administration(desk.administration)?;
+        administration::look(&mut lock(&shared), |books| ordering::fetch(books, fetch))
     }
 }
 
@@ -175,7 +207,7 @@ fn read_key(path: &Path, is_new: bool) -> Result<Zeroizing<String>, StorageError
 fn open_database(
     path: &Path,
     key: &str,
-    steps: &[&str],
+    schema: &Schema,
     is_new: bool,
 ) -> Result<Connection, StorageError> {
     let failed = |source| StorageError::File { file: path.display().to_string(), source };
@@ -205,13 +237,14 @@ fn open_database(
          PRAGMA trusted_schema = OFF; PRAGMA secure_delete = ON; PRAGMA busy_timeout = 5000;",
     )?;
     let found: u32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    let known = u32::try_from(steps.len()).unwrap_or(u32::MAX);
+    let known = u32::try_from(schema.steps.len()).unwrap_or(u32::MAX);
     if found > known {
         return Err(StorageError::Newer { file: path.display().to_string(), found, known });
     }
-    for (sql, version) in steps.iter().zip(1_u32..).skip(found as usize) {
+    for (sql, version) in schema.steps.iter().zip(1_u32..).skip(found as usize) {
         let transaction = connection.transaction()?;
         transaction.execute_batch(sql)?;
+        (schema.after)(&transaction, version)?;
         transaction.pragma_update(None, "user_version", version)?;
         transaction.commit()?;
     }

@@ -4,7 +4,10 @@
 //! calls block; the server makes them on threads of their own. Time is passed in.
 
 pub mod embedded;
+mod ledger;
+mod ordering;
 
+use booqing_protocol::compare::{Compare, Compared, Fetch, Fetched};
 use booqing_protocol::message::{Cursor, Page, Push, Pushed};
 use booqing_protocol::{FramingError, Hash, Id, Refusal};
 use thiserror::Error;
@@ -133,9 +136,34 @@ pub trait Storage: Send + Sync + 'static {
     ///
     /// # Errors
     /// [`StorageError`].
-    fn pull(
+    fn pull(&self, desk: Desk, cursor: Cursor) -> Result<Result<Page, Refusal>, StorageError>;
+
+    /// How records add up: everything, or some ranges of them.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn compare(
         &self,
-        administration: Id,
-        cursor: Cursor,
-    ) -> Result<Result<Page, Refusal>, StorageError>;
+        desk: Desk,
+        compare: &Compare,
+    ) -> Result<Result<Compared, Refusal>, StorageError>;
+
+    /// Records by their ids.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn fetch(&self, desk: Desk, fetch: &Fetch) -> Result<Result<Fetched, Refusal>, StorageError>;
+
+    /// The administrations there are.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn administrations(&self) -> Result<Vec<Id>, StorageError>;
+
+    /// Begins another epoch of an administration: its data were put back from a copy, or repaired, and
+    /// revisions that desks have read may be given to other records.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn begin_again(&self, administration: Id) -> Result<(), StorageError>;
 }

@@ -99,7 +99,7 @@ async fn a_desk_reads_and_writes_its_own_administration_only() {
         let invitation = hub.administration("Kantoor De Wit");
         hub.join(&invitation, 2).await.expect("joined")
     });
-    mine.outcomes(&hub, vec![change(1, &[(0, record(1, 1, 100))])]).await;
+    mine.outcomes(&hub, vec![change(1, &[record(1, 1, 100)])]).await;
 
     let (records, _) = theirs.pull_all(&hub).await;
     assert!(records.is_empty(), "nothing of one reaches the other");

@@ -10,7 +10,7 @@ async fn what_was_pushed_is_pulled_byte_for_byte() {
     let hub = Hub::start().await;
     let desk = hub.first_desk().await;
     let sent = record(1, 1, 300);
-    let outcomes = desk.outcomes(&hub, vec![change(1, &[(0, sent.clone())])]).await;
+    let outcomes = desk.outcomes(&hub, vec![change(1, std::slice::from_ref(&sent))]).await;
     assert_eq!(outcomes, [Outcome::Accepted { rev: 1 }]);
     let (records, page) = desk.pull_all(&hub).await;
     assert_eq!(records, [(1, sent.to_bytes().expect("bytes"))]);
@@ -21,10 +21,8 @@ async fn what_was_pushed_is_pulled_byte_for_byte() {
 async fn a_change_that_comes_again_is_answered_the_same_and_stored_once() {
     let hub = Hub::start().await;
     let desk = hub.first_desk().await;
-    let push = vec![
-        change(1, &[(0, record(1, 1, 100))]),
-        change(2, &[(1, upon(&record(1, 1, 100), 2, 100))]),
-    ];
+    let push =
+        vec![change(1, &[record(1, 1, 100)]), change(2, &[upon(&record(1, 1, 100), 2, 100)])];
     let first = desk.push(&hub, push.clone()).await.expect("pushed");
     let again = desk.push(&hub, push.clone()).await.expect("pushed again");
     assert_eq!(first.results, again.results, "byte for byte");
@@ -39,12 +37,12 @@ async fn a_change_that_comes_again_is_answered_the_same_and_stored_once() {
 async fn a_number_with_other_content_is_a_forked_desk_and_a_hole_is_a_gap() {
     let hub = Hub::start().await;
     let desk = hub.first_desk().await;
-    desk.outcomes(&hub, vec![change(1, &[(0, record(1, 1, 100))])]).await;
+    desk.outcomes(&hub, vec![change(1, &[record(1, 1, 100)])]).await;
 
-    let forked = desk.push(&hub, vec![change(1, &[(0, record(2, 1, 100))])]).await;
+    let forked = desk.push(&hub, vec![change(1, &[record(2, 1, 100)])]).await;
     assert_eq!(forked, Err(Refusal::ForkedDesk { n: 1 }));
 
-    let push = vec![change(2, &[(0, record(3, 1, 100))]), change(4, &[(0, record(4, 1, 100))])];
+    let push = vec![change(2, &[record(3, 1, 100)]), change(4, &[record(4, 1, 100)])];
     assert_eq!(desk.push(&hub, push).await, Err(Refusal::Gap { expected: 3 }));
     let (records, _) = desk.pull_all(&hub).await;
     assert_eq!(records.len(), 1, "of a push that is refused nothing is stored");
@@ -54,15 +52,15 @@ async fn a_number_with_other_content_is_a_forked_desk_and_a_hole_is_a_gap() {
 async fn a_change_upon_an_old_revision_is_stale_and_stops_no_other() {
     let hub = Hub::start().await;
     let desk = hub.first_desk().await;
-    desk.outcomes(&hub, vec![change(1, &[(0, record(1, 1, 100)), (0, record(2, 1, 100))])]).await;
+    desk.outcomes(&hub, vec![change(1, &[record(1, 1, 100), record(2, 1, 100)])]).await;
     let outcomes = desk
         .outcomes(
             &hub,
             vec![
-                change(2, &[(1, upon(&record(1, 1, 100), 2, 100))]),
+                change(2, &[upon(&record(1, 1, 100), 2, 100)]),
                 // Upon the revision before, together with a record that would be accepted.
-                change(3, &[(1, record(1, 3, 100)), (1, upon(&record(2, 1, 100), 2, 100))]),
-                change(4, &[(0, record(3, 1, 100))]),
+                change(3, &[record(1, 3, 100), upon(&record(2, 1, 100), 2, 100)]),
+                change(4, &[record(3, 1, 100)]),
             ],
         )
         .await;
@@ -86,8 +84,8 @@ async fn a_change_upon_an_old_revision_is_stale_and_stops_no_other() {
 async fn a_new_record_over_one_that_is_there_is_stale() {
     let hub = Hub::start().await;
     let desk = hub.first_desk().await;
-    desk.outcomes(&hub, vec![change(1, &[(0, record(1, 1, 100))])]).await;
-    let outcomes = desk.outcomes(&hub, vec![change(2, &[(0, record(1, 1, 120))])]).await;
+    desk.outcomes(&hub, vec![change(1, &[record(1, 1, 100)])]).await;
+    let outcomes = desk.outcomes(&hub, vec![change(2, &[record(1, 1, 120)])]).await;
     assert_eq!(outcomes, [Outcome::Stale { records: vec![record(1, 1, 0).id] }]);
 }
 
@@ -95,8 +93,7 @@ async fn a_new_record_over_one_that_is_there_is_stale() {
 async fn an_empty_change_only_keeps_the_numbers_going() {
     let hub = Hub::start().await;
     let desk = hub.first_desk().await;
-    let outcomes =
-        desk.outcomes(&hub, vec![change(1, &[]), change(2, &[(0, record(1, 1, 10))])]).await;
+    let outcomes = desk.outcomes(&hub, vec![change(1, &[]), change(2, &[record(1, 1, 10)])]).await;
     assert_eq!(outcomes, [Outcome::Accepted { rev: 0 }, Outcome::Accepted { rev: 1 }]);
 }
 
@@ -106,13 +103,10 @@ async fn what_is_no_change_is_refused_and_nothing_is_stored() {
     let desk = hub.first_desk().await;
     let garbage = ChangeSet {
         n: 1,
-        records: vec![booqing_protocol::message::Outgoing {
-            base: 0,
-            record: vec![0xff; 200].into(),
-        }],
+        records: vec![booqing_protocol::message::Outgoing { record: vec![0xff; 200].into() }],
     };
-    let many: Vec<_> = (0..501).map(|number| (0, record(number, 1, 10))).collect();
-    let twice = [(0, record(1, 1, 10)), (0, record(1, 1, 20))];
+    let many: Vec<_> = (0..501).map(|number| record(number, 1, 10)).collect();
+    let twice = [record(1, 1, 10), record(1, 1, 20)];
     let mut foreign = record(2, 1, 10);
     foreign.author = Id([0xee; 16]);
     let mut nameless = record(3, 1, 10);
@@ -124,9 +118,9 @@ async fn what_is_no_change_is_refused_and_nothing_is_stored() {
                 garbage,
                 change(2, &many),
                 change(3, &twice),
-                change(4, &[(0, foreign)]),
-                change(5, &[(0, nameless)]),
-                change(6, &[(0, record(4, 1, 10))]),
+                change(4, &[foreign]),
+                change(5, &[nameless]),
+                change(6, &[record(4, 1, 10)]),
             ],
         )
         .await;
@@ -143,7 +137,7 @@ async fn what_is_no_change_is_refused_and_nothing_is_stored() {
     assert_eq!(codes, expected, "what is refused stops nothing behind it");
     let mut other_class = upon(&record(4, 1, 10), 2, 10);
     other_class.class = "booking".to_owned();
-    let outcomes = desk.outcomes(&hub, vec![change(7, &[(1, other_class)])]).await;
+    let outcomes = desk.outcomes(&hub, vec![change(7, &[other_class])]).await;
     assert!(matches!(&outcomes[0], Outcome::Refused { code, .. } if code == "class_changed"));
 
     let mut call = desk.call(&hub).await;
@@ -165,7 +159,7 @@ async fn a_change_for_another_administration_or_of_another_version_is_refused() 
         version,
         administration,
         acknowledged: Cursor::default(),
-        changes: vec![change(1, &[(0, record(1, 1, 100))])],
+        changes: vec![change(1, &[record(1, 1, 100)])],
     };
     let mut call = desk.call(&hub).await;
     let mut ask = async |push: Push| -> Option<Refusal> {
@@ -203,7 +197,7 @@ async fn of_two_at_once_one_wins() {
     for n in 1..=20_u16 {
         let push = |author, size| {
             let record = SealedRecord { author, ..record(n, 1, size) };
-            vec![change(u64::from(n), &[(0, record)])]
+            vec![change(u64::from(n), &[record])]
         };
         let (a, b) = tokio::join!(
             one.outcomes(&hub, push(one.id, 10)),
@@ -224,13 +218,13 @@ async fn of_two_at_once_one_wins() {
 async fn a_desk_that_has_seen_more_than_the_hub_has_is_told_so() {
     let hub = Hub::start().await;
     let desk = hub.first_desk().await;
-    desk.outcomes(&hub, vec![change(1, &[(0, record(1, 1, 100))])]).await;
+    desk.outcomes(&hub, vec![change(1, &[record(1, 1, 100)])]).await;
     let seen = desk.pull_all(&hub).await.1.cursor;
     let push = |acknowledged| Push {
         version: VERSION,
         administration: desk.administration,
         acknowledged,
-        changes: vec![change(2, &[(0, record(2, 1, 100))])],
+        changes: vec![change(2, &[record(2, 1, 100)])],
     };
     let later = Cursor { rev: seen.rev + 5, ..seen };
     let other = Cursor { epoch: seen.epoch ^ 1, ..seen };
@@ -251,8 +245,7 @@ async fn a_desk_that_has_seen_more_than_the_hub_has_is_told_so() {
 async fn a_change_upon_other_content_under_the_same_revision_is_stale() {
     let hub = Hub::start().await;
     let desk = hub.first_desk().await;
-    desk.outcomes(&hub, vec![change(1, &[(0, record(1, 1, 100))])]).await;
-    let outcomes =
-        desk.outcomes(&hub, vec![change(2, &[(1, upon(&record(1, 1, 99), 2, 100))])]).await;
+    desk.outcomes(&hub, vec![change(1, &[record(1, 1, 100)])]).await;
+    let outcomes = desk.outcomes(&hub, vec![change(2, &[upon(&record(1, 1, 99), 2, 100)])]).await;
     assert!(matches!(outcomes[0], Outcome::Stale { .. }), "{outcomes:?}");
 }

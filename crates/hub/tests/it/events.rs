@@ -29,10 +29,10 @@ async fn a_new_revision_is_told_to_its_own_administration_only() {
     let mut events = answer.into_body();
 
     let theirs = SealedRecord { author: other.id, ..record(7, 1, 10) };
-    other.outcomes(&hub, vec![change(1, &[(0, theirs)])]).await;
-    mine.outcomes(&hub, vec![change(1, &[(0, record(1, 1, 10))])]).await;
+    other.outcomes(&hub, vec![change(1, &[theirs])]).await;
+    mine.outcomes(&hub, vec![change(1, &[record(1, 1, 10)])]).await;
     assert_eq!(next(&mut events).await.as_deref(), Some("data: {\"rev\":1}\n\n"));
-    mine.outcomes(&hub, vec![change(2, &[(1, upon(&record(1, 1, 10), 2, 10))])]).await;
+    mine.outcomes(&hub, vec![change(2, &[upon(&record(1, 1, 10), 2, 10)])]).await;
     assert_eq!(next(&mut events).await.as_deref(), Some("data: {\"rev\":2}\n\n"));
 
     let _hub = hub.restart().await;

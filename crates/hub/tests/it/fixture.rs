@@ -239,13 +239,10 @@ pub(crate) fn record(number: u16, version: u64, size: usize) -> SealedRecord {
 }
 
 /// A change of records, each with the revision it was made upon.
-pub(crate) fn change(n: u64, records: &[(u64, SealedRecord)]) -> ChangeSet {
+pub(crate) fn change(n: u64, records: &[SealedRecord]) -> ChangeSet {
     let records = records
         .iter()
-        .map(|(base, record)| Outgoing {
-            base: *base,
-            record: record.to_bytes().expect("bytes").into(),
-        })
+        .map(|record| Outgoing { record: record.to_bytes().expect("bytes").into() })
         .collect();
     ChangeSet { n, records }
 }

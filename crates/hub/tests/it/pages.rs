@@ -23,7 +23,7 @@ async fn pages_are_bounded_and_no_change_is_cut() {
     let desk = hub.first_desk().await;
     // Changes of 7 records of 40 kB: no whole number of them fills a page.
     for n in 0..12_u16 {
-        let records: Vec<_> = (0..7).map(|index| (0, record(n * 7 + index, 1, 40_000))).collect();
+        let records: Vec<_> = (0..7).map(|index| record(n * 7 + index, 1, 40_000)).collect();
         desk.outcomes(&hub, vec![change(u64::from(n) + 1, &records)]).await;
     }
     let (mut cursor, mut pages, mut seen) = (Cursor::default(), 0, 0);
@@ -56,10 +56,10 @@ async fn the_root_is_that_of_the_records_after_every_kind_of_change() {
     deleted.deleted = true;
     deleted.parts.clear();
     let steps = [
-        change(1, &[(0, record(1, 1, 50)), (0, record(2, 1, 50)), (0, record(3, 1, 50))]),
-        change(2, &[(1, moved)]),
-        change(3, &[(1, deleted)]),
-        change(4, &[(1, record(1, 9, 1))]),
+        change(1, &[record(1, 1, 50), record(2, 1, 50), record(3, 1, 50)]),
+        change(2, &[moved]),
+        change(3, &[deleted]),
+        change(4, &[record(1, 9, 1)]),
     ];
     for step in steps {
         desk.outcomes(&hub, vec![step]).await;
@@ -75,7 +75,7 @@ async fn the_root_is_that_of_the_records_after_every_kind_of_change() {
 async fn a_cursor_of_another_epoch_is_told_so() {
     let hub = Hub::start().await;
     let desk = hub.first_desk().await;
-    desk.outcomes(&hub, vec![change(1, &[(0, record(1, 1, 50))])]).await;
+    desk.outcomes(&hub, vec![change(1, &[record(1, 1, 50)])]).await;
     let cursor = desk.pull(&hub, Cursor::default()).await.expect("a page").cursor;
     assert_ne!(cursor.epoch, 0);
 

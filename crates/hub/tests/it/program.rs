@@ -4,7 +4,8 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
-use booqing_protocol::Invitation;
+use booqing_hub::storage::Desk;
+use booqing_protocol::{Id, Invitation};
 
 const HUB: &str = env!("CARGO_BIN_EXE_booqing-hub");
 
@@ -102,7 +103,7 @@ fn a_lost_file_is_said_to_be_lost_and_not_made_anew() {
             Some(bytes) => std::fs::write(&path, bytes).expect("emptied"),
         }
         let storage = Embedded::open(folder.path()).expect("the rest is there");
-        assert!(storage.pull(administration, Cursor::default()).is_err());
+        assert!(storage.pull(Desk { id: Id([1; 16]), administration }, Cursor::default()).is_err());
     }
 }
 

@@ -22,6 +22,10 @@ CREATE TABLE connection (
 ) STRICT;
 ";
 
+/// The epoch of a hub that was put back, once a person has said that it was.
+pub(crate) const ADD_ACCEPTED_EPOCH: &str =
+    "ALTER TABLE connection ADD COLUMN accepted_epoch INTEGER NOT NULL DEFAULT 0";
+
 /// What a desk needs to reach its hub and to read what comes from it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Connection {
@@ -62,6 +66,8 @@ pub struct Progress {
     pub synced_at: Option<i64>,
     /// Whether both sides had the same then.
     pub equal: Option<bool>,
+    /// The epoch that a person said was begun by putting the hub back; 0 for none.
+    pub accepted_epoch: i64,
 }
 
 /// Writes the connection, once.
@@ -69,6 +75,24 @@ pub(crate) fn set(database: &Database, connection: &Connection) -> Result<()> {
     database.execute(
         "INSERT INTO connection (one, name, desk, address, hub_identity, certificate, private_key, \
          administration_key) VALUES (1, ?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        (
+            &connection.name,
+            connection.desk.as_bytes(),
+            &connection.address,
+            connection.hub_identity,
+            &connection.certificate,
+            &connection.private_key,
+            connection.administration_key,
+        ),
+    )?;
+    Ok(())
+}
+
+/// Replaces the connection: the desk has come in again. How far it has read stays.
+pub(crate) fn replace(database: &Database, connection: &Connection) -> Result<()> {
+    database.execute(
+        "UPDATE connection SET name = ?1, desk = ?2, address = ?3, hub_identity = ?4, \
+         certificate = ?5, private_key = ?6, administration_key = ?7",
         (
             &connection.name,
             connection.desk.as_bytes(),
@@ -106,13 +130,14 @@ pub(crate) fn get(database: &Database) -> Result<Option<Connection>> {
 /// How far the desk has read.
 pub(crate) fn progress(database: &Database) -> Result<Progress> {
     Ok(database
-        .prepare_cached("SELECT epoch, rev, synced_at, equal FROM connection")?
+        .prepare_cached("SELECT epoch, rev, synced_at, equal, accepted_epoch FROM connection")?
         .query_row([], |row| {
             Ok(Progress {
                 epoch: row.get(0)?,
                 rev: row.get(1)?,
                 synced_at: row.get(2)?,
                 equal: row.get(3)?,
+                accepted_epoch: row.get(4)?,
             })
         })
         .optional()?
@@ -122,7 +147,16 @@ pub(crate) fn progress(database: &Database) -> Result<Progress> {
 /// Notes how far the desk has read.
 pub(crate) fn set_progress(database: &Database, progress: &Progress) -> Result<()> {
     database
-        .prepare_cached("UPDATE connection SET epoch = ?1, rev = ?2, synced_at = ?3, equal = ?4")?
-        .execute((progress.epoch, progress.rev, progress.synced_at, progress.equal))?;
+        .prepare_cached(
+            "UPDATE connection SET epoch = ?1, rev = ?2, synced_at = ?3, equal = ?4, \
+             accepted_epoch = ?5",
+        )?
+        .execute((
+            progress.epoch,
+            progress.rev,
+            progress.synced_at,
+            progress.equal,
+            progress.accepted_epoch,
+        ))?;
     Ok(())
 }

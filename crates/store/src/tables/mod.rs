@@ -16,6 +16,7 @@ pub(crate) mod client;
 pub(crate) mod conflict;
 pub mod connection;
 pub(crate) mod consent;
+pub mod digest;
 pub(crate) mod disclosure;
 pub(crate) mod document;
 pub(crate) mod fiscal_year;

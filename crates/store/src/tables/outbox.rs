@@ -149,6 +149,14 @@ pub(crate) fn move_records(
     Ok(())
 }
 
+/// Notes the version of a record in an entry.
+pub(crate) fn set_version(connection: &Connection, n: i64, record: Id, version: i64) -> Result<()> {
+    connection
+        .prepare_cached("UPDATE outbox_record SET version = ?3 WHERE n = ?1 AND record = ?2")?
+        .execute((n, record.as_bytes(), version))?;
+    Ok(())
+}
+
 /// Takes a record out of an entry, which keeps its number.
 pub(crate) fn leave(connection: &Connection, n: i64, record: Id) -> Result<()> {
     connection
@@ -160,5 +168,35 @@ pub(crate) fn leave(connection: &Connection, n: i64, record: Id) -> Result<()> {
 /// Takes an entry out: its outcome is stored.
 pub(crate) fn remove(connection: &Connection, n: i64) -> Result<()> {
     connection.prepare_cached("DELETE FROM outbox WHERE n = ?1")?.execute([n])?;
+    Ok(())
+}
+
+/// Lets the numbers follow `last`, the last one that the hub has. Entries up to it were sent, and their
+/// outcome is asked for again; from there on no number may be missing. Where one is, all entries are
+/// numbered anew in their order, and what was sent counts as not sent: the hub has never seen it.
+pub(crate) fn follow(connection: &Connection, last: i64) -> Result<()> {
+    let first: Option<i64> =
+        connection.query_row("SELECT min(n) FROM outbox", [], |row| row.get(0))?;
+    let given: i64 = connection.query_row(
+        "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'outbox'",
+        [],
+        |row| row.get(0),
+    )?;
+    if first.unwrap_or(given + 1) <= last + 1 {
+        return Ok(());
+    }
+    renumber(connection, last)
+}
+
+/// Numbers all entries anew, in their order, after `last`. What was sent counts as not sent.
+pub(crate) fn renumber(connection: &Connection, last: i64) -> Result<()> {
+    let entries = waiting(connection, u32::MAX)?;
+    // Their records go with them.
+    connection.execute("DELETE FROM outbox", [])?;
+    connection.execute("DELETE FROM sqlite_sequence WHERE name = 'outbox'", [])?;
+    connection.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('outbox', ?1)", [last])?;
+    for entry in entries {
+        add(connection, entry.at, &entry.records)?;
+    }
     Ok(())
 }

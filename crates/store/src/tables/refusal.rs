@@ -3,7 +3,7 @@
 
 use booqing_model::Id;
 use booqing_model::time::Moment;
-use rusqlite::Connection;
+use rusqlite::{Connection, OptionalExtension};
 
 use crate::Result;
 
@@ -68,10 +68,27 @@ pub(crate) fn all(connection: &Connection) -> Result<Vec<RefusedRecord>> {
     Ok(refusals)
 }
 
-/// Forgets the refusals of a record.
-pub(crate) fn forget(connection: &Connection, record: Id) -> Result<()> {
-    connection
+/// Whether a change of this record was refused.
+pub(crate) fn has(connection: &Connection, record: Id) -> Result<bool> {
+    Ok(connection
+        .prepare_cached("SELECT 1 FROM refusal WHERE record = ?1 LIMIT 1")?
+        .query_row([record.as_bytes()], |_| Ok(()))
+        .optional()?
+        .is_some())
+}
+
+/// Takes out the refusals with a code: their record classes and records.
+pub(crate) fn take(connection: &Connection, code: &str) -> Result<Vec<(String, Id)>> {
+    Ok(connection
+        .prepare_cached("DELETE FROM refusal WHERE code = ?1 RETURNING class, record")?
+        .query_map([code], |row| Ok((row.get(0)?, Id::from_bytes(row.get(1)?))))?
+        .collect::<rusqlite::Result<_>>()?)
+}
+
+/// Forgets the refusals of a record: whether there were any.
+pub(crate) fn forget(connection: &Connection, record: Id) -> Result<bool> {
+    let count = connection
         .prepare_cached("DELETE FROM refusal WHERE record = ?1")?
         .execute([record.as_bytes()])?;
-    Ok(())
+    Ok(count > 0)
 }

@@ -85,48 +85,8 @@ pub(crate) fn put(connection: &Connection, id: Id, synced: &Synced) -> Result<()
     Ok(())
 }
 
-/// A bucket of the digest: its record class, fiscal year, count and sum.
-pub type DigestRow = (String, i64, i64, [u8; 16]);
-
-/// The bucket of a record class and fiscal year: count and sum.
-pub(crate) fn bucket(
-    connection: &Connection,
-    class: &str,
-    fiscal_year: i64,
-) -> Result<(i64, [u8; 16])> {
-    Ok(connection
-        .prepare_cached("SELECT count, sum FROM digest WHERE class = ?1 AND fiscal_year = ?2")?
-        .query_row((class, fiscal_year), |row| Ok((row.get(0)?, row.get(1)?)))
-        .optional()?
-        .unwrap_or_default())
-}
-
-/// Writes a bucket.
-pub(crate) fn put_bucket(connection: &Connection, row: &DigestRow) -> Result<()> {
-    let (class, fiscal_year, count, sum) = row;
-    connection
-        .prepare_cached(
-            "INSERT INTO digest (class, fiscal_year, count, sum) VALUES (?1, ?2, ?3, ?4) \
-             ON CONFLICT DO UPDATE SET count = excluded.count, sum = excluded.sum",
-        )?
-        .execute((class, fiscal_year, count, sum))?;
+/// Forgets a record: the hub has lost it.
+pub(crate) fn forget(connection: &Connection, id: Id) -> Result<()> {
+    connection.prepare_cached("DELETE FROM synced WHERE id = ?1")?.execute([id.as_bytes()])?;
     Ok(())
-}
-
-/// How many records are counted in all buckets.
-pub(crate) fn count(connection: &Connection) -> Result<u64> {
-    let count: i64 = connection
-        .prepare_cached("SELECT coalesce(sum(count), 0) FROM digest")?
-        .query_row([], |row| row.get(0))?;
-    Ok(count.unsigned_abs())
-}
-
-/// All buckets.
-pub(crate) fn buckets(connection: &Connection) -> Result<Vec<DigestRow>> {
-    let mut statement =
-        connection.prepare_cached("SELECT class, fiscal_year, count, sum FROM digest")?;
-    let rows = statement
-        .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?)))?
-        .collect::<rusqlite::Result<_>>()?;
-    Ok(rows)
 }

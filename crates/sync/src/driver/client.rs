@@ -69,23 +69,23 @@ impl HubClient {
         Asked: Encode<()>,
         Given: for<'b> Decode<'b, ()>,
     {
-        let body = encode(asked)?;
-        let answered = tokio::time::timeout(EXCHANGE, self.send(path, body)).await;
-        let bytes = match answered {
-            Ok(Ok(bytes)) => bytes,
-            Ok(Err(error)) => {
-                self.open = None;
-                return Err(error);
-            }
-            Err(_) => {
-                self.open = None;
-                return Err(SyncError::Silent);
-            }
-        };
-        match decode(&bytes)? {
+        match decode(&self.exchange(path, encode(asked)?).await?)? {
             Answer::Done(given) => Ok(given),
             Answer::Refused(refusal) => Err(SyncError::Refused(refusal)),
         }
+    }
+
+    /// Sends a message and gives the answer as it came.
+    ///
+    /// # Errors
+    /// What kept the hub from answering.
+    pub async fn exchange(&mut self, path: &str, body: Vec<u8>) -> Result<Bytes, SyncError> {
+        let answered = tokio::time::timeout(EXCHANGE, self.send(path, body)).await;
+        let answered = answered.unwrap_or(Err(SyncError::Silent));
+        if answered.is_err() {
+            self.open = None;
+        }
+        answered
     }
 
     async fn send(&mut self, path: &str, body: Vec<u8>) -> Result<Bytes, SyncError> {

@@ -1,20 +1,16 @@
 //! A sync, from beginning to end: the engine decides, this carries out.
 
-use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use booqing_model::Id;
 use booqing_model::time::Moment;
-use booqing_protocol::VERSION;
-use booqing_protocol::message::Pull;
-use booqing_store::Cache;
-use booqing_store::tables::connection::Progress;
 
 use super::client::HubClient;
 use super::stream::take_in;
-use crate::engine::{Effect, Engine, Event, Summary};
-use crate::inward::{self, Surroundings};
-use crate::{Sealer, SyncError, outward};
+use crate::SyncError;
+use crate::engine::{Consent, Effect, Engine, Event, Summary, Task};
+use crate::inward::Surroundings;
+use crate::local::{Work, answered};
 
 /// The operating system's clock and random source.
 #[derive(Debug, Clone, Copy, Default)]
@@ -31,14 +27,6 @@ impl Surroundings for SystemSurroundings {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Moment(i64::try_from(now.as_secs()).unwrap_or(i64::MAX))
     }
-}
-
-/// What a sync works with, on whatever thread.
-#[derive(Clone)]
-pub(super) struct Work {
-    pub(super) cache: Arc<Cache>,
-    pub(super) sealer: Arc<Sealer>,
-    pub(super) surroundings: Arc<dyn Surroundings + Send + Sync>,
 }
 
 /// Tells how far a sync is.
@@ -61,64 +49,35 @@ impl Watch<'_> {
 /// # Errors
 /// [`SyncError`]. What was taken in and what the hub has stored until then stays so; the rest waits.
 pub async fn sync(
-    cache: &Arc<Cache>,
-    sealer: &Arc<Sealer>,
+    work: &Work,
     hub: &mut HubClient,
-    surroundings: &Arc<dyn Surroundings + Send + Sync>,
+    consent: Consent,
     mut watch: impl FnMut(u64, u64) + Send,
 ) -> Result<Summary, SyncError> {
-    let administration = sealer.administration();
-    let work = Work {
-        cache: Arc::clone(cache),
-        sealer: Arc::clone(sealer),
-        surroundings: Arc::clone(surroundings),
-    };
     let own = work.clone();
-    blocking(move || inward::read_again(&own.cache, &own.sealer, &*own.surroundings)).await?;
+    blocking(move || own.begin()).await?;
     let mut watch = Watch { came: 0, tell: &mut watch };
-    let (mut engine, mut event) = (Engine::new(), Event::Start);
+    let (mut engine, mut event) = (Engine::new(consent), Event::Start);
     loop {
         let own = work.clone();
         event = match engine.next(event) {
-            Effect::Pull => {
-                let cursor = blocking(move || inward::cursor(&own.cache)).await?;
-                let pull = Pull { version: VERSION, administration, cursor };
-                Event::Came(Box::new(hub.ask("/v1/pull", &pull).await?))
+            Effect::Ask(ask) => {
+                let asked = ask.clone();
+                let request = blocking(move || own.request(&asked)).await?;
+                answered(&ask, &hub.exchange(request.path, request.body).await?)?
             }
-            Effect::Take(page) => Event::Taken(take_in(&work, hub, *page, &mut watch).await?),
-            Effect::Plan => {
-                let plan = move || {
-                    let cursor = inward::cursor(&own.cache)?;
-                    outward::plan(&own.cache, &own.sealer, cursor, &*own.surroundings)
-                };
-                Event::Planned(blocking(plan).await?.map(Box::new))
+            // Pages are taken in while the next ones come.
+            Effect::Do(Task::Take(page)) => {
+                Event::Taken(take_in(work, hub, *page, &mut watch).await?)
             }
-            Effect::Push(push) => Event::Answered(Box::new(hub.ask("/v1/push", &*push).await?)),
-            Effect::Settle(pushed) => {
-                let settle =
-                    move || outward::settle(&own.cache, &own.sealer, &pushed, &*own.surroundings);
-                Event::Settled(blocking(settle).await?)
-            }
+            Effect::Do(task) => blocking(move || own.perform(task)).await?,
             Effect::Done(summary) => {
-                blocking(move || finish(&own.cache, &summary, own.surroundings.now())).await?;
+                blocking(move || own.finish(&summary)).await?;
                 return Ok(summary);
             }
+            Effect::Fail(error) => return Err(error),
         };
     }
-}
-
-/// Notes that a sync ended well.
-fn finish(cache: &Cache, summary: &Summary, now: Moment) -> Result<(), SyncError> {
-    cache.write(|writer| {
-        Ok(writer.exchange(|exchange| {
-            let progress = Progress {
-                synced_at: Some(now.0),
-                equal: Some(summary.equal),
-                ..exchange.progress()?
-            };
-            Ok::<_, SyncError>(exchange.set_progress(&progress)?)
-        }))
-    })?
 }
 
 /// Does work on the cache on a thread that may block.

@@ -9,9 +9,10 @@ use booqing_store::Cache;
 use tokio::sync::mpsc::{Receiver, Sender, UnboundedSender, channel, unbounded_channel};
 
 use super::client::HubClient;
-use super::run::{Watch, Work, blocking};
+use super::run::{Watch, blocking};
 use crate::SyncError;
 use crate::inward::{self, Taken};
+use crate::local::Work;
 use crate::opening::{OpenedPage, Opener};
 
 /// The most pages of one transaction. What comes slower than it is written is written by itself, so
@@ -143,8 +144,8 @@ fn write_all(
             // Nobody takes it when everything is opened: it ends here.
             let _ = written.pages.send(page);
         };
-        let Work { cache, sealer, surroundings } = work;
-        taken.add(inward::write(cache, sealer, together, &**surroundings, done)?);
+        let Work { cache, sealer, surroundings, guard } = work;
+        taken.add(inward::write(cache, sealer, together, &**surroundings, guard, done)?);
         // Told only now: whoever hears it looks, and must find it.
         let _ = written.so_far.send((records, total));
         next = pages.recv().ok();

@@ -9,15 +9,17 @@ use std::time::SystemTime;
 use booqing_hub::authority::Authority;
 use booqing_hub::storage::embedded::Embedded;
 use booqing_hub::{Server, Service};
-use booqing_keys::{Keyring, KeyringError, NewSlot, Secret, Slots};
+use booqing_keys::{InstallationKey, Keyring, KeyringError, NewSlot, Secret, Slots};
 use booqing_model::time::Moment;
 use booqing_model::{Fields, Id};
 use booqing_protocol::Invitation;
 use booqing_protocol::message::Pushed;
+use booqing_store::tables::connection::Connection;
 use booqing_store::{Cache, Change, ChangeSet, Edit, Identity, Row};
 use booqing_sync::driver::{self, HubClient, SystemSurroundings};
 use booqing_sync::inward::Surroundings;
-use booqing_sync::{Sealer, Summary, SyncError, Terms, inward, outward};
+use booqing_sync::local::Work;
+use booqing_sync::{Consent, Sealer, Summary, SyncError, Terms, inward, outward};
 use serde_json::Value;
 use tokio::sync::oneshot;
 
@@ -51,6 +53,13 @@ impl Office {
     pub(crate) async fn close(&mut self) {
         drop(self.end.take());
         self.task.take().expect("it is open").await.expect("it closed");
+    }
+
+    /// Closes, does something to the data, and opens again.
+    pub(crate) async fn reopen_after(mut self, work: impl FnOnce(&std::path::Path)) -> Self {
+        self.close().await;
+        work(self.folder.path());
+        self.reopen().await
     }
 
     /// Opens again on the same data and address.
@@ -87,7 +96,8 @@ impl Keyring for Memory {
 
 /// A desk that joined.
 pub(crate) struct Desk {
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
+    key: InstallationKey,
     pub(crate) cache: Arc<Cache>,
     pub(crate) sealer: Arc<Sealer>,
     pub(crate) hub: HubClient,
@@ -117,7 +127,8 @@ impl Desk {
             Some((&connection.certificate, &connection.private_key)),
         )?;
         Ok(Self {
-            _folder: folder,
+            folder,
+            key,
             cache: Arc::new(cache),
             sealer: Arc::new(sealer),
             hub,
@@ -125,13 +136,61 @@ impl Desk {
         })
     }
 
+    fn connection(&self) -> Connection {
+        self.cache.read(|reader| reader.hub()).expect("read").expect("it joined")
+    }
+
+    /// An invitation for another desk.
+    pub(crate) async fn invite(&mut self) -> Invitation {
+        let (connection, administration) = (self.connection(), self.sealer.administration());
+        driver::invite(&mut self.hub, administration, &connection).await.expect("invited")
+    }
+
     /// Another desk of the same administration.
     pub(crate) async fn colleague(&mut self, number: u8) -> Self {
-        let connection = self.cache.read(|reader| reader.hub()).expect("read").expect("it joined");
+        Self::join(&self.invite().await, number).await.expect("joined")
+    }
+
+    /// A copy of this desk's disk, started beside it.
+    pub(crate) fn twin(&self) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        self.cache.checkpoint().expect("written back");
+        let path = folder.path().join("cache.db");
+        std::fs::copy(self.folder.path().join("cache.db"), &path).expect("copied");
+        let administration = Id::from_bytes(self.sealer.administration().0);
+        let identity = Identity { installation: "i".to_owned(), administration };
+        let key = self.key.cache_key(administration.as_bytes());
+        let cache = Arc::new(Cache::open(&path, key, &identity).expect("opened"));
+        let mut twin = Self {
+            folder,
+            key: self.key.clone(),
+            cache,
+            sealer: Arc::clone(&self.sealer),
+            hub: HubClient::new("", [0; 32], None).expect("a client"),
+            surroundings: Arc::clone(&self.surroundings),
+        };
+        twin.reconnect();
+        twin
+    }
+
+    /// Uses what the cache now says of the hub and of this desk.
+    fn reconnect(&mut self) {
+        let connection = self.connection();
+        let desk = booqing_protocol::Id(*connection.desk.as_bytes());
+        let terms = Terms::new("NL", "Europe/Amsterdam", "12-31");
         let administration = self.sealer.administration();
-        let invitation =
-            driver::invite(&mut self.hub, administration, &connection).await.expect("invited");
-        Self::join(&invitation, number).await.expect("joined")
+        self.sealer =
+            Arc::new(Sealer::new(administration, desk, &connection.administration_key, terms));
+        let address = connection.address;
+        self.at(&address);
+    }
+
+    /// Comes in again.
+    pub(crate) async fn rejoin(&mut self, invitation: &Invitation, number: u8) {
+        let id = booqing_protocol::Id([number; 16]);
+        let enrolled = driver::join(invitation, id, "again").await.expect("joined");
+        self.cache.write(|writer| writer.rejoin(&enrolled.connection)).expect("noted");
+        self.reconnect();
     }
 
     /// This desk, with the hub at another address.
@@ -143,8 +202,13 @@ impl Desk {
     }
 
     pub(crate) async fn try_sync(&mut self) -> Result<Summary, SyncError> {
-        let (cache, sealer) = (&self.cache, &self.sealer);
-        driver::sync(cache, sealer, &mut self.hub, &self.surroundings, |_, _| {}).await
+        self.sync_agreeing(Consent::default()).await
+    }
+
+    /// Syncs with what a person has agreed to.
+    pub(crate) async fn sync_agreeing(&mut self, consent: Consent) -> Result<Summary, SyncError> {
+        let work = Work::new(&self.cache, &self.sealer, &self.surroundings, consent);
+        driver::sync(&work, &mut self.hub, consent, |_, _| {}).await
     }
 
     pub(crate) async fn sync(&mut self) -> Summary {

@@ -12,5 +12,6 @@ mod fixture;
 mod hostile_hubs;
 mod keys;
 mod merging;
+mod repair;
 mod two_desks;
 mod weather;

@@ -2,6 +2,7 @@
 
 use booqing_protocol::message::{Cursor, Page, Pull, Pushed};
 use booqing_protocol::{Route, SealedRecord};
+use booqing_sync::guard::Guard;
 use booqing_sync::inward::Taken;
 use booqing_sync::opening::Opener;
 use booqing_sync::{SyncError, inward, outward};
@@ -21,7 +22,8 @@ pub(crate) async fn page(desk: &mut Desk) -> Page {
 /// Takes a page in, as a sync does.
 pub(crate) fn take(desk: &Desk, page: &Page) -> Result<Taken, SyncError> {
     let opened = Opener::new(&desk.cache, &desk.sealer).open(page)?;
-    inward::write(&desk.cache, &desk.sealer, std::iter::once(opened), &*desk.surroundings, drop)
+    let (pages, guard) = (std::iter::once(opened), Guard::default());
+    inward::write(&desk.cache, &desk.sealer, pages, &*desk.surroundings, &guard, drop)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -192,4 +194,32 @@ async fn both_change_again_and_again_and_come_to_the_same() {
     assert_eq!(anna.conflicts().len(), bram.conflicts().len());
     assert!(!anna.conflicts().is_empty(), "the same field was changed on both");
     assert_eq!((anna.waiting(), bram.waiting()), (0, 0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_belongs_to_something_that_was_refused_waits_for_it_and_says_so() {
+    let office = Office::open().await;
+    let mut anna = office.first_desk().await;
+    // Larger than any hub takes, and nothing that could be compressed.
+    let note = crate::fixture::noise()(1_400_000);
+    anna.create("client", id(1), json!({"number": "C-1", "note": note}));
+    anna.create("booking", id(2), json!({"number": "B-1", "fiscal_year": 2026, "client": id(1)}));
+    anna.create("client", id(3), json!({"number": "C-3"}));
+    let refused = |desk: &Desk| -> Vec<String> {
+        let refusals = desk.cache.read(|reader| reader.refusals()).expect("read");
+        refusals.into_iter().map(|refusal| refusal.code).collect()
+    };
+    let summary = anna.sync().await;
+    assert!(summary.equal, "{summary:?}");
+    assert_eq!(refused(&anna), ["depends_on_refused", "too_large"]);
+    let mut bram = anna.colleague(2).await;
+    bram.sync().await;
+    assert!(bram.row("client", id(3)).is_some(), "what belongs to nothing of it goes along");
+    assert!(bram.row("booking", id(2)).is_none() && bram.row("client", id(1)).is_none());
+
+    anna.change("client", id(1), json!({"note": "short"}));
+    anna.sync().await;
+    assert!(refused(&anna).is_empty());
+    bram.sync().await;
+    assert!(bram.row("booking", id(2)).is_some() && bram.row("client", id(1)).is_some());
 }

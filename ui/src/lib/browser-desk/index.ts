@@ -152,6 +152,7 @@ export function createBrowserDesk(overrides: Partial<Start> = {}, asked: Partial
       return () => changedListeners.delete(listener);
     },
     synchronise: async () => sync.run(sync.state.waiting || 12),
+    rejoin: async () => sync.run(12),
     invite: async () => ({ invitation }),
 
     clients: async (query) => store.clients(query),

@@ -1,19 +1,19 @@
-//! The records of one administration: ordered, compared and swapped, counted.
+//! The database of one administration.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use booqing_protocol::digest::{Bucket, Digest};
-use booqing_protocol::message::{
-    ChangeResult, ChangeSet, Cursor, Incoming, Outcome, Page, Push, Pushed,
-};
-use booqing_protocol::{
-    Hash, Id, LARGEST_SET, MOST_RECORDS, PAGE_BYTES, Refusal, SealedRecord, encode,
-};
+use booqing_protocol::compare::Counted;
+use booqing_protocol::digest::Bucket;
+use booqing_protocol::{Digest, Hash, Id};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 
 use crate::storage::StorageError;
+use crate::storage::ledger::{
+    BucketKey, DeskState, Ledger, NewRecord, Standing, State, StoredResult,
+};
 
-pub(super) const STEPS: &[&str] = &["
+pub(super) const STEPS: &[&str] = &[
+    "
 CREATE TABLE state (
     one INTEGER PRIMARY KEY CHECK (one = 1),
     epoch INTEGER NOT NULL,
@@ -52,288 +52,309 @@ CREATE TABLE result (
     bytes BLOB NOT NULL,
     PRIMARY KEY (desk, n)
 ) STRICT, WITHOUT ROWID;
-"];
+",
+    "
+CREATE TABLE digest_part (
+    class TEXT NOT NULL,
+    fiscal_year INTEGER NOT NULL,
+    last INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    sum BLOB NOT NULL CHECK (length(sum) = 16),
+    PRIMARY KEY (class, fiscal_year, last)
+) STRICT, WITHOUT ROWID;
 
-/// The most bytes of the name of a record class.
-const LONGEST_CLASS: usize = 64;
+ALTER TABLE state ADD COLUMN since INTEGER NOT NULL DEFAULT 0;
+
+-- The hash is not in it, so that an edit leaves it as it is.
+CREATE INDEX record_by_end ON record (class, fiscal_year, substr(id, 16, 1)) WHERE deleted = 0;
+",
+];
+
+/// What is done after a step, by its number.
+pub(super) fn after_step(transaction: &Transaction<'_>, version: u32) -> Result<(), StorageError> {
+    if version == 2 {
+        return recount(transaction);
+    }
+    Ok(())
+}
+
+/// Counts all records again.
+fn recount(transaction: &Transaction<'_>) -> Result<(), StorageError> {
+    transaction.execute_batch("DELETE FROM digest_part; DELETE FROM digest;")?;
+    let mut counted: BTreeMap<BucketKey, BTreeMap<u8, Bucket>> = BTreeMap::new();
+    {
+        let mut statement = transaction
+            .prepare("SELECT class, fiscal_year, id, hash FROM record WHERE deleted = 0")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let (id, hash): ([u8; 16], [u8; 16]) = (row.get(2)?, row.get(3)?);
+            let parts = counted.entry((row.get(0)?, row.get(1)?)).or_default();
+            let part = parts.entry(crate::storage::ordering::last_byte(Id(id))).or_default();
+            *part = part.with(Hash(hash));
+        }
+    }
+    Books(transaction).add_to_digest(&counted)
+}
 
 /// Begins the epoch of a new database.
 pub(super) fn begin(connection: &mut Connection) -> Result<(), StorageError> {
-    let mut bytes = [0; 8];
-    getrandom::fill(&mut bytes).map_err(|_| StorageError::NoRandom)?;
-    // Positive, and never the zero of a desk that has read nothing.
-    let epoch = (i64::from_le_bytes(bytes) & i64::MAX).max(1);
     connection.execute(
         "INSERT INTO state (one, epoch, rev) VALUES (1, ?1, 0) ON CONFLICT DO NOTHING",
-        [epoch],
+        [new_epoch()?],
     )?;
     Ok(())
 }
 
-fn state(connection: &Connection) -> Result<(u64, u64), StorageError> {
-    let (epoch, rev): (i64, i64) = connection
-        .prepare_cached("SELECT epoch, rev FROM state WHERE one = 1")?
-        .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    Ok((epoch.unsigned_abs(), rev.unsigned_abs()))
+/// Begins another epoch: the data are a copy from earlier, or were repaired.
+pub(super) fn begin_again(connection: &mut Connection) -> Result<(), StorageError> {
+    connection.execute("UPDATE state SET epoch = ?1, since = rev WHERE one = 1", [new_epoch()?])?;
+    Ok(())
 }
+
+/// Positive, and never the zero of a desk that has read nothing.
+fn new_epoch() -> Result<i64, StorageError> {
+    let mut bytes = [0; 8];
+    getrandom::fill(&mut bytes).map_err(|_| StorageError::NoRandom)?;
+    Ok((i64::from_le_bytes(bytes) & i64::MAX).max(1))
+}
+
+/// Does something that stores, in one transaction; a refusal stores nothing.
+pub(super) fn change<T, R>(
+    connection: &mut Connection,
+    work: impl FnOnce(&mut Books<'_>) -> Result<Result<T, R>, StorageError>,
+) -> Result<Result<T, R>, StorageError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let done = work(&mut Books(&transaction))?;
+    if done.is_ok() {
+        transaction.commit()?;
+    }
+    Ok(done)
+}
+
+/// Does something that only reads; everything it reads is of one moment.
+pub(super) fn look<T>(
+    connection: &mut Connection,
+    work: impl FnOnce(&mut Books<'_>) -> Result<T, StorageError>,
+) -> Result<T, StorageError> {
+    let transaction = connection.transaction()?;
+    work(&mut Books(&transaction))
+}
+
+/// The data of an administration in a transaction.
+pub(super) struct Books<'a>(&'a Connection);
 
 /// Numbers in the database are signed; those on the wire are not.
 fn number(number: u64) -> Result<i64, StorageError> {
     i64::try_from(number).map_err(|_| StorageError::Damaged(format!("{number} is too large")))
 }
 
-/// Stores the changes of a desk, all in one commit. A change that is refused does not stop the
-/// ones behind it; a change out of order, or a desk of another epoch, stops everything.
-pub(super) fn push(
-    connection: &mut Connection,
-    desk: Id,
-    push: &Push,
-) -> Result<Result<Pushed, Refusal>, StorageError> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let (epoch, head) = state(&transaction)?;
-    let acknowledged = push.acknowledged;
-    // Revisions of another epoch were given to other records: nothing can be compared with them.
-    if (acknowledged.epoch != 0 && acknowledged.epoch != epoch) || acknowledged.rev > head {
-        return Ok(Err(Refusal::EpochChanged));
-    }
-    transaction
-        .prepare_cached(
-            "INSERT INTO desk (id, last_n, acknowledged) VALUES (?1, 0, 0) ON CONFLICT DO NOTHING",
-        )?
-        .execute([desk.0])?;
-    let mut last_n: i64 = transaction
-        .prepare_cached("SELECT last_n FROM desk WHERE id = ?1")?
-        .query_row([desk.0], |row| row.get(0))?;
-    let mut results = Vec::with_capacity(push.changes.len());
-    for change in &push.changes {
-        let n = number(change.n)?;
-        let hash = Hash::of(&encode(change)?);
-        let result = if n <= last_n {
-            match stored_result(&transaction, desk, n)? {
-                Some((stored, bytes)) if stored == hash => bytes,
-                _ => return Ok(Err(Refusal::ForkedDesk { n: change.n })),
-            }
-        } else if n == last_n + 1 {
-            let outcome = store(&transaction, desk, change)?;
-            let bytes = encode(&ChangeResult { n: change.n, outcome })?;
-            transaction
-                .prepare_cached(
-                    "INSERT INTO result (desk, n, change_hash, bytes) VALUES (?1, ?2, ?3, ?4)",
-                )?
-                .execute((desk.0, n, hash.0, &bytes))?;
-            last_n = n;
-            bytes
-        } else {
-            return Ok(Err(Refusal::Gap { expected: (last_n + 1).unsigned_abs() }));
-        };
-        results.push(result.into());
-    }
-    transaction
-        .prepare_cached(
-            "UPDATE desk SET last_n = ?2, acknowledged = max(acknowledged, ?3) WHERE id = ?1",
-        )?
-        .execute((desk.0, last_n, number(acknowledged.rev)?))?;
-    let (_, head) = state(&transaction)?;
-    transaction.commit()?;
-    Ok(Ok(Pushed { results, head }))
+/// A bucket from two columns.
+fn bucket(row: &rusqlite::Row<'_>, count: usize) -> rusqlite::Result<Bucket> {
+    let sum = Hash(row.get(count + 1)?);
+    Ok(Bucket { count: row.get::<_, i64>(count)?.unsigned_abs(), sum })
 }
 
-fn stored_result(
-    transaction: &Transaction<'_>,
-    desk: Id,
-    n: i64,
-) -> Result<Option<(Hash, Vec<u8>)>, StorageError> {
-    Ok(transaction
-        .prepare_cached("SELECT change_hash, bytes FROM result WHERE desk = ?1 AND n = ?2")?
-        .query_row((desk.0, n), |row| Ok((Hash(row.get(0)?), row.get(1)?)))
-        .optional()?)
-}
+impl Ledger for Books<'_> {
+    fn state(&mut self) -> Result<State, StorageError> {
+        let column =
+            |row: &rusqlite::Row<'_>, column| row.get::<_, i64>(column).map(i64::unsigned_abs);
+        Ok(self.0.prepare_cached("SELECT epoch, rev, since FROM state WHERE one = 1")?.query_row(
+            [],
+            |row| {
+                Ok(State { epoch: column(row, 0)?, rev: column(row, 1)?, since: column(row, 2)? })
+            },
+        )?)
+    }
 
-/// Compares and swaps the records of a change: all of them or none.
-fn store(
-    transaction: &Transaction<'_>,
-    desk: Id,
-    change: &ChangeSet,
-) -> Result<Outcome, StorageError> {
-    let bytes: usize = change.records.iter().map(|outgoing| outgoing.record.len()).sum();
-    if change.records.len() > MOST_RECORDS || bytes > LARGEST_SET {
-        return Ok(refused("too_large", None));
+    fn take_rev(&mut self) -> Result<u64, StorageError> {
+        let rev: i64 = self
+            .0
+            .prepare_cached("UPDATE state SET rev = rev + 1 WHERE one = 1 RETURNING rev")?
+            .query_row([], |row| row.get(0))?;
+        Ok(rev.unsigned_abs())
     }
-    let (mut stale, mut seen) = (Vec::new(), HashSet::new());
-    let mut records = Vec::with_capacity(change.records.len());
-    for outgoing in &change.records {
-        let Ok(record) = SealedRecord::from_bytes(&outgoing.record) else {
-            return Ok(refused("malformed", None));
-        };
-        let current = current(transaction, record.id)?;
-        if let Some(code) = fault(&record, desk, current.as_ref(), seen.insert(record.id)) {
-            return Ok(refused(code, Some(record.id)));
-        }
-        let (rev, hash) =
-            current.as_ref().map_or((0, Hash::default()), |current| (current.rev, current.hash));
-        if rev != number(outgoing.base)? || hash != record.previous {
-            stale.push(record.id);
-        }
-        records.push((record, &outgoing.record, current));
+
+    fn desk(&mut self, desk: Id) -> Result<DeskState, StorageError> {
+        let found = self
+            .0
+            .prepare_cached("SELECT last_n, acknowledged FROM desk WHERE id = ?1")?
+            .query_row([desk.0], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))
+            .optional()?;
+        let (last_n, acknowledged) = found.unwrap_or_default();
+        Ok(DeskState { last_n: last_n.unsigned_abs(), acknowledged: acknowledged.unsigned_abs() })
     }
-    if !stale.is_empty() {
-        return Ok(Outcome::Stale { records: stale });
-    }
-    if records.is_empty() {
-        let (_, rev) = state(transaction)?;
-        return Ok(Outcome::Accepted { rev });
-    }
-    // The first write of the commit: revisions are given in the order of commits, so a cursor
-    // never passes a record that is still to come.
-    let rev: i64 = transaction
-        .prepare_cached("UPDATE state SET rev = rev + 1 WHERE one = 1 RETURNING rev")?
-        .query_row([], |row| row.get(0))?;
-    for (record, bytes, current) in records {
-        let hash = Hash::of(bytes);
-        let year = record.routing.fiscal_year();
-        // A deleted record is not counted: each side forgets it at a moment of its own.
-        if let Some(before) = current.filter(|before| !before.deleted) {
-            count(transaction, &before.class, before.fiscal_year, |bucket| {
-                bucket.without(before.hash)
-            })?;
-        }
-        if !record.deleted {
-            count(transaction, &record.class, year, |bucket| bucket.with(hash))?;
-        }
-        transaction
+
+    fn lock_desk(&mut self, desk: Id) -> Result<DeskState, StorageError> {
+        // The transaction has the only lock there is.
+        self.0
             .prepare_cached(
-                "INSERT INTO record (id, rev, class, fiscal_year, deleted, hash, bytes) \
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (id) DO UPDATE SET \
-                 rev = excluded.rev, class = excluded.class, fiscal_year = excluded.fiscal_year, \
-                 deleted = excluded.deleted, hash = excluded.hash, bytes = excluded.bytes",
+                "INSERT INTO desk (id, last_n, acknowledged) VALUES (?1, 0, 0) \
+                 ON CONFLICT DO NOTHING",
             )?
-            .execute((
-                record.id.0,
-                rev,
-                &record.class,
-                year,
-                record.deleted,
-                hash.0,
-                bytes.as_slice(),
-            ))?;
+            .execute([desk.0])?;
+        self.desk(desk)
     }
-    Ok(Outcome::Accepted { rev: rev.unsigned_abs() })
-}
 
-fn refused(code: &str, record: Option<Id>) -> Outcome {
-    Outcome::Refused { code: code.to_owned(), record }
-}
-
-/// What is wrong with a record, whatever the revision: the hub would not be able to count it, or
-/// it is not this desk's to send.
-fn fault(
-    record: &SealedRecord,
-    desk: Id,
-    current: Option<&Current>,
-    is_first: bool,
-) -> Option<&'static str> {
-    if !is_first {
-        return Some("record_twice");
+    fn put_desk(&mut self, desk: Id, state: DeskState) -> Result<(), StorageError> {
+        self.0
+            .prepare_cached("UPDATE desk SET last_n = ?2, acknowledged = ?3 WHERE id = ?1")?
+            .execute((desk.0, number(state.last_n)?, number(state.acknowledged)?))?;
+        Ok(())
     }
-    if record.author != desk {
-        return Some("foreign_author");
-    }
-    if current.is_some_and(|current| current.class != record.class) {
-        return Some("class_changed");
-    }
-    let fits = (1..=LONGEST_CLASS).contains(&record.class.len())
-        && (0..=9999).contains(&record.routing.fiscal_year());
-    (!fits).then_some("malformed")
-}
 
-struct Current {
-    rev: i64,
-    class: String,
-    fiscal_year: i64,
-    deleted: bool,
-    hash: Hash,
-}
-
-fn current(transaction: &Transaction<'_>, id: Id) -> Result<Option<Current>, StorageError> {
-    Ok(transaction
-        .prepare_cached("SELECT rev, class, fiscal_year, deleted, hash FROM record WHERE id = ?1")?
-        .query_row([id.0], |row| {
-            Ok(Current {
-                rev: row.get(0)?,
-                class: row.get(1)?,
-                fiscal_year: row.get(2)?,
-                deleted: row.get(3)?,
-                hash: Hash(row.get(4)?),
+    fn result(&mut self, desk: Id, n: u64) -> Result<Option<StoredResult>, StorageError> {
+        Ok(self
+            .0
+            .prepare_cached("SELECT change_hash, bytes FROM result WHERE desk = ?1 AND n = ?2")?
+            .query_row((desk.0, number(n)?), |row| {
+                Ok(StoredResult { change: Hash(row.get(0)?), bytes: row.get(1)? })
             })
-        })
-        .optional()?)
-}
-
-fn count(
-    transaction: &Transaction<'_>,
-    class: &str,
-    year: i64,
-    change: impl FnOnce(Bucket) -> Bucket,
-) -> Result<(), StorageError> {
-    let bucket = transaction
-        .prepare_cached("SELECT count, sum FROM digest WHERE class = ?1 AND fiscal_year = ?2")?
-        .query_row((class, year), |row| {
-            Ok(Bucket { count: row.get::<_, i64>(0)?.unsigned_abs(), sum: Hash(row.get(1)?) })
-        })
-        .optional()?
-        .unwrap_or_default();
-    let Bucket { count, sum } = change(bucket);
-    transaction
-        .prepare_cached(
-            "INSERT INTO digest (class, fiscal_year, count, sum) VALUES (?1, ?2, ?3, ?4) \
-             ON CONFLICT DO UPDATE SET count = excluded.count, sum = excluded.sum",
-        )?
-        .execute((class, year, number(count)?, sum.0))?;
-    Ok(())
-}
-
-/// A page of what changed since a cursor. A change set is never cut in two: it has one revision.
-pub(super) fn pull(
-    connection: &mut Connection,
-    cursor: Cursor,
-) -> Result<Result<Page, Refusal>, StorageError> {
-    let transaction = connection.transaction()?;
-    let (epoch, head) = state(&transaction)?;
-    if (cursor.epoch != 0 && cursor.epoch != epoch) || cursor.rev > head {
-        return Ok(Err(Refusal::EpochChanged));
+            .optional()?)
     }
-    let mut records: Vec<Incoming> = Vec::new();
-    let (mut bytes, mut reached, mut is_cut) = (0, cursor.rev, false);
-    {
-        let mut statement = transaction
-            .prepare_cached("SELECT rev, bytes FROM record WHERE rev > ?1 ORDER BY rev")?;
-        let mut rows = statement.query([number(cursor.rev)?])?;
+
+    fn put_result(&mut self, desk: Id, n: u64, result: &StoredResult) -> Result<(), StorageError> {
+        self.0
+            .prepare_cached(
+                "INSERT INTO result (desk, n, change_hash, bytes) VALUES (?1, ?2, ?3, ?4)",
+            )?
+            .execute((desk.0, number(n)?, result.change.0, &result.bytes))?;
+        Ok(())
+    }
+
+    fn standing(&mut self, ids: &[Id]) -> Result<HashMap<Id, Standing>, StorageError> {
+        let mut statement = self.0.prepare_cached(
+            "SELECT rev, class, fiscal_year, deleted, hash FROM record WHERE id = ?1",
+        )?;
+        let mut standing = HashMap::with_capacity(ids.len());
+        for id in ids {
+            let found = statement
+                .query_row([id.0], |row| {
+                    Ok(Standing {
+                        rev: row.get::<_, i64>(0)?.unsigned_abs(),
+                        class: row.get(1)?,
+                        fiscal_year: row.get(2)?,
+                        deleted: row.get(3)?,
+                        hash: Hash(row.get(4)?),
+                    })
+                })
+                .optional()?;
+            standing.extend(found.map(|found| (*id, found)));
+        }
+        Ok(standing)
+    }
+
+    fn put_records(&mut self, records: &[NewRecord<'_>]) -> Result<(), StorageError> {
+        let mut statement = self.0.prepare_cached(
+            "INSERT INTO record (id, rev, class, fiscal_year, deleted, hash, bytes) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (id) DO UPDATE SET \
+             rev = excluded.rev, class = excluded.class, fiscal_year = excluded.fiscal_year, \
+             deleted = excluded.deleted, hash = excluded.hash, bytes = excluded.bytes",
+        )?;
+        for NewRecord { id, standing, bytes } in records {
+            let Standing { rev, class, fiscal_year, deleted, hash } = standing;
+            let rev = number(*rev)?;
+            statement.execute((id.0, rev, class, fiscal_year, deleted, hash.0, bytes))?;
+        }
+        Ok(())
+    }
+
+    fn digest(&mut self) -> Result<Digest, StorageError> {
+        let mut digest = Digest::default();
+        let mut statement =
+            self.0.prepare_cached("SELECT class, fiscal_year, count, sum FROM digest")?;
+        let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
-            let (rev, record): (i64, Vec<u8>) = (row.get(0)?, row.get(1)?);
-            let rev = rev.unsigned_abs();
-            if bytes >= PAGE_BYTES && rev != reached {
-                is_cut = true;
+            digest.0.insert((row.get(0)?, row.get(1)?), bucket(row, 2)?);
+        }
+        Ok(digest)
+    }
+
+    fn add_to_digest(
+        &mut self,
+        changes: &BTreeMap<BucketKey, BTreeMap<u8, Bucket>>,
+    ) -> Result<(), StorageError> {
+        for (key, parts) in changes {
+            let mut whole = self
+                .0
+                .prepare_cached(
+                    "SELECT count, sum FROM digest WHERE class = ?1 AND fiscal_year = ?2",
+                )?
+                .query_row((&key.0, key.1), |row| bucket(row, 0))
+                .optional()?
+                .unwrap_or_default();
+            let held = self.parts(key)?;
+            for (last, change) in parts {
+                whole = whole.plus(*change);
+                let Bucket { count, sum } =
+                    held.get(last).copied().unwrap_or_default().plus(*change);
+                self.0
+                    .prepare_cached(
+                        "INSERT INTO digest_part (class, fiscal_year, last, count, sum) \
+                         VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO UPDATE SET \
+                         count = excluded.count, sum = excluded.sum",
+                    )?
+                    .execute((&key.0, key.1, last, number(count)?, sum.0))?;
+            }
+            self.0
+                .prepare_cached(
+                    "INSERT INTO digest (class, fiscal_year, count, sum) VALUES (?1, ?2, ?3, ?4) \
+                     ON CONFLICT DO UPDATE SET count = excluded.count, sum = excluded.sum",
+                )?
+                .execute((&key.0, key.1, number(whole.count)?, whole.sum.0))?;
+        }
+        Ok(())
+    }
+
+    fn parts(&mut self, key: &BucketKey) -> Result<BTreeMap<u8, Bucket>, StorageError> {
+        let mut statement = self.0.prepare_cached(
+            "SELECT last, count, sum FROM digest_part WHERE class = ?1 AND fiscal_year = ?2",
+        )?;
+        let parts = statement
+            .query_map((&key.0, key.1), |row| Ok((row.get(0)?, bucket(row, 1)?)))?
+            .collect::<rusqlite::Result<_>>()?;
+        Ok(parts)
+    }
+
+    fn counted(
+        &mut self,
+        key: &BucketKey,
+        lasts: &BTreeSet<u8>,
+    ) -> Result<Vec<Counted>, StorageError> {
+        let mut statement = self.0.prepare_cached(
+            "SELECT id, hash FROM record WHERE class = ?1 AND fiscal_year = ?2 \
+             AND substr(id, 16, 1) = ?3 AND deleted = 0",
+        )?;
+        let mut counted = Vec::new();
+        for last in lasts {
+            let mut rows = statement.query((&key.0, key.1, [*last]))?;
+            while let Some(row) = rows.next()? {
+                counted.push(Counted { id: Id(row.get(0)?), hash: Hash(row.get(1)?) });
+            }
+        }
+        Ok(counted)
+    }
+
+    fn after(
+        &mut self,
+        rev: u64,
+        each: &mut dyn FnMut(u64, Vec<u8>) -> bool,
+    ) -> Result<(), StorageError> {
+        let mut statement =
+            self.0.prepare_cached("SELECT rev, bytes FROM record WHERE rev > ?1 ORDER BY rev")?;
+        let mut rows = statement.query([number(rev)?])?;
+        while let Some(row) = rows.next()? {
+            if !each(row.get::<_, i64>(0)?.unsigned_abs(), row.get(1)?) {
                 break;
             }
-            bytes += record.len();
-            reached = rev;
-            records.push(Incoming { rev, record: record.into() });
         }
+        Ok(())
     }
-    let digest = digest(&transaction)?;
-    let total = digest.0.values().map(|bucket| bucket.count).sum();
-    let (rev, root) = if is_cut { (reached, None) } else { (head, Some(digest.root()?)) };
-    Ok(Ok(Page { cursor: Cursor { epoch, rev }, records, root, total }))
-}
 
-fn digest(connection: &Connection) -> Result<Digest, StorageError> {
-    let mut digest = Digest::default();
-    let mut statement =
-        connection.prepare_cached("SELECT class, fiscal_year, count, sum FROM digest")?;
-    let mut rows = statement.query([])?;
-    while let Some(row) = rows.next()? {
-        let bucket = Bucket { count: row.get::<_, i64>(2)?.unsigned_abs(), sum: Hash(row.get(3)?) };
-        digest.0.insert((row.get(0)?, row.get(1)?), bucket);
+    fn bytes(&mut self, id: Id) -> Result<Option<(u64, Vec<u8>)>, StorageError> {
+        Ok(self
+            .0
+            .prepare_cached("SELECT rev, bytes FROM record WHERE id = ?1")?
+            .query_row([id.0], |row| Ok((row.get::<_, i64>(0)?.unsigned_abs(), row.get(1)?)))
+            .optional()?)
     }
-    Ok(digest)
 }

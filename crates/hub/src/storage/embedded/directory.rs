@@ -36,6 +36,13 @@ pub(super) fn add_administration(
     Ok(())
 }
 
+pub(super) fn administrations(connection: &Connection) -> Result<Vec<Id>, StorageError> {
+    let mut statement = connection.prepare("SELECT id FROM administration ORDER BY id")?;
+    let ids =
+        statement.query_map([], |row| row.get(0).map(Id))?.collect::<rusqlite::Result<_>>()?;
+    Ok(ids)
+}
+
 pub(super) fn has_administration(connection: &Connection, id: Id) -> Result<bool, StorageError> {
     let found = connection
         .query_row("SELECT 1 FROM administration WHERE id = ?1", [id.0], |_| Ok(()))

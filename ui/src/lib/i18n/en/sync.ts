@@ -32,6 +32,31 @@ export const sync = {
       count === 1 ? '1 change was refused' : `${shown} changes were refused`,
   },
 
+  trouble: {
+    title: 'Somebody must say something',
+    putBack: {
+      action: 'The hub was put back',
+      question: 'Was the hub put back from a copy?',
+      consequence:
+        'Ask the operator of the hub first. This desk then compares everything, and gives back to the hub what the copy lacks. Nothing that is here is lost.',
+    },
+    deletions: {
+      action: 'Delete here too',
+      question: 'Delete so much here?',
+      consequence:
+        'Ask your colleagues first whether somebody means it. What was deleted on another desk is then deleted here too, however much it is. Changes that you made to it stay.',
+    },
+    rejoin: {
+      action: 'Join again',
+      dialog: 'Join again',
+      detail: 'Everything that is here stays, and what waits goes along with the next sync.',
+      line: 'Invitation from a colleague',
+      missing: 'Paste the invitation: one line that begins with booqing1.',
+      name: 'This desk, joined again',
+      done: 'This desk has joined again.',
+    },
+  },
+
   queue: {
     title: 'Waiting to be sent',
     detail: 'Saved here; goes to the hub at the next sync.',

@@ -34,6 +34,31 @@ export const sync: Messages['sync'] = {
       count === 1 ? '1 wijziging is geweigerd' : `${shown} wijzigingen zijn geweigerd`,
   },
 
+  trouble: {
+    title: 'Iemand moet iets zeggen',
+    putBack: {
+      action: 'De hub is teruggezet',
+      question: 'Is de hub uit een kopie teruggezet?',
+      consequence:
+        'Vraag het eerst aan de beheerder van de hub. Deze werkplek vergelijkt dan alles, en geeft de hub terug wat de kopie mist. Van wat hier staat gaat niets verloren.',
+    },
+    deletions: {
+      action: 'Hier ook verwijderen',
+      question: 'Hier zo veel verwijderen?',
+      consequence:
+        'Vraag eerst uw collega’s of iemand dat zo bedoelt. Wat op een andere werkplek is verwijderd, wordt dan ook hier verwijderd, hoeveel het ook is. Wijzigingen die u eraan maakte, blijven.',
+    },
+    rejoin: {
+      action: 'Opnieuw aansluiten',
+      dialog: 'Opnieuw aansluiten',
+      detail: 'Alles wat hier staat blijft, en wat wacht gaat mee met de volgende synchronisatie.',
+      line: 'Uitnodiging van een collega',
+      missing: 'Plak de uitnodiging: één regel die begint met booqing1.',
+      name: 'Deze werkplek, opnieuw aangesloten',
+      done: 'Deze werkplek is opnieuw aangesloten.',
+    },
+  },
+
   queue: {
     title: 'Wacht op verzending',
     detail: 'Hier opgeslagen; gaat bij de volgende synchronisatie naar de hub.',

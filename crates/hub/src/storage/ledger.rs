@@ -1,0 +1,131 @@
+//! What a database has to do for one administration, within one transaction.
+//!
+//! [`super::ordering`] decides; whoever implements this stores. So every database behaves the same.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use booqing_protocol::compare::Counted;
+use booqing_protocol::digest::Bucket;
+use booqing_protocol::{Digest, Hash, Id};
+
+use super::StorageError;
+
+/// A bucket of the digest: its record class and fiscal year.
+pub(super) type BucketKey = (String, i64);
+
+/// How far an administration is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct State {
+    /// The epoch of its data.
+    pub(super) epoch: u64,
+    /// Its last revision.
+    pub(super) rev: u64,
+    /// Its last revision when the epoch began.
+    pub(super) since: u64,
+}
+
+/// What the hub knows of a desk's changes.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct DeskState {
+    /// The number of its last change.
+    pub(super) last_n: u64,
+    /// The revision up to which it has stored records and results.
+    pub(super) acknowledged: u64,
+}
+
+/// The result of a change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct StoredResult {
+    /// The hash of the change.
+    pub(super) change: Hash,
+    /// The result, as it was returned.
+    pub(super) bytes: Vec<u8>,
+}
+
+/// A record, without its bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Standing {
+    /// Its revision.
+    pub(super) rev: u64,
+    /// Its record class.
+    pub(super) class: String,
+    /// The fiscal year it is counted in, 0 for none.
+    pub(super) fiscal_year: i64,
+    /// Whether it was deleted.
+    pub(super) deleted: bool,
+    /// The hash of its bytes.
+    pub(super) hash: Hash,
+}
+
+/// A record that is stored.
+#[derive(Debug)]
+pub(super) struct NewRecord<'a> {
+    /// Its id.
+    pub(super) id: Id,
+    /// What is told of it.
+    pub(super) standing: Standing,
+    /// Its bytes, as its desk made them.
+    pub(super) bytes: &'a [u8],
+}
+
+/// The data of one administration in one transaction. Nothing is seen by others before it ends well.
+pub(super) trait Ledger {
+    /// How far the administration is.
+    fn state(&mut self) -> Result<State, StorageError>;
+
+    /// Takes the next revision, and keeps every other change of the administration waiting until this
+    /// transaction ends: revisions are given in the order of commits.
+    fn take_rev(&mut self) -> Result<u64, StorageError>;
+
+    /// What is known of a desk.
+    fn desk(&mut self, desk: Id) -> Result<DeskState, StorageError>;
+
+    /// What is known of a desk, which is noted when it was not; other pushes of the desk wait until
+    /// this transaction ends.
+    fn lock_desk(&mut self, desk: Id) -> Result<DeskState, StorageError>;
+
+    /// Notes how far a desk is.
+    fn put_desk(&mut self, desk: Id, state: DeskState) -> Result<(), StorageError>;
+
+    /// The result of a change; `None` when there is none any more.
+    fn result(&mut self, desk: Id, n: u64) -> Result<Option<StoredResult>, StorageError>;
+
+    /// Keeps a result.
+    fn put_result(&mut self, desk: Id, n: u64, result: &StoredResult) -> Result<(), StorageError>;
+
+    /// How records stand; those that are not there are missing.
+    fn standing(&mut self, ids: &[Id]) -> Result<HashMap<Id, Standing>, StorageError>;
+
+    /// Writes records in place of what is there.
+    fn put_records(&mut self, records: &[NewRecord<'_>]) -> Result<(), StorageError>;
+
+    /// The digest over everything.
+    fn digest(&mut self) -> Result<Digest, StorageError>;
+
+    /// Adds to the digest, and to its parts by the last byte of the ids.
+    fn add_to_digest(
+        &mut self,
+        changes: &BTreeMap<BucketKey, BTreeMap<u8, Bucket>>,
+    ) -> Result<(), StorageError>;
+
+    /// The digest of a class and year by the last byte of the ids; what holds nothing may be missing.
+    fn parts(&mut self, bucket: &BucketKey) -> Result<BTreeMap<u8, Bucket>, StorageError>;
+
+    /// The records of a class and year whose ids end in one of these bytes, deleted ones left out.
+    fn counted(
+        &mut self,
+        bucket: &BucketKey,
+        lasts: &BTreeSet<u8>,
+    ) -> Result<Vec<Counted>, StorageError>;
+
+    /// The records after a revision in the order of their revisions, until `each` says that it is
+    /// enough.
+    fn after(
+        &mut self,
+        rev: u64,
+        each: &mut dyn FnMut(u64, Vec<u8>) -> bool,
+    ) -> Result<(), StorageError>;
+
+    /// A record with its revision; `None` when it is not there.
+    fn bytes(&mut self, id: Id) -> Result<Option<(u64, Vec<u8>)>, StorageError>;
+}

@@ -1,0 +1,98 @@
+//! What depends on what the hub has not got: a booking is of no use to anybody without its client.
+//!
+//! The hub cannot see who belongs to whom, so the desk sees to it: what refers to a record that the hub
+//! has not got waits until that is stored, and is refused here when that was refused. Once a later
+//! change of it is stored, what was refused for its sake goes along by itself.
+
+use std::collections::HashSet;
+
+use booqing_model::field::Kind;
+use booqing_model::{Id, Values};
+use booqing_store::Exchange;
+use booqing_store::tables::outbox::{OutboxEntry, Waiting};
+
+use crate::SyncError;
+use crate::inward::Surroundings;
+use crate::wire::known;
+
+/// Why something was refused that depends on something else.
+pub(crate) const CODE: &str = "depends_on_refused";
+
+/// How an entry stands to what the hub has not got.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// It depends on nothing of that kind.
+    Free,
+    /// It depends on something that goes along in the same push.
+    Waits,
+    /// It depends on something that the hub refused.
+    Refused,
+}
+
+/// Looks at one entry after the other.
+#[derive(Debug, Default)]
+pub(crate) struct Dependants {
+    /// Records that go along in this push and that the hub has not got.
+    new: HashSet<Id>,
+}
+
+impl Dependants {
+    /// How an entry stands. One that goes along is looked at by the next.
+    pub(crate) fn standing(
+        &mut self,
+        exchange: &Exchange<'_>,
+        entry: &OutboxEntry,
+    ) -> Result<Standing, SyncError> {
+        let own: HashSet<Id> = entry.records.iter().map(|waiting| waiting.id).collect();
+        for waiting in &entry.records {
+            for id in references(exchange, waiting)? {
+                if own.contains(&id) || exchange.synced(id)?.is_some() {
+                    continue;
+                }
+                if exchange.is_refused(id)? {
+                    return Ok(Standing::Refused);
+                }
+                if self.new.contains(&id) {
+                    return Ok(Standing::Waits);
+                }
+            }
+        }
+        for id in own {
+            if exchange.synced(id)?.is_none() {
+                self.new.insert(id);
+            }
+        }
+        Ok(Standing::Free)
+    }
+}
+
+/// The records that a record refers to, as it stands here.
+fn references(exchange: &Exchange<'_>, waiting: &Waiting) -> Result<Vec<Id>, SyncError> {
+    let Some(record) = known(&waiting.class) else { return Ok(Vec::new()) };
+    let refers = || record.fields.iter().filter(|field| field.kind == Kind::Id);
+    if refers().next().is_none() {
+        return Ok(Vec::new());
+    }
+    let Some(row) = exchange.row(record.class, waiting.id)? else { return Ok(Vec::new()) };
+    Ok(refers().filter_map(|field| Values::id(&row.fields, field.name)).collect())
+}
+
+/// Sends again what was refused because of something that is stored now.
+pub(crate) fn send_again(
+    exchange: &Exchange<'_>,
+    surroundings: &dyn Surroundings,
+) -> Result<(), SyncError> {
+    for (class, id) in exchange.take_refusals(CODE)? {
+        let row = match known(&class) {
+            Some(record) => exchange.row(record.class, id)?,
+            None => None,
+        };
+        if let Some(row) = row
+            && !exchange.is_waiting(id)?
+        {
+            let waiting = Waiting { class, id, version: row.version };
+            exchange.put_outbox(surroundings.now(), &[waiting])?;
+        }
+    }
+    Ok(())
+}

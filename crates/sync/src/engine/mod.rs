@@ -1,0 +1,263 @@
+//! The engine: what to do next in a sync, as a state machine without I/O.
+//!
+//! It is told what happened and answers with the one thing to do now. Pulling and pushing do not
+//! wait for each other's success: what cannot be pushed does not stop what comes in, and the other
+//! way round a change that is stale is pushed again once what made it stale has come in. Where both
+//! sides turn out to have different records, or the hub was put back from a copy, they are compared
+//! ([`comparing`]).
+
+pub mod comparing;
+#[cfg(test)]
+mod tests;
+
+use booqing_protocol::compare::{Compared, Fetched, Range};
+use booqing_protocol::message::{Page, Push, Pushed};
+use booqing_protocol::{Id, Refusal};
+
+use crate::SyncError;
+use crate::inward::Taken;
+use crate::outward::Settled;
+use crate::repair::{Basis, Concluded, Mended, Narrowed};
+use comparing::Comparing;
+
+/// How often a change may turn out stale in one sync before the rest is left for the next one.
+const MOST_ROUNDS: u32 = 8;
+
+/// What a person has agreed to, for one sync.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Consent {
+    /// The hub was put back from a copy: what it lacks is given back to it.
+    pub put_back: bool,
+    /// So many records were really meant to be deleted.
+    pub deletions: bool,
+}
+
+/// What happened.
+#[derive(Debug)]
+pub enum Event {
+    /// A sync was asked for.
+    Start,
+    /// A page came.
+    Came(Box<Page>),
+    /// A page was taken in.
+    Taken(Taken),
+    /// A push was planned; `None` when nothing waits.
+    Planned(Option<Box<Push>>),
+    /// The hub answered a push.
+    Answered(Box<Pushed>),
+    /// The outcomes were stored.
+    Settled(Settled),
+    /// The hub told how its records add up.
+    Compared(Box<Compared>),
+    /// That was compared with the records here.
+    Narrowed(Narrowed),
+    /// Records came that differ.
+    Fetched(Box<Fetched>),
+    /// They were dealt with.
+    Mended(Mended),
+    /// The comparison was brought to an end.
+    Concluded(Concluded),
+    /// The hub refused what it was asked last.
+    Refused(Refusal),
+}
+
+/// What the hub is asked.
+#[derive(Debug, Clone)]
+pub enum Ask {
+    /// What is new.
+    Pull,
+    /// To store changes.
+    Push(Box<Push>),
+    /// How its records in these ranges add up; with none, everything.
+    Compare(Vec<Range>),
+    /// For these records.
+    Fetch(Vec<Id>),
+}
+
+/// What is done on the cache.
+#[derive(Debug)]
+pub enum Task {
+    /// Plan to send again what was sent and has no outcome yet.
+    Resend,
+    /// Plan to send again what was sent and has numbers that the hub of another epoch has.
+    ResendStored(Basis),
+    /// Take a page in.
+    Take(Box<Page>),
+    /// Plan a push.
+    Plan,
+    /// Store the outcomes of a push.
+    Settle(Box<Pushed>),
+    /// Compare what the hub told of these ranges with what is here.
+    Narrow(Basis, Vec<Range>, Box<Compared>),
+    /// Deal with records that differ: these were asked for, and these are there.
+    Mend(Basis, Vec<Id>, Box<Fetched>),
+    /// Bring a comparison to an end.
+    Conclude(Basis),
+}
+
+/// What to do now.
+#[derive(Debug)]
+pub enum Effect {
+    /// Ask the hub.
+    Ask(Ask),
+    /// Work on the cache.
+    Do(Task),
+    /// Nothing: this is what it came to.
+    Done(Summary),
+    /// Nothing: this is why it cannot go on.
+    Fail(SyncError),
+}
+
+/// What a sync came to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// Changes the hub has stored.
+    pub pushed: u64,
+    /// Records that came in.
+    pub pulled: u64,
+    /// Records changed on both sides and merged.
+    pub merged: u64,
+    /// Groups changed on both sides that became conflict records.
+    pub conflicts: u64,
+    /// Changes that the hub refused, or that wait for the next sync.
+    pub refused: u64,
+    /// Records that differed without a change to explain it, and were fetched again.
+    pub repaired: u64,
+    /// Records that the hub had lost and that go back to it.
+    pub given_back: u64,
+    /// The last revision of the hub that was seen.
+    pub head: u64,
+    /// Whether both sides had the same at the end.
+    pub equal: bool,
+}
+
+/// A sync under way.
+#[derive(Debug, Default)]
+pub struct Engine {
+    consent: Consent,
+    summary: Summary,
+    /// Whether what was sent earlier is out of the way.
+    has_resent: bool,
+    rounds: u32,
+    /// Whether anything was pushed since the hub's head was last reached.
+    has_pushed: bool,
+    comparing: Option<Comparing>,
+    /// Whether the records were compared already: what then still differs is left for the next sync.
+    has_compared: bool,
+}
+
+impl Engine {
+    /// A sync that has not begun.
+    pub fn new(consent: Consent) -> Self {
+        Self { consent, ..Self::default() }
+    }
+
+    /// What to do now that this has happened.
+    pub fn next(&mut self, event: Event) -> Effect {
+        match event {
+            // Others may have gone on from what was sent and has no outcome yet. Known to be the hub's,
+            // it is no change that waits, and nothing to merge.
+            Event::Start => Effect::Do(Task::Resend),
+            Event::Came(page) => {
+                self.summary.head = self.summary.head.max(page.cursor.rev);
+                Effect::Do(Task::Take(page))
+            }
+            Event::Taken(taken) => self.taken(taken),
+            Event::Planned(Some(push)) => Effect::Ask(Ask::Push(push)),
+            Event::Planned(None) => self.nothing_to_push(),
+            Event::Answered(pushed) => {
+                self.summary.head = self.summary.head.max(pushed.head);
+                Effect::Do(Task::Settle(pushed))
+            }
+            Event::Settled(settled) => self.settled(settled),
+            Event::Compared(compared) => self.compared(compared),
+            Event::Narrowed(narrowed) => self.narrowed(narrowed),
+            Event::Fetched(fetched) => self.fetched(fetched),
+            Event::Mended(mended) => self.mended(mended),
+            Event::Concluded(concluded) => self.concluded(concluded),
+            Event::Refused(refusal) => self.refused(refusal),
+        }
+    }
+
+    /// Pulls or compares, now that what was sent earlier is out of the way.
+    fn begin(&mut self) -> Effect {
+        self.has_resent = true;
+        if self.consent.put_back {
+            // Revisions mean nothing, whether the hub says so or not.
+            return self.compare(true);
+        }
+        Effect::Ask(Ask::Pull)
+    }
+
+    fn taken(&mut self, taken: Taken) -> Effect {
+        self.count(&taken);
+        if let Some(is_equal) = taken.is_equal {
+            self.summary.equal = is_equal;
+        }
+        if !taken.reached_head {
+            return Effect::Ask(Ask::Pull);
+        }
+        if taken.is_equal == Some(false) && !self.has_compared {
+            return self.compare(false);
+        }
+        self.go_on()
+    }
+
+    fn nothing_to_push(&mut self) -> Effect {
+        if !self.has_resent {
+            return self.begin();
+        }
+        if let Some(effect) = self.resent() {
+            return effect;
+        }
+        if self.has_pushed {
+            // What was pushed comes back once, so that the digests are compared with it in.
+            self.has_pushed = false;
+            return Effect::Ask(Ask::Pull);
+        }
+        Effect::Done(self.summary)
+    }
+
+    /// Pushes what waits.
+    fn go_on(&mut self) -> Effect {
+        if self.rounds >= MOST_ROUNDS { Effect::Done(self.summary) } else { Effect::Do(Task::Plan) }
+    }
+
+    fn settled(&mut self, settled: Settled) -> Effect {
+        self.summary.pushed += settled.accepted;
+        self.summary.refused += settled.refused;
+        self.has_pushed = true;
+        if !self.has_resent {
+            return self.begin();
+        }
+        if let Some(effect) = self.resent() {
+            return effect;
+        }
+        if settled.stale == 0 {
+            return Effect::Do(Task::Plan);
+        }
+        self.rounds += 1;
+        if self.rounds >= MOST_ROUNDS {
+            self.summary.refused += settled.stale;
+        }
+        // What made them stale is at the hub.
+        self.has_pushed = false;
+        Effect::Ask(Ask::Pull)
+    }
+
+    fn refused(&mut self, refusal: Refusal) -> Effect {
+        match refusal {
+            // What was read in another epoch may be given to other records now.
+            Refusal::EpochChanged if !self.has_compared => self.compare(true),
+            // A pull never waits for a push. It will be refused again when its time comes.
+            _ if !self.has_resent => self.begin(),
+            refusal => Effect::Fail(SyncError::Refused(refusal)),
+        }
+    }
+
+    fn count(&mut self, taken: &Taken) {
+        self.summary.pulled += taken.records;
+        self.summary.merged += taken.merged;
+        self.summary.conflicts += taken.conflicts;
+    }
+}

@@ -1,0 +1,234 @@
+use booqing_protocol::Digest;
+use booqing_protocol::compare::Contents;
+use booqing_protocol::message::Cursor;
+
+use super::*;
+
+fn page(root: bool) -> Event {
+    Event::Came(Box::new(Page {
+        cursor: Cursor { epoch: 1, rev: 7 },
+        records: Vec::new(),
+        root: root.then(Default::default),
+        total: 0,
+    }))
+}
+
+fn taken(reached_head: bool) -> Event {
+    Event::Taken(Taken {
+        records: 3,
+        reached_head,
+        is_equal: reached_head.then_some(true),
+        ..Taken::default()
+    })
+}
+
+fn unequal() -> Event {
+    Event::Taken(Taken { reached_head: true, is_equal: Some(false), ..Taken::default() })
+}
+
+fn push() -> Event {
+    Event::Planned(Some(Box::new(Push {
+        version: 1,
+        administration: Default::default(),
+        acknowledged: Cursor::default(),
+        changes: Vec::new(),
+    })))
+}
+
+fn answered() -> Event {
+    Event::Answered(Box::new(Pushed { results: Vec::new(), head: 9 }))
+}
+
+fn compared(rev: u64, ranges: Vec<Contents>) -> Event {
+    let digest = ranges.is_empty().then(Digest::default);
+    let cursor = Cursor { epoch: 1, rev };
+    Event::Compared(Box::new(Compared { cursor, since: 0, last_n: 4, digest, ranges }))
+}
+
+fn differ(ranges: usize, records: u8) -> Event {
+    let ranges = vec![Range::whole("client", 0); ranges];
+    let records = (0..records).map(|number| Id([number; 16])).collect();
+    Event::Narrowed(Narrowed::Differ { ranges, records })
+}
+
+fn fetched(rev: u64, answered: u32) -> Event {
+    let cursor = Cursor { epoch: 1, rev };
+    Event::Fetched(Box::new(Fetched { cursor, answered, records: Vec::new() }))
+}
+
+/// A sync that has begun, with nothing to be sent again.
+fn begun(consent: Consent) -> Engine {
+    let mut engine = Engine::new(consent);
+    assert!(matches!(engine.next(Event::Start), Effect::Do(Task::Resend)));
+    let effect = engine.next(Event::Planned(None));
+    let is_compared = matches!(effect, Effect::Ask(Ask::Compare(_)));
+    assert!(is_compared || matches!(effect, Effect::Ask(Ask::Pull)));
+    assert_eq!(is_compared, consent.put_back);
+    engine
+}
+
+#[test]
+fn what_was_sent_is_sent_again_first_and_keeps_nothing_from_coming_in() {
+    for refusal in [None, Some(Refusal::ForkedDesk { n: 1 }), Some(Refusal::HubFailed)] {
+        let mut engine = Engine::default();
+        engine.next(Event::Start);
+        assert!(matches!(engine.next(push()), Effect::Ask(Ask::Push(_))));
+        let effect = match refusal {
+            Some(refusal) => engine.next(Event::Refused(refusal)),
+            None => {
+                assert!(matches!(engine.next(answered()), Effect::Do(Task::Settle(_))));
+                engine.next(Event::Settled(Settled { stale: 1, ..Settled::default() }))
+            }
+        };
+        assert!(matches!(effect, Effect::Ask(Ask::Pull)), "{effect:?}");
+    }
+}
+
+#[test]
+fn it_pulls_to_the_head_pushes_and_looks_once_more() {
+    let mut engine = begun(Consent::default());
+    assert!(matches!(engine.next(page(false)), Effect::Do(Task::Take(_))));
+    assert!(matches!(engine.next(taken(false)), Effect::Ask(Ask::Pull)));
+    assert!(matches!(engine.next(page(true)), Effect::Do(Task::Take(_))));
+    assert!(matches!(engine.next(taken(true)), Effect::Do(Task::Plan)));
+    assert!(matches!(engine.next(push()), Effect::Ask(Ask::Push(_))));
+    assert!(matches!(engine.next(answered()), Effect::Do(Task::Settle(_))));
+    let settled = Settled { accepted: 2, ..Settled::default() };
+    assert!(matches!(engine.next(Event::Settled(settled)), Effect::Do(Task::Plan)));
+    assert!(matches!(engine.next(Event::Planned(None)), Effect::Ask(Ask::Pull)));
+    assert!(matches!(engine.next(page(true)), Effect::Do(Task::Take(_))));
+    assert!(matches!(engine.next(taken(true)), Effect::Do(Task::Plan)));
+    let Effect::Done(summary) = engine.next(Event::Planned(None)) else { panic!("done") };
+    assert_eq!((summary.pushed, summary.pulled, summary.head), (2, 9, 9));
+    assert!(summary.equal);
+}
+
+#[test]
+fn nothing_to_do_is_one_pull() {
+    let mut engine = begun(Consent::default());
+    engine.next(page(true));
+    engine.next(taken(true));
+    assert!(matches!(engine.next(Event::Planned(None)), Effect::Done(_)));
+}
+
+#[test]
+fn what_is_stale_is_pulled_for_and_pushed_again_but_not_for_ever() {
+    let mut engine = Engine::default();
+    engine.next(Event::Start);
+    let mut pushes = 0;
+    let mut effect = engine.next(Event::Planned(None));
+    let summary = loop {
+        effect = match effect {
+            Effect::Ask(Ask::Pull) => engine.next(page(true)),
+            Effect::Do(Task::Take(_)) => engine.next(taken(true)),
+            Effect::Do(Task::Plan) => engine.next(push()),
+            Effect::Ask(Ask::Push(_)) => {
+                pushes += 1;
+                engine.next(answered())
+            }
+            Effect::Do(Task::Settle(_)) => {
+                engine.next(Event::Settled(Settled { stale: 1, ..Settled::default() }))
+            }
+            Effect::Done(summary) => break summary,
+            other => panic!("{other:?}"),
+        };
+    };
+    assert_eq!(pushes, MOST_ROUNDS);
+    assert_eq!(summary.refused, 1);
+}
+
+#[test]
+fn sides_that_differ_are_compared_down_to_the_records_and_once_only() {
+    let mut engine = begun(Consent::default());
+    engine.next(page(true));
+    let Effect::Ask(Ask::Compare(ranges)) = engine.next(unequal()) else { panic!("compare") };
+    assert!(ranges.is_empty(), "everything first");
+    assert!(matches!(engine.next(compared(7, Vec::new())), Effect::Do(Task::Narrow(..))));
+    let Effect::Ask(Ask::Compare(ranges)) = engine.next(differ(1, 0)) else { panic!("ranges") };
+    assert_eq!(ranges.len(), 1);
+    let parts = vec![Contents::Records(Vec::new())];
+    let Effect::Do(Task::Narrow(basis, asked, _)) = engine.next(compared(7, parts)) else {
+        panic!("narrow")
+    };
+    assert_eq!((asked.len(), basis.last_n, basis.put_back), (1, 4, false));
+    let Effect::Ask(Ask::Fetch(ids)) = engine.next(differ(0, 3)) else { panic!("fetch") };
+    assert_eq!(ids.len(), 3);
+    // The hub had room for two.
+    let Effect::Do(Task::Mend(_, asked, _)) = engine.next(fetched(7, 2)) else { panic!("mend") };
+    assert_eq!(asked.len(), 2);
+    let done = Mended::Done { taken: Taken::default(), differed: 2, given_back: 0 };
+    let Effect::Ask(Ask::Fetch(ids)) = engine.next(Event::Mended(done)) else { panic!("rest") };
+    assert_eq!(ids, [Id([2; 16])]);
+    engine.next(fetched(7, 1));
+    let done = Mended::Done { taken: Taken::default(), differed: 1, given_back: 0 };
+    let Effect::Do(Task::Conclude(basis)) = engine.next(Event::Mended(done)) else { panic!("end") };
+    assert_eq!(basis.differed, 3);
+    let concluded = Concluded { is_equal: false };
+    assert!(matches!(engine.next(Event::Concluded(concluded)), Effect::Do(Task::Plan)));
+    assert!(matches!(engine.next(Event::Planned(None)), Effect::Ask(Ask::Pull)));
+    engine.next(page(true));
+    assert!(matches!(engine.next(unequal()), Effect::Do(Task::Plan)), "not a second time");
+}
+
+#[test]
+fn another_epoch_is_compared_and_goes_on_only_when_a_person_agrees() {
+    let mut engine = begun(Consent::default());
+    let effect = engine.next(Event::Refused(Refusal::EpochChanged));
+    assert!(matches!(effect, Effect::Ask(Ask::Compare(_))), "{effect:?}");
+    let Effect::Do(Task::Narrow(basis, ..)) = engine.next(compared(7, Vec::new())) else {
+        panic!("narrow")
+    };
+    assert!(basis.other_epoch && !basis.put_back);
+    let effect = engine.next(Event::Narrowed(Narrowed::NotAccepted));
+    assert!(matches!(effect, Effect::Fail(SyncError::HubPutBack)), "{effect:?}");
+
+    let mut engine = begun(Consent { put_back: true, ..Consent::default() });
+    let Effect::Do(Task::Narrow(basis, ..)) = engine.next(compared(7, Vec::new())) else {
+        panic!("narrow")
+    };
+    assert!(basis.other_epoch && basis.put_back);
+    // What the hub has of what was sent is known first, and everything is compared with that in.
+    let Effect::Do(Task::ResendStored(basis)) = engine.next(differ(1, 0)) else { panic!("sent") };
+    assert_eq!(basis.last_n, 4);
+    assert!(matches!(engine.next(push()), Effect::Ask(Ask::Push(_))));
+    engine.next(answered());
+    let effect = engine.next(Event::Settled(Settled::default()));
+    assert!(
+        matches!(&effect, Effect::Ask(Ask::Compare(ranges)) if ranges.is_empty()),
+        "{effect:?}"
+    );
+    engine.next(compared(7, Vec::new()));
+    let effect = engine.next(differ(1, 0));
+    assert!(
+        matches!(&effect, Effect::Ask(Ask::Compare(ranges)) if ranges.len() == 1),
+        "{effect:?}"
+    );
+}
+
+#[test]
+fn a_hub_that_moves_on_is_compared_again_but_not_for_ever() {
+    let mut engine = begun(Consent { put_back: true, ..Consent::default() });
+    let mut starts = 0;
+    engine.next(compared(7, Vec::new()));
+    engine.next(differ(1, 0));
+    engine.next(Event::Planned(None));
+    let failed = loop {
+        engine.next(compared(7, Vec::new()));
+        engine.next(differ(1, 0));
+        starts += 1;
+        match engine.next(compared(8, vec![Contents::Records(Vec::new())])) {
+            Effect::Ask(Ask::Compare(ranges)) => assert!(ranges.is_empty()),
+            other => break other,
+        }
+    };
+    assert!(matches!(failed, Effect::Fail(SyncError::Unsettled)), "{failed:?}");
+    assert_eq!(starts, 5);
+}
+
+#[test]
+fn what_the_hub_refuses_ends_the_sync() {
+    let mut engine = begun(Consent::default());
+    let effect = engine.next(Event::Refused(Refusal::ForkedDesk { n: 3 }));
+    let Effect::Fail(SyncError::Refused(refusal)) = effect else { panic!("{effect:?}") };
+    assert_eq!(refusal.code(), "forked_desk");
+}

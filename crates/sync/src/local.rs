@@ -1,0 +1,181 @@
+//! What a sync does on the cache, and what it says to the hub: everything but the connection.
+//!
+//! Whoever drives an [`Engine`](crate::Engine) carries requests to a hub and answers back, and leaves
+//! the rest to [`Work`].
+
+use std::sync::Arc;
+
+use booqing_protocol::compare::{Compare, Fetch};
+use booqing_protocol::message::{Answer, Cursor, Pull};
+use booqing_protocol::{VERSION, decode, encode};
+use booqing_store::Cache;
+use booqing_store::tables::connection::Progress;
+use minicbor::Decode;
+
+use crate::engine::{Ask, Consent, Event, Summary, Task};
+use crate::guard::Guard;
+use crate::inward::{self, Surroundings};
+use crate::opening::Opener;
+use crate::{Sealer, SyncError, outward, repair};
+
+/// What one sync works with, on whatever thread.
+#[derive(Clone)]
+pub struct Work {
+    /// The cache.
+    pub cache: Arc<Cache>,
+    /// What seals and opens.
+    pub sealer: Arc<Sealer>,
+    /// Where ids and the time come from.
+    pub surroundings: Arc<dyn Surroundings + Send + Sync>,
+    /// What asks before much is deleted.
+    pub guard: Arc<Guard>,
+}
+
+impl std::fmt::Debug for Work {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Work").field("sealer", &self.sealer).finish_non_exhaustive()
+    }
+}
+
+/// What is sent to the hub.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// The path it is sent to.
+    pub path: &'static str,
+    /// The message.
+    pub body: Vec<u8>,
+}
+
+impl Work {
+    /// For one sync.
+    pub fn new(
+        cache: &Arc<Cache>,
+        sealer: &Arc<Sealer>,
+        surroundings: &Arc<dyn Surroundings + Send + Sync>,
+        consent: Consent,
+    ) -> Self {
+        Self {
+            cache: Arc::clone(cache),
+            sealer: Arc::clone(sealer),
+            surroundings: Arc::clone(surroundings),
+            guard: Arc::new(Guard::new(consent.deletions)),
+        }
+    }
+
+    /// Reads again what an older version could not, before the sync begins.
+    ///
+    /// # Errors
+    /// [`SyncError`].
+    pub fn begin(&self) -> Result<(), SyncError> {
+        inward::read_again(&self.cache, &self.sealer, &*self.surroundings)
+    }
+
+    /// What to send for this question.
+    ///
+    /// # Errors
+    /// [`SyncError::Store`].
+    pub fn request(&self, ask: &Ask) -> Result<Request, SyncError> {
+        let (version, administration) = (VERSION, self.sealer.administration());
+        let (path, body) = match ask {
+            Ask::Pull => {
+                let cursor = inward::cursor(&self.cache)?;
+                ("/v1/pull", encode(&Pull { version, administration, cursor })?)
+            }
+            Ask::Push(push) => ("/v1/push", encode(&**push)?),
+            Ask::Compare(ranges) => {
+                let ranges = ranges.clone();
+                ("/v1/compare", encode(&Compare { version, administration, ranges })?)
+            }
+            Ask::Fetch(records) => {
+                let records = records.clone();
+                ("/v1/fetch", encode(&Fetch { version, administration, records })?)
+            }
+        };
+        Ok(Request { path, body })
+    }
+
+    /// Does a task.
+    ///
+    /// # Errors
+    /// [`SyncError`]; what the task would have changed is as it was.
+    pub fn perform(&self, task: Task) -> Result<Event, SyncError> {
+        let Self { cache, sealer, surroundings, guard } = self;
+        let surroundings: &dyn Surroundings = &**surroundings;
+        Ok(match task {
+            Task::Take(page) => {
+                let opened = Opener::new(cache, sealer).open(&page)?;
+                let pages = std::iter::once(opened);
+                Event::Taken(inward::write(cache, sealer, pages, surroundings, guard, drop)?)
+            }
+            Task::Resend => {
+                let acknowledged = inward::cursor(cache)?;
+                let push = outward::resend(cache, sealer, acknowledged, u64::MAX)?;
+                Event::Planned(push.map(Box::new))
+            }
+            Task::ResendStored(basis) => {
+                // Nothing of the new epoch is acknowledged.
+                let acknowledged = Cursor { rev: 0, ..basis.at.unwrap_or_default() };
+                let push = outward::resend(cache, sealer, acknowledged, basis.last_n)?;
+                Event::Planned(push.map(Box::new))
+            }
+            Task::Plan => {
+                let acknowledged = inward::cursor(cache)?;
+                let push = outward::plan(cache, sealer, acknowledged, surroundings)?;
+                Event::Planned(push.map(Box::new))
+            }
+            Task::Settle(pushed) => {
+                Event::Settled(outward::settle(cache, sealer, &pushed, surroundings)?)
+            }
+            Task::Narrow(basis, asked, compared) => {
+                Event::Narrowed(repair::narrow(cache, &basis, &asked, &compared)?)
+            }
+            Task::Mend(basis, asked, fetched) => {
+                Event::Mended(repair::mend(cache, sealer, surroundings, &basis, &asked, &fetched)?)
+            }
+            Task::Conclude(basis) => {
+                Event::Concluded(repair::conclude(cache, sealer, surroundings, &basis)?)
+            }
+        })
+    }
+
+    /// Notes that the sync ended well.
+    ///
+    /// # Errors
+    /// [`SyncError::Store`].
+    pub fn finish(&self, summary: &Summary) -> Result<(), SyncError> {
+        let now = self.surroundings.now();
+        self.cache.write(|writer| {
+            Ok(writer.exchange(|exchange| {
+                let progress = Progress {
+                    synced_at: Some(now.0),
+                    equal: Some(summary.equal),
+                    ..exchange.progress()?
+                };
+                Ok::<_, SyncError>(exchange.set_progress(&progress)?)
+            }))
+        })?
+    }
+}
+
+/// What an answer of the hub means.
+///
+/// # Errors
+/// [`SyncError::Framing`] when it is none.
+pub fn answered(ask: &Ask, bytes: &[u8]) -> Result<Event, SyncError> {
+    match ask {
+        Ask::Pull => event(bytes, Event::Came),
+        Ask::Push(_) => event(bytes, Event::Answered),
+        Ask::Compare(_) => event(bytes, Event::Compared),
+        Ask::Fetch(_) => event(bytes, Event::Fetched),
+    }
+}
+
+fn event<T: for<'b> Decode<'b, ()>>(
+    bytes: &[u8],
+    done: impl FnOnce(Box<T>) -> Event,
+) -> Result<Event, SyncError> {
+    Ok(match decode::<Answer<T>>(bytes)? {
+        Answer::Done(given) => done(Box::new(given)),
+        Answer::Refused(refusal) => Event::Refused(refusal),
+    })
+}

@@ -1,0 +1,389 @@
+//! What is done about records that differ between this desk and the hub without a change to explain
+//! it.
+//!
+//! Usually the hub's record is fetched again, and that is all: something was damaged on the way or on
+//! the disk. A hub that has *less* than it had is another matter. Either it was put back from a copy,
+//! or somebody rolls it back to make this desk forget; nothing in the records tells one from the
+//! other, so a person is asked, and nothing is applied until then. Once a person has said that it was
+//! put back, this desk gives back what the hub lacks, as changes like any other.
+
+use std::collections::{BTreeSet, HashMap};
+
+use booqing_model::time::Moment;
+use booqing_model::{Fields, Id as RecordId};
+use booqing_protocol::compare::{Compared, Contents, Counted, Fetched, Range, contents};
+use booqing_protocol::digest::Bucket;
+use booqing_protocol::message::Cursor;
+use booqing_protocol::{Digest, Hash, Id, Root, SealedRecord};
+use booqing_store::tables::connection::Progress;
+use booqing_store::tables::outbox::Waiting;
+use booqing_store::tables::synced::Synced;
+use booqing_store::{Cache, Exchange, Row};
+use serde_json::json;
+
+use crate::counting::{self, Held, digest, signed};
+use crate::inward::{Inward, Surroundings, Taken};
+use crate::opening::{Content, OpenedRecord, Opener};
+use crate::sealing::KEY_CLASS;
+use crate::wire::{known, model_id};
+use crate::{Sealer, SyncError};
+
+/// What a comparison goes by.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Basis {
+    /// Whether the hub has begun another epoch, so that revisions mean nothing.
+    pub other_epoch: bool,
+    /// Whether a person says, in this sync, that the hub was put back.
+    pub put_back: bool,
+    /// The revision of the hub at which everything is compared.
+    pub at: Option<Cursor>,
+    /// The hub's revision when its epoch began: what is later was made upon what had been put back.
+    pub since: u64,
+    /// The number of this desk's last change at the hub.
+    pub last_n: u64,
+    /// The digest of everything at the hub.
+    pub root: Option<Root>,
+    /// Records that differed.
+    pub differed: u64,
+}
+
+/// What differs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Narrowed {
+    /// These ranges are to be looked into, and these records are different.
+    Differ {
+        /// Ranges.
+        ranges: Vec<Range>,
+        /// Records.
+        records: Vec<Id>,
+    },
+    /// What is here is of another revision than what the hub told of.
+    Elsewhere,
+    /// The hub has begun another epoch, and no person has said that it was put back.
+    NotAccepted,
+}
+
+/// What became of records that differ.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Mended {
+    /// They are as the hub has them, or go back to it.
+    Done {
+        /// What was taken in.
+        taken: Taken,
+        /// How many differed indeed.
+        differed: u64,
+        /// How many go back to the hub.
+        given_back: u64,
+    },
+    /// The hub has lost some of them, and no person has said that it was put back.
+    Lost {
+        /// The record class of one.
+        class: String,
+        /// One of them.
+        id: Id,
+    },
+}
+
+/// How a comparison ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Concluded {
+    /// Whether both sides now have the same.
+    pub is_equal: bool,
+}
+
+/// Compares what the hub told of some ranges with what is here. With no range, everything.
+///
+/// # Errors
+/// [`SyncError`].
+pub fn narrow(
+    cache: &Cache,
+    basis: &Basis,
+    asked: &[Range],
+    compared: &Compared,
+) -> Result<Narrowed, SyncError> {
+    cache.write(|writer| {
+        Ok(writer.exchange(|exchange| {
+            let progress = exchange.progress()?;
+            let here =
+                Cursor { epoch: progress.epoch.unsigned_abs(), rev: progress.rev.unsigned_abs() };
+            if basis.other_epoch {
+                if !accept(exchange, basis, &progress)? {
+                    return Ok(Narrowed::NotAccepted);
+                }
+            } else if Some(here) != basis.at {
+                return Ok(Narrowed::Elsewhere);
+            }
+            match &compared.digest {
+                Some(theirs) => {
+                    let ranges = different(&digest(exchange)?, theirs);
+                    Ok(Narrowed::Differ { ranges, records: Vec::new() })
+                }
+                None => narrow_ranges(exchange, asked, &compared.ranges),
+            }
+        }))
+    })?
+}
+
+/// Whether a person has said that the hub was put back; notes it when it is said now.
+fn accept(exchange: &Exchange<'_>, basis: &Basis, progress: &Progress) -> Result<bool, SyncError> {
+    let epoch = signed(basis.at.map_or(0, |at| at.epoch));
+    if basis.put_back && progress.accepted_epoch != epoch {
+        exchange.set_progress(&Progress { accepted_epoch: epoch, ..*progress })?;
+    }
+    Ok(basis.put_back || progress.accepted_epoch == epoch)
+}
+
+/// The classes and years of which the two sides hold different records.
+fn different(mine: &Digest, theirs: &Digest) -> Vec<Range> {
+    let keys: BTreeSet<&(String, i64)> = mine.0.keys().chain(theirs.0.keys()).collect();
+    let of = |side: &Digest, key| side.0.get(key).copied().filter(|bucket| bucket.count > 0);
+    keys.into_iter()
+        .filter(|key| of(mine, key) != of(theirs, key))
+        .map(|(class, year)| Range::whole(class, *year))
+        .collect()
+}
+
+fn narrow_ranges(
+    exchange: &Exchange<'_>,
+    asked: &[Range],
+    told: &[Contents],
+) -> Result<Narrowed, SyncError> {
+    let mut held = Held::for_ranges(exchange, asked)?;
+    let (mut ranges, mut records) = (Vec::new(), Vec::new());
+    for (range, theirs) in asked.iter().zip(told) {
+        let mine = contents(&mut held, range)?;
+        if let (Contents::Records(mine), Contents::Records(theirs)) = (&mine, theirs) {
+            records.extend(differing(mine, theirs));
+            continue;
+        }
+        let (mine, theirs) = (mine.parts(range), theirs.parts(range));
+        let halves = (0_u8..).zip(mine.iter().zip(&theirs));
+        let is_other = |(mine, theirs): (&Bucket, &Bucket)| {
+            mine != theirs && (mine.count > 0 || theirs.count > 0)
+        };
+        ranges.extend(
+            halves.filter(|(_, pair)| is_other(*pair)).map(|(half, _)| range.narrowed(half)),
+        );
+    }
+    Ok(Narrowed::Differ { ranges, records })
+}
+
+/// The records that only one side has, or that are not the same.
+fn differing(mine: &[Counted], theirs: &[Counted]) -> BTreeSet<Id> {
+    let hashes = |side: &[Counted]| -> HashMap<Id, Hash> {
+        side.iter().map(|counted| (counted.id, counted.hash)).collect()
+    };
+    let (mine, theirs) = (hashes(mine), hashes(theirs));
+    let ids: BTreeSet<Id> = mine.keys().chain(theirs.keys()).copied().collect();
+    ids.into_iter().filter(|id| mine.get(id) != theirs.get(id)).collect()
+}
+
+/// What is to be done about one record.
+enum Remedy<'a> {
+    /// Nothing: it is the same.
+    Nothing,
+    /// What the hub has is later.
+    Take(&'a OpenedRecord),
+    /// The two may have parted.
+    Part(&'a OpenedRecord),
+    /// The hub lacks it, or has an earlier version of it.
+    GiveBack(Option<&'a OpenedRecord>),
+}
+
+/// Deals with records that differ, all of them or none.
+///
+/// # Errors
+/// [`SyncError::NotAuthentic`] names a record that nobody here made.
+pub fn mend(
+    cache: &Cache,
+    sealer: &Sealer,
+    surroundings: &dyn Surroundings,
+    basis: &Basis,
+    asked: &[Id],
+    fetched: &Fetched,
+) -> Result<Mended, SyncError> {
+    let opener = Opener::new(cache, sealer);
+    let mut there = HashMap::with_capacity(fetched.records.len());
+    // Keys first: other records may need them.
+    for keys in [true, false] {
+        for incoming in &fetched.records {
+            let class = SealedRecord::from_bytes(&incoming.record)?.class;
+            if (class == KEY_CLASS) == keys {
+                let record = opener.open_record(incoming.rev, &incoming.record)?;
+                there.insert(record.record.id, record);
+            }
+        }
+    }
+    cache.write(|writer| {
+        Ok(writer.exchange(|exchange| {
+            let mut inward = Inward::new(exchange, sealer, surroundings);
+            let mut remedies = Vec::with_capacity(asked.len());
+            for id in asked {
+                let here = exchange.synced(model_id(*id))?;
+                let remedy = remedy(basis, here.as_ref(), there.get(id));
+                remedies.push((*id, here, remedy));
+            }
+            remedies.sort_by_key(|(id, ..)| !there.get(id).is_some_and(OpenedRecord::is_key));
+            let lost = remedies.iter().find_map(|(id, here, remedy)| match (remedy, here) {
+                (Remedy::GiveBack(_), Some(here)) => Some((here.class.clone(), *id)),
+                _ => None,
+            });
+            if let Some((class, id)) = lost.filter(|_| !basis.put_back && !basis.other_epoch) {
+                let incident = Incident { operation: "sync.hub_lost_records", basis };
+                incident.record(exchange, sealer, surroundings)?;
+                return Ok(Mended::Lost { class, id });
+            }
+            let (mut differed, mut given_back) = (0, 0);
+            for (id, here, remedy) in remedies {
+                match remedy {
+                    Remedy::Nothing => continue,
+                    Remedy::Take(came) => inward.take_record(came)?,
+                    Remedy::Part(came) => inward.take_apart(here.as_ref(), came)?,
+                    Remedy::GiveBack(came) => {
+                        given_back += u64::from(give_back(&mut inward, id, here, came)?);
+                    }
+                }
+                differed += 1;
+            }
+            let Inward { taken, buckets, .. } = inward;
+            buckets.write(exchange)?;
+            Ok::<_, SyncError>(Mended::Done { taken, differed, given_back })
+        }))
+    })?
+}
+
+fn remedy<'a>(basis: &Basis, here: Option<&Synced>, there: Option<&'a OpenedRecord>) -> Remedy<'a> {
+    let (here, there) = match (here, there) {
+        (None, None) => return Remedy::Nothing,
+        // Each side forgets a deleted record at a moment of its own.
+        (Some(here), None) if here.deleted => return Remedy::Nothing,
+        (Some(_), None) => return Remedy::GiveBack(None),
+        (None, Some(there)) => return Remedy::Take(there),
+        (Some(here), Some(there)) => (here, there),
+    };
+    if here.hash == there.hash.0 {
+        return Remedy::Nothing;
+    }
+    let version = here.version.unsigned_abs();
+    let follows = there.record.version == version + 1 && there.record.previous.0 == here.hash;
+    // Made upon what had been put back, by a desk that may not have had what is here.
+    let may_part = basis.other_epoch && there.rev > basis.since && !follows;
+    match there.record.version.cmp(&version) {
+        // What was entered here is worth more than that somebody deleted it who may not have seen it.
+        _ if may_part && there.record.deleted && !here.deleted => Remedy::GiveBack(Some(there)),
+        _ if may_part && !there.record.deleted => Remedy::Part(there),
+        std::cmp::Ordering::Less => Remedy::GiveBack(Some(there)),
+        std::cmp::Ordering::Equal => Remedy::Part(there),
+        std::cmp::Ordering::Greater => Remedy::Take(there),
+    }
+}
+
+/// Puts a record into the outbox, upon what the hub has. Says whether it goes back.
+fn give_back(
+    inward: &mut Inward<'_>,
+    id: Id,
+    here: Option<Synced>,
+    came: Option<&OpenedRecord>,
+) -> Result<bool, SyncError> {
+    let Some(here) = here else { return Ok(false) };
+    let exchange = inward.exchange;
+    match came {
+        Some(came) => inward.note(Some(&here), &came.record, came.hash, came.rev)?,
+        None => counting::forget(exchange, &mut inward.buckets, id, &here)?,
+    }
+    let record = model_id(id);
+    match came.map(|came| &came.content) {
+        Some(Content::Values { new, .. }) => exchange.put_base(record, &new.row()?.fields)?,
+        _ => exchange.forget_base(record)?,
+    }
+    let row = match known(&here.class) {
+        Some(record_type) => exchange.row(record_type.class, record)?,
+        None => None,
+    };
+    let is_key = here.class == KEY_CLASS;
+    let is_here = row.is_some() || exchange.unread(record)?.is_some() || is_key;
+    if !is_here && came.is_none() {
+        return Ok(false);
+    }
+    if !exchange.is_waiting(record)? {
+        let version = row.map_or(here.version, |row| row.version);
+        let waiting = Waiting { class: here.class, id: record, version };
+        exchange.put_outbox(inward.surroundings.now(), &[waiting])?;
+    }
+    // Nobody knows a key as a record.
+    Ok(!is_key)
+}
+
+/// Brings a comparison to an end: the cursor is that of the revision that was compared, the numbers
+/// of what waits follow those that the hub has, and what happened is written down.
+///
+/// # Errors
+/// [`SyncError`]; nothing is changed then.
+pub fn conclude(
+    cache: &Cache,
+    sealer: &Sealer,
+    surroundings: &dyn Surroundings,
+    basis: &Basis,
+) -> Result<Concluded, SyncError> {
+    cache.write(|writer| {
+        Ok(writer.exchange(|exchange| {
+            if basis.differed == 0 && Some(digest(exchange)?.root()?) != basis.root {
+                // Every record is the same: it was the count that was wrong.
+                exchange.recount()?;
+            }
+            let is_equal = Some(digest(exchange)?.root()?) == basis.root;
+            let at = basis.at.unwrap_or_default();
+            if basis.other_epoch || basis.put_back {
+                let progress = exchange.progress()?;
+                let (epoch, rev) = (signed(at.epoch), signed(at.rev));
+                exchange.set_progress(&Progress { epoch, rev, ..progress })?;
+                exchange.follow_numbers(signed(basis.last_n))?;
+            }
+            let operation = if basis.other_epoch || basis.put_back {
+                "sync.hub_put_back"
+            } else {
+                "sync.repaired"
+            };
+            Incident { operation, basis }.record(exchange, sealer, surroundings)?;
+            Ok::<_, SyncError>(Concluded { is_equal })
+        }))
+    })?
+}
+
+/// That the two sides were not the same: an event of the audit trail, synced to every desk.
+struct Incident<'a> {
+    operation: &'static str,
+    basis: &'a Basis,
+}
+
+impl Incident<'_> {
+    /// Writes it down, once for the same difference.
+    fn record(
+        &self,
+        exchange: &Exchange<'_>,
+        sealer: &Sealer,
+        surroundings: &dyn Surroundings,
+    ) -> Result<(), SyncError> {
+        let (here, there) = (digest(exchange)?.root()?, self.basis.root.unwrap_or_default());
+        let reason = format!("here {here}, at the hub {there}");
+        let key = format!("{}/{reason}/{}", self.operation, sealer.desk());
+        let id = RecordId::from_bytes(Hash::of(key.as_bytes()).0);
+        let class = "audit_event";
+        if exchange.row(class, id)?.is_some() || exchange.synced(id)?.is_some() {
+            return Ok(());
+        }
+        let at: Moment = surroundings.now();
+        let fields: Fields = [
+            ("at", json!(at)),
+            ("operation", json!(self.operation)),
+            ("desk", json!(model_id(sealer.desk()))),
+            ("reason", json!(reason)),
+        ]
+        .into_iter()
+        .collect();
+        let row = Row { seq: 0, id, version: 1, fields, unknown: Default::default() };
+        exchange.put_row(class, &row, None, at)?;
+        exchange.put_outbox(at, &[Waiting { class: class.to_owned(), id, version: 1 }])?;
+        Ok(())
+    }
+}
