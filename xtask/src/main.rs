@@ -10,6 +10,7 @@ mod docs;
 mod run;
 mod setup;
 mod shell;
+mod simulate;
 mod test;
 mod ui;
 mod verapdf;
@@ -24,6 +25,7 @@ cargo xtask test                 install what is missing, run everything CI runs
 cargo xtask check                the fast part of test: format, lints, architecture, documents
 cargo xtask ui                   build the interface into ui/dist
 cargo xtask bench NAME           measure a release build: store, sync, pdf, start, retention
+cargo xtask simulate [--seeds N --steps M]  play whole offices in any weather from seeds
 cargo xtask docs                 write the generated documents and types again
 cargo xtask setup                install what is missing and nothing else
 ";
@@ -43,6 +45,7 @@ fn main() -> ExitCode {
         Some("check") => check::run(),
         Some("ui") => ui::build(),
         Some("bench") => bench::measure(rest),
+        Some("simulate") => simulate::simulate(rest),
         Some("docs") => docs::write(),
         Some("setup") => setup::install(setup::Purpose::Test),
         Some("help" | "--help" | "-h") | None => {

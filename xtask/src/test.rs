@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use crate::shell::{self, Outcome, cargo, step};
-use crate::{check, setup};
+use crate::{check, setup, simulate};
 
 #[expect(clippy::print_stdout, reason = "this is a command line")]
 pub(crate) fn run() -> Outcome {
@@ -19,6 +19,7 @@ fn steps() -> Outcome {
     step("tests", || {
         shell::run(&mut cargo(["test", "--workspace", "--exclude", "xtask", "--no-fail-fast"]))
     })?;
+    step("simulation", simulate::test)?;
     step("documentation", || {
         shell::run(
             cargo(["doc", "--quiet", "--workspace", "--no-deps"])

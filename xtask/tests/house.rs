@@ -76,6 +76,18 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "booqing-protocol",
         ],
     ),
+    // Plays both sides of the sync against each other; nothing knows it.
+    (
+        "booqing-simulation",
+        &[
+            "booqing-hub",
+            "booqing-sync",
+            "booqing-store",
+            "booqing-keys",
+            "booqing-model",
+            "booqing-protocol",
+        ],
+    ),
     ("xtask", &[]),
 ];
 

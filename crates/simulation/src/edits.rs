@@ -1,0 +1,209 @@
+//! What people do at a desk.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use booqing_model::fields::Patch;
+use booqing_model::time::Moment;
+use booqing_model::{Fields, Id};
+use booqing_store::{Cache, Change, ChangeSet, Edit, Row};
+use booqing_sync::inward::Surroundings;
+use serde_json::{Value, json};
+
+use crate::Failed;
+use crate::entries::{Entries, mark, marks_in};
+
+/// The fields of a client that hold one value each.
+const SCALARS: &[&str] = &["phone", "email", "website"];
+/// Those of a booking.
+const BOOKING_SCALARS: &[&str] = &["title", "location"];
+
+/// What somebody is about to enter: the changes, and what they mean.
+#[derive(Debug)]
+pub(crate) struct Deed {
+    changes: Vec<Change>,
+    /// Each entry, in the order of its number: whether it has a mark, and what it replaces.
+    entries: Vec<(bool, HashSet<usize>)>,
+}
+
+/// Thinks of something to enter, from what the desk shows.
+///
+/// # Errors
+/// When the cache cannot be read.
+pub(crate) fn think(
+    cache: &Arc<Cache>,
+    around: &dyn Surroundings,
+    entries: &Entries,
+    dice: &mut fastrand::Rng,
+) -> Result<Deed, Failed> {
+    let mut deed = Deed { changes: Vec::new(), entries: Vec::new() };
+    let first = entries.next();
+    let mut touched = HashSet::new();
+    for _ in 0..if dice.u8(0..4) == 0 { dice.usize(2..5) } else { 1 } {
+        let clients = cache.read(|reader| reader.ids("client"))?;
+        let class = if dice.u8(0..4) == 0 { "booking" } else { "client" };
+        let ids = cache.read(|reader| reader.ids(class))?;
+        let known = if ids.is_empty() || dice.u8(0..5) == 0 { None } else { dice.choice(&ids) };
+        let next = || deed.entries.len() + first;
+        let Some(id) = known else {
+            let number = mark(next());
+            deed.entries.push((true, HashSet::new()));
+            let (id, client) = (around.id()?, dice.choice(&clients).copied());
+            let edit = Edit::Create(new_record(class, &number, client));
+            deed.changes.push(Change { class: class.to_owned(), id, edit });
+            continue;
+        };
+        if !touched.insert(*id) {
+            continue;
+        }
+        let Some(row) = cache.read(|reader| reader.get(class, *id))? else { continue };
+        let change = |edit| Change { class: class.to_owned(), id: *id, edit };
+        if dice.u8(0..12) == 0 {
+            let seen = marks_in(&json!(row.fields).to_string());
+            deed.entries.push((false, seen));
+            deed.changes.push(change(Edit::Delete));
+            continue;
+        }
+        let patch = some_patch(class, &row, first, &mut deed.entries, dice);
+        deed.changes.push(change(Edit::Change(patch)));
+    }
+    Ok(deed)
+}
+
+fn new_record(class: &str, number: &str, client: Option<Id>) -> Fields {
+    let values: Vec<(&str, Value)> = if class == "client" {
+        vec![("kind", json!("person")), ("number", json!(number))]
+    } else {
+        vec![
+            ("state", json!("confirmed")),
+            ("fiscal_year", json!(2026)),
+            ("number", json!(number)),
+            ("client", json!(client)),
+        ]
+    };
+    values.into_iter().collect()
+}
+
+/// A change of one field, or of one group of them.
+fn some_patch(
+    class: &str,
+    row: &Row,
+    first: usize,
+    entries: &mut Vec<(bool, HashSet<usize>)>,
+    dice: &mut fastrand::Rng,
+) -> Patch {
+    let text = |name: &str| row.fields.text(name).unwrap_or_default().to_owned();
+    let mut patch = Patch::new();
+    let mut enter = |seen: HashSet<usize>| {
+        entries.push((true, seen));
+        mark(first + entries.len() - 1)
+    };
+    match dice.u8(0..6) {
+        0 if class == "client" => {
+            for name in ["given_name", "family_name"] {
+                let seen = marks_in(&text(name));
+                patch.set(name, json!(enter(seen)));
+            }
+        }
+        1 if class == "client" => {
+            let mut tags: Vec<String> = match row.fields.get("tags") {
+                Some(Value::Array(tags)) => {
+                    tags.iter().filter_map(|tag| tag.as_str().map(str::to_owned)).collect()
+                }
+                _ => Vec::new(),
+            };
+            if !tags.is_empty() && dice.bool() {
+                let gone = tags.remove(dice.usize(0..tags.len()));
+                entries.push((false, marks_in(&gone)));
+            } else {
+                tags.push(enter(HashSet::new()));
+            }
+            patch.set("tags", json!(tags));
+        }
+        2 | 3 => {
+            let note = text("note");
+            let mut lines: Vec<String> = note.lines().map(str::to_owned).collect();
+            if !lines.is_empty() && dice.u8(0..3) == 0 {
+                let place = dice.usize(0..lines.len());
+                if let Some(line) = lines.get_mut(place) {
+                    *line = enter(marks_in(line));
+                }
+            } else {
+                lines.insert(dice.usize(0..=lines.len()), enter(HashSet::new()));
+            }
+            patch.set("note", json!(lines.join("\n")));
+        }
+        _ => {
+            let names = if class == "client" { SCALARS } else { BOOKING_SCALARS };
+            let name = dice.choice(names).copied().unwrap_or("note");
+            let seen = marks_in(&text(name));
+            patch.set(name, json!(enter(seen)));
+        }
+    }
+    patch
+}
+
+impl Deed {
+    /// Does it.
+    ///
+    /// # Errors
+    /// When the cache refuses.
+    pub(crate) fn commit(&self, cache: &Cache, now: Moment) -> Result<(), Failed> {
+        let set = ChangeSet {
+            operation: "play".to_owned(),
+            at: now,
+            user: None,
+            changes: self.changes.clone(),
+        };
+        cache.write(|writer| writer.commit(&set))?;
+        Ok(())
+    }
+
+    /// Whether the cache shows it: after a crash nobody knows.
+    ///
+    /// # Errors
+    /// When the cache cannot be read.
+    pub(crate) fn is_done(&self, cache: &Cache) -> Result<bool, Failed> {
+        let Some(change) = self.changes.first() else { return Ok(false) };
+        let row = cache.read(|reader| reader.get(&change.class, change.id))?;
+        Ok(match (&change.edit, row) {
+            (Edit::Create(_), row) => row.is_some(),
+            (Edit::Delete, row) => row.is_none(),
+            (Edit::Change(patch), Some(row)) => {
+                patch.iter().all(|(name, value)| row.fields.get(name) == Some(value))
+            }
+            (Edit::Change(_), None) => false,
+        })
+    }
+
+    /// Notes what was entered.
+    pub(crate) fn note(self, desk: usize, entries: &mut Entries) {
+        for (has_mark, replaces) in self.entries {
+            entries.add(desk, has_mark, &replaces);
+        }
+    }
+}
+
+/// Settles one conflict in favour of one side, as a person does who sees both.
+///
+/// # Errors
+/// When the cache cannot be read or refuses.
+pub(crate) fn resolve(
+    cache: &Arc<Cache>,
+    now: Moment,
+    dice: &mut fastrand::Rng,
+) -> Result<(), Failed> {
+    let ids = cache.read(|reader| reader.ids("conflict"))?;
+    let Some(id) = dice.choice(&ids) else { return Ok(()) };
+    let Some(row) = cache.read(|reader| reader.get("conflict", *id))? else { return Ok(()) };
+    if row.fields.get("resolved_at").is_some() {
+        return Ok(());
+    }
+    let mut patch = Patch::new();
+    patch.set("resolved_at", json!(now));
+    patch.set("resolution", json!("theirs"));
+    let changes = vec![Change { class: "conflict".to_owned(), id: *id, edit: Edit::Change(patch) }];
+    let set = ChangeSet { operation: "play".to_owned(), at: now, user: None, changes };
+    cache.write(|writer| writer.commit(&set))?;
+    Ok(())
+}

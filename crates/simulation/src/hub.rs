@@ -1,0 +1,161 @@
+//! The hub of a world.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, SystemTime};
+
+use booqing_hub::authority::Authority;
+use booqing_hub::storage::embedded::Embedded;
+use booqing_hub::storage::{NewDesk, NewInvitation, Storage};
+use booqing_hub::{Endpoint, Service};
+use booqing_protocol::{Hash, Id};
+
+use crate::Failed;
+use crate::disk::Image;
+
+/// The administration of every world.
+pub const ADMINISTRATION: Id = Id([7; 16]);
+
+/// The hub: its data, and the program that serves them.
+pub struct Hub {
+    folder: PathBuf,
+    running: Option<(Arc<Embedded>, Service)>,
+    copy: Option<[Image; 2]>,
+}
+
+impl std::fmt::Debug for Hub {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Hub").field("folder", &self.folder).finish_non_exhaustive()
+    }
+}
+
+/// A hub with an empty administration, made once: worlds begin with a copy of it.
+fn template() -> Result<&'static tempfile::TempDir, Failed> {
+    static TEMPLATE: OnceLock<tempfile::TempDir> = OnceLock::new();
+    if let Some(made) = TEMPLATE.get() {
+        return Ok(made);
+    }
+    let folder = tempfile::tempdir()?;
+    let storage = Embedded::open(folder.path())?;
+    Authority::open(folder.path(), SystemTime::now())?;
+    storage.create_administration(ADMINISTRATION, "Kantoor")?;
+    drop(storage);
+    Ok(TEMPLATE.get_or_init(|| folder))
+}
+
+impl Hub {
+    /// A new hub in a folder.
+    ///
+    /// # Errors
+    /// When the folder cannot be written to.
+    pub fn new(folder: &Path) -> Result<Self, Failed> {
+        let template = template()?.path();
+        fs::create_dir_all(folder.join("administrations"))?;
+        for name in ["directory.db", "storage.key", "authority.key", "authority.crt"] {
+            fs::copy(template.join(name), folder.join(name))?;
+        }
+        let name = format!("administrations/{ADMINISTRATION}.db");
+        fs::copy(template.join(&name), folder.join(&name))?;
+        let mut hub = Self { folder: folder.to_path_buf(), running: None, copy: None };
+        hub.start()?;
+        Ok(hub)
+    }
+
+    fn start(&mut self) -> Result<(), Failed> {
+        let storage = Arc::new(Embedded::open(&self.folder)?);
+        let authority = Authority::open(&self.folder, SystemTime::UNIX_EPOCH)?;
+        let service = Service::new(Arc::clone(&storage) as Arc<dyn Storage>, authority);
+        self.running = Some((storage, service));
+        Ok(())
+    }
+
+    fn running(&self) -> Result<&(Arc<Embedded>, Service), Failed> {
+        self.running.as_ref().ok_or_else(|| "the hub does not run".into())
+    }
+
+    fn paths(&self) -> [PathBuf; 2] {
+        let records = format!("administrations/{ADMINISTRATION}.db");
+        [self.folder.join(records), self.folder.join("directory.db")]
+    }
+
+    /// Lets a desk in.
+    ///
+    /// # Errors
+    /// When the hub fails.
+    pub fn admit(&self, desk: Id, certificate: [u8; 32]) -> Result<(), Failed> {
+        let (storage, _) = self.running()?;
+        let proof = Hash::of(&certificate);
+        storage.invite(&NewInvitation {
+            administration: ADMINISTRATION,
+            proof,
+            bundle: None,
+            expires: i64::MAX,
+        })?;
+        let new = NewDesk { proof, desk, name: String::new(), certificate };
+        storage.admit(&new, 0)?.ok_or("the desk was not let in")?;
+        Ok(())
+    }
+
+    /// Answers a request.
+    ///
+    /// # Errors
+    /// When the hub fails.
+    pub fn answer(
+        &self,
+        certificate: &[u8; 32],
+        path: &str,
+        body: &[u8],
+        now: i64,
+    ) -> Result<Vec<u8>, Failed> {
+        let (_, service) = self.running()?;
+        let endpoint = Endpoint::ALL.into_iter().find(|endpoint| endpoint.path() == path);
+        let endpoint = endpoint.ok_or_else(|| format!("{path} is no endpoint"))?;
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(now.unsigned_abs());
+        Ok(endpoint.answer(service, Some(certificate), body, now)?)
+    }
+
+    /// Is stopped while it does something, at any byte it writes, and started again.
+    ///
+    /// # Errors
+    /// When it does not start again: the data would be lost.
+    pub fn crash(
+        &mut self,
+        dice: &mut fastrand::Rng,
+        work: impl FnOnce(&Self) -> Result<(), Failed>,
+    ) -> Result<(), Failed> {
+        let [records, _] = self.paths();
+        let before = Image::take(&records)?;
+        work(self)?;
+        let left = before.torn(&Image::take(&records)?, dice);
+        self.running = None;
+        left.put(&records)?;
+        self.start()
+    }
+
+    /// Copies its data.
+    ///
+    /// # Errors
+    /// When they cannot be read.
+    pub fn copy(&mut self) -> Result<(), Failed> {
+        let [records, directory] = self.paths();
+        self.copy = Some([Image::take(&records)?, Image::take(&directory)?]);
+        Ok(())
+    }
+
+    /// Puts the records back from the copy, if there is one. Desks that came in since stay known: a
+    /// desk that the hub does not know any more comes in again, which is another story. The
+    /// operator says that they were put back.
+    ///
+    /// # Errors
+    /// When it does not start again.
+    pub fn put_back(&mut self) -> Result<bool, Failed> {
+        let Some([records, _]) = self.copy.clone() else { return Ok(false) };
+        self.running = None;
+        let [path, _] = self.paths();
+        records.put(&path)?;
+        self.start()?;
+        self.running()?.1.put_back()?;
+        Ok(true)
+    }
+}
