@@ -29,6 +29,7 @@ const pages = {
   retention: ['', 'retention'],
   sync: ['', 'sync'],
   failed: ['&sync=failed', 'sync'],
+  putback: ['&sync=failed&problem=hub_put_back', 'sync'],
   settings: ['', 'settings'],
   join: ['&opening=not_joined&keyring=no', ''],
   locked: ['&opening=locked', ''],

@@ -12,6 +12,7 @@ mod setup;
 mod shell;
 mod simulate;
 mod test;
+mod torture;
 mod ui;
 mod verapdf;
 
@@ -26,6 +27,7 @@ cargo xtask check                the fast part of test: format, lints, architect
 cargo xtask ui                   build the interface into ui/dist
 cargo xtask bench NAME           measure a release build: store, sync, pdf, start, retention
 cargo xtask simulate [--seeds N --steps M]  play whole offices in any weather from seeds
+cargo xtask torture cut|kill     cut connections at every byte; kill programs at any moment
 cargo xtask docs                 write the generated documents and types again
 cargo xtask setup                install what is missing and nothing else
 ";
@@ -45,6 +47,7 @@ fn main() -> ExitCode {
         Some("check") => check::run(),
         Some("ui") => ui::build(),
         Some("bench") => bench::measure(rest),
+        Some("torture") => torture::torture(rest),
         Some("simulate") => simulate::simulate(rest),
         Some("docs") => docs::write(),
         Some("setup") => setup::install(setup::Purpose::Test),

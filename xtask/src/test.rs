@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use crate::shell::{self, Outcome, cargo, step};
-use crate::{check, setup, simulate};
+use crate::{check, setup, simulate, torture};
 
 #[expect(clippy::print_stdout, reason = "this is a command line")]
 pub(crate) fn run() -> Outcome {
@@ -20,6 +20,7 @@ fn steps() -> Outcome {
         shell::run(&mut cargo(["test", "--workspace", "--exclude", "xtask", "--no-fail-fast"]))
     })?;
     step("simulation", simulate::test)?;
+    step("torture", torture::test)?;
     step("documentation", || {
         shell::run(
             cargo(["doc", "--quiet", "--workspace", "--no-deps"])

@@ -88,6 +88,18 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "booqing-protocol",
         ],
     ),
+    // Cuts connections and kills programs; nothing knows it.
+    (
+        "booqing-torture",
+        &[
+            "booqing-hub",
+            "booqing-sync",
+            "booqing-store",
+            "booqing-keys",
+            "booqing-model",
+            "booqing-protocol",
+        ],
+    ),
     ("xtask", &[]),
 ];
 

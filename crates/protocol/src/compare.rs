@@ -26,8 +26,8 @@ pub const FEW: u64 = 16;
 /// The most ranges of one request.
 pub const MOST_RANGES: usize = 64;
 
-/// The most records of one request to fetch.
-pub const MOST_FETCHED: usize = 500;
+/// The most records of one request to fetch: what is asked for at once, with the keys that it needs.
+pub const MOST_FETCHED: usize = 5_000;
 
 /// Records of one class and fiscal year whose ids end alike.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]

@@ -70,6 +70,13 @@ impl Hash {
         Self::first(&blake3::keyed_hash(key, bytes))
     }
 
+    /// The lineage of what is made from something with this lineage and a hash of its bytes.
+    #[must_use]
+    pub fn followed_by(self, hash: Self) -> Self {
+        let [lineage, hash] = [self.0, hash.0];
+        Self::of([lineage, hash].as_flattened())
+    }
+
     fn first(hash: &blake3::Hash) -> Self {
         let mut first = [0; 16];
         for (to, from) in first.iter_mut().zip(hash.as_bytes()) {

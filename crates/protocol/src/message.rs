@@ -136,6 +136,10 @@ pub struct Incoming {
     /// The sealed record.
     #[n(1)]
     pub record: ByteVec,
+    /// The hashes of the versions before this one that the desk has not been given, the oldest first.
+    /// With them a desk sees that this version was made from the one it has.
+    #[n(2)]
+    pub passed: Vec<Hash>,
 }
 
 /// The answer to a pull: what changed since the cursor, by revision, bounded in bytes. A change

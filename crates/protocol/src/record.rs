@@ -46,9 +46,10 @@ pub struct SealedRecord {
     /// How many times it was changed.
     #[n(2)]
     pub version: u64,
-    /// The hash of the version before at the hub; zero for the first.
+    /// What it was made from: the hash over the lineage and the bytes of the version before at the hub;
+    /// zero for the first. It names that version, and all before it.
     #[n(3)]
-    pub previous: Hash,
+    pub lineage: Hash,
     /// The desk that made this version.
     #[n(4)]
     pub author: Id,
@@ -79,7 +80,7 @@ pub struct MacInput<'a> {
     #[n(3)]
     version: u64,
     #[n(4)]
-    previous: Hash,
+    lineage: Hash,
     #[n(5)]
     author: Id,
     #[n(6)]
@@ -101,7 +102,7 @@ impl SealedRecord {
             id: self.id,
             class: &self.class,
             version: self.version,
-            previous: self.previous,
+            lineage: self.lineage,
             author: self.author,
             routing: &self.routing,
             parts: self.parts.iter().map(|part| (part.class, Hash::of(&part.sealed))).collect(),
@@ -146,7 +147,7 @@ mod tests {
             id: Id([1; 16]),
             class: "booking".to_owned(),
             version: 3,
-            previous: Hash([2; 16]),
+            lineage: Hash([2; 16]),
             author: Id([3; 16]),
             routing: Routing(BTreeMap::from([
                 ("state".to_owned(), Route::Word("confirmed".to_owned())),
@@ -194,7 +195,7 @@ mod tests {
             |record| record.id = Id([9; 16]),
             |record| record.class = "client".to_owned(),
             |record| record.version += 1,
-            |record| record.previous = Hash([0; 16]),
+            |record| record.lineage = Hash([0; 16]),
             |record| record.author = Id([0; 16]),
             |record| {
                 record.routing.0.insert("fiscal_year".to_owned(), Route::Number(2025));

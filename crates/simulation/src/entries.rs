@@ -87,7 +87,8 @@ impl Entries {
             return true;
         }
         entry.replaced_by.iter().any(|by| {
-            let is_void = self.0.get(*by).is_none_or(|entry| entry.is_void);
+            // Nobody sees of a removal whether it reached the hub before the disk was put back.
+            let is_void = self.0.get(*by).is_none_or(|entry| entry.is_void && entry.has_mark);
             !is_void || present.contains(by) || self.was_replaced(*by, present, depth + 1)
         })
     }

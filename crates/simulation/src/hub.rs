@@ -144,18 +144,20 @@ impl Hub {
     }
 
     /// Puts the records back from the copy, if there is one. Desks that came in since stay known: a
-    /// desk that the hub does not know any more comes in again, which is another story. The
-    /// operator says that they were put back.
+    /// desk that the hub does not know any more comes in again, which is another story. Whether
+    /// the operator says that they were put back.
     ///
     /// # Errors
     /// When it does not start again.
-    pub fn put_back(&mut self) -> Result<bool, Failed> {
+    pub fn put_back(&mut self, is_said: bool) -> Result<bool, Failed> {
         let Some([records, _]) = self.copy.clone() else { return Ok(false) };
         self.running = None;
         let [path, _] = self.paths();
         records.put(&path)?;
         self.start()?;
-        self.running()?.1.put_back()?;
+        if is_said {
+            self.running()?.1.put_back()?;
+        }
         Ok(true)
     }
 }

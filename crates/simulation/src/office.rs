@@ -169,7 +169,13 @@ impl Office {
     /// Looks at how a sync went: what nobody caused must not happen.
     fn went(&mut self, place: usize, went: WentOn) -> Outcome {
         let Some(desk) = self.desks.get(place) else { return Ok(Ok(())) };
-        self.tell(&format!("   desk {place}: {went:?}; {}", desk.doing()));
+        if self.is_told {
+            let (waiting, conflicts) = desk
+                .cache()?
+                .read(|reader| Ok((reader.outbox(u32::MAX)?.len(), reader.count("conflict")?)))?;
+            let stands = format!("{waiting} wait, {conflicts} conflicts");
+            self.tell(&format!("   desk {place}: {went:?}; {}; {stands}", desk.doing()));
+        }
         let Some(desk) = self.desks.get_mut(place) else { return Ok(Ok(())) };
         match went {
             WentOn::Further => {}
@@ -270,7 +276,9 @@ impl Office {
     }
 
     fn put_hub_back(&mut self, dice: &mut fastrand::Rng) -> Result<(), Failed> {
-        if self.hub.put_back()? {
+        // Operators forget to say so, too.
+        let is_said = dice.u8(0..4) > 0;
+        if self.hub.put_back(is_said)? {
             self.break_connections(dice);
             // A request from before the copy was put back does not outlive it.
             self.given_up.clear();

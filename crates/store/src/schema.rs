@@ -34,7 +34,11 @@ const STEPS: &[Step] = &[
         then: None,
     },
     Step {
-        sql: &[tables::digest::CREATE_PARTS, tables::connection::ADD_ACCEPTED_EPOCH],
+        sql: &[
+            tables::digest::CREATE_PARTS,
+            tables::connection::ADD_ACCEPTED_EPOCH,
+            tables::synced::ADD_LINEAGE,
+        ],
         then: Some(tables::digest::recount),
     },
 ];

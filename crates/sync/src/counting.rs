@@ -55,8 +55,41 @@ pub(crate) fn note(
         version: signed(record.version),
         deleted: record.deleted,
         hash: hash.0,
+        lineage: Some(record.lineage.0),
     };
     Ok(exchange.put_synced(model_id(record.id), &synced)?)
+}
+
+/// What the next version of a record at the hub is made from.
+pub(crate) fn next_lineage(before: Option<&Synced>) -> Hash {
+    before.map_or(Hash::default(), |before| {
+        Hash(before.lineage.unwrap_or_default()).followed_by(Hash(before.hash))
+    })
+}
+
+/// How a later version stands to the one that is here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Descent {
+    /// It was made from it.
+    Proven,
+    /// It was made from another.
+    Other,
+    /// The hub has not told of all versions in between.
+    Untold,
+}
+
+/// Whether a later version was made from the one that is here, by way of those that passed meanwhile.
+pub(crate) fn descent(before: &Synced, record: &SealedRecord, passed: &[Hash]) -> Descent {
+    let Some(lineage) = before.lineage else { return Descent::Proven };
+    let between = record.version.checked_sub(before.version.unsigned_abs() + 1);
+    let Some(between) = between.and_then(|between| usize::try_from(between).ok()) else {
+        return Descent::Other;
+    };
+    // The hub tells of all that this desk was not given in a pull, its own among them.
+    let Some(first) = passed.len().checked_sub(between) else { return Descent::Untold };
+    let start = Hash(lineage).followed_by(Hash(before.hash));
+    let reached = passed.iter().skip(first).fold(start, |reached, hash| reached.followed_by(*hash));
+    if reached == record.lineage { Descent::Proven } else { Descent::Other }
 }
 
 /// Notes that the hub has lost a record.

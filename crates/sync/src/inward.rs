@@ -18,7 +18,7 @@ use booqing_store::tables::synced::Synced;
 use booqing_store::{Cache, Exchange, NewRow, Row};
 
 use crate::conflict::Found;
-use crate::counting::{self, Buckets, digest, signed};
+use crate::counting::{self, Buckets, Descent, digest, signed};
 use crate::following::follow;
 use crate::guard::Guard;
 use crate::merge::{merge, merge_apart};
@@ -79,6 +79,10 @@ pub fn cursor(cache: &Cache) -> Result<Cursor, SyncError> {
 /// Writes pages with their cursors in one transaction: all of them or none. `done` gets each page
 /// back that was written.
 ///
+/// When they reach the head of the hub and this side then has not what the hub says it has, or the hub
+/// has not told how a version came about, nothing is written either: what differs is found by comparing,
+/// and judged before it is taken in.
+///
 /// # Errors
 /// [`SyncError::Replayed`] names the record; [`SyncError::MassDeletion`] asks for a person.
 pub fn write(
@@ -89,7 +93,8 @@ pub fn write(
     guard: &Guard,
     mut done: impl FnMut(OpenedPage),
 ) -> Result<Taken, SyncError> {
-    cache.write(|writer| {
+    let mut differs = false;
+    let written = cache.write(|writer| {
         Ok(writer.exchange(|exchange| {
             let mut inward = Inward::new(exchange, sealer, surroundings);
             inward.guard = Some(guard);
@@ -97,7 +102,9 @@ pub fn write(
             for page in pages {
                 end = Some((page.cursor, page.root));
                 for record in &page.records {
-                    inward.take_record(record)?;
+                    let taken = inward.take_record(record);
+                    differs |= inward.is_untold;
+                    taken?;
                 }
                 done(page);
             }
@@ -107,6 +114,11 @@ pub fn write(
             if let Some(root) = root {
                 taken.reached_head = true;
                 taken.is_equal = Some(digest(exchange)?.root()? == root);
+                if taken.is_equal == Some(false) {
+                    // What leads to something else than the hub says is not taken in, but compared.
+                    differs = true;
+                    return Err(SyncError::Standstill);
+                }
             }
             exchange.set_progress(&Progress {
                 epoch: signed(cursor.epoch),
@@ -115,7 +127,11 @@ pub fn write(
             })?;
             Ok::<_, SyncError>(taken)
         }))
-    })?
+    })?;
+    if differs {
+        return Ok(Taken { reached_head: true, is_equal: Some(false), ..Taken::default() });
+    }
+    written
 }
 
 /// Reads records again that could not be read whole and of which nothing says what they lack: after an
@@ -146,6 +162,8 @@ pub(crate) struct Inward<'a> {
     pub(crate) exchange: &'a Exchange<'a>,
     sealer: &'a Sealer,
     pub(crate) surroundings: &'a dyn Surroundings,
+    /// Whether a record could not be judged for want of what the hub did not tell.
+    is_untold: bool,
     /// What asks before much is deleted.
     guard: Option<&'a Guard>,
     pub(crate) buckets: Buckets,
@@ -165,6 +183,7 @@ impl<'a> Inward<'a> {
             exchange,
             sealer,
             surroundings,
+            is_untold: false,
             guard: None,
             buckets: Buckets::default(),
             sent: None,
@@ -173,7 +192,7 @@ impl<'a> Inward<'a> {
     }
 
     pub(crate) fn take_record(&mut self, came: &OpenedRecord) -> Result<(), SyncError> {
-        let OpenedRecord { rev, hash, record, content } = came;
+        let OpenedRecord { rev, hash, record, content, .. } = came;
         let (rev, hash) = (*rev, *hash);
         let id = model_id(record.id);
         let before = self.exchange.synced(id)?;
@@ -191,8 +210,16 @@ impl<'a> Inward<'a> {
                     known,
                 });
             }
-            if record.version == known + 1 && record.previous.0 != before.hash {
-                return Err(SyncError::Branched { class: record.class.clone(), id: record.id });
+            match counting::descent(before, record, &came.passed) {
+                Descent::Proven => {}
+                Descent::Other => {
+                    return Err(SyncError::Branched { class: record.class.clone(), id: record.id });
+                }
+                // Asked for by itself, the hub tells all.
+                Descent::Untold => {
+                    self.is_untold = true;
+                    return Err(SyncError::Standstill);
+                }
             }
         }
         if let Some(version) = self.sent_version(record, hash)? {
@@ -308,7 +335,7 @@ impl<'a> Inward<'a> {
         came: &OpenedRecord,
         version: i64,
     ) -> Result<(), SyncError> {
-        let OpenedRecord { rev, hash, record, content } = came;
+        let OpenedRecord { rev, hash, record, content, .. } = came;
         let id = model_id(record.id);
         if known(&record.class).is_some()
             && let Some(row) = self.exchange.row(&record.class, id)?
@@ -410,7 +437,7 @@ impl<'a> Inward<'a> {
         before: Option<&Synced>,
         came: &OpenedRecord,
     ) -> Result<(), SyncError> {
-        let OpenedRecord { rev, hash, record, content } = came;
+        let OpenedRecord { rev, hash, record, content, .. } = came;
         // What is closed cannot be brought together with anything.
         let Content::Values { record_type, new, closed: None } = content else {
             return self.replace(before, came);

@@ -8,14 +8,14 @@ use std::collections::HashMap;
 
 use booqing_model::Id;
 use booqing_model::field::RecordType;
-use booqing_protocol::message::{Cursor, Page};
+use booqing_protocol::message::{Cursor, Incoming, Page};
 use booqing_protocol::{Hash, SealedRecord};
 use booqing_store::tables::sealing_key::SealingKey;
 use booqing_store::{Cache, NewRow, Row};
 
 use crate::counting::signed;
 use crate::sealing::{KEY_CLASS, Keys, Opened};
-use crate::wire::{known, model_id};
+use crate::wire::{known, model_id, wire_id};
 use crate::{Sealer, SyncError};
 
 /// So many keys later, one that was not asked for is forgotten. Pages that are opened and not yet
@@ -51,6 +51,8 @@ pub(crate) struct OpenedRecord {
     pub(crate) hash: Hash,
     /// What is not sealed; the parts are gone.
     pub(crate) record: SealedRecord,
+    /// The hashes of the versions that passed meanwhile.
+    pub(crate) passed: Vec<Hash>,
     pub(crate) content: Content,
 }
 
@@ -58,6 +60,16 @@ impl OpenedRecord {
     /// Whether it is a key.
     pub(crate) fn is_key(&self) -> bool {
         self.record.class == KEY_CLASS
+    }
+
+    /// The keys for want of which a part of it stayed closed.
+    pub(crate) fn lacking(&self) -> Vec<booqing_protocol::Id> {
+        match &self.content {
+            Content::Values { closed: Some(closed), .. } => {
+                closed.keys.iter().map(|key| wire_id(*key)).collect()
+            }
+            _ => Vec::new(),
+        }
     }
 }
 
@@ -143,18 +155,20 @@ impl<'a> Opener<'a> {
         let records = page
             .records
             .iter()
-            .map(|incoming| self.open_record(incoming.rev, &incoming.record))
+            .map(|incoming| self.open_record(incoming))
             .collect::<Result<_, _>>()?;
         Ok(OpenedPage { cursor: page.cursor, root: page.root, total: page.total, records })
     }
 
     /// Checks and opens one record.
-    pub(crate) fn open_record(&self, rev: u64, bytes: &[u8]) -> Result<OpenedRecord, SyncError> {
+    pub(crate) fn open_record(&self, incoming: &Incoming) -> Result<OpenedRecord, SyncError> {
+        let Incoming { rev, record: bytes, passed } = incoming;
         let mut record = SealedRecord::from_bytes(bytes)?;
         self.sealer.verify(&record)?;
         let content = self.open_content(&record, bytes)?;
         record.parts = Vec::new();
-        Ok(OpenedRecord { rev, hash: Hash::of(bytes), record, content })
+        let (rev, hash, passed) = (*rev, Hash::of(bytes), passed.clone());
+        Ok(OpenedRecord { rev, hash, record, passed, content })
     }
 
     fn open_content(&self, record: &SealedRecord, bytes: &[u8]) -> Result<Content, SyncError> {

@@ -31,12 +31,14 @@ const FULL: usize = 4 * 1024 * 1024;
 const KEY_BYTES: usize = 512;
 
 /// What storing the outcomes of a push came to.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Settled {
     /// Changes the hub has stored.
     pub accepted: u64,
     /// Changes that were made upon an old revision and wait again, for what is at the hub now.
     pub stale: u64,
+    /// The records that have changed at the hub.
+    pub changed: Vec<booqing_protocol::Id>,
     /// Changes the hub will never store. They are kept with the reason.
     pub refused: u64,
 }
@@ -130,9 +132,10 @@ pub fn settle(
                         outward.refuse(&entry, &code)?;
                         settled.refused += 1;
                     }
-                    Outcome::Stale { .. } => {
+                    Outcome::Stale { records } => {
                         outward.wait_again(&entry)?;
                         settled.stale += 1;
+                        settled.changed.extend(records);
                     }
                 }
             }
@@ -282,7 +285,7 @@ impl Outward<'_> {
     ) -> Result<Option<Outgoing>, SyncError> {
         let Some(record) = known(&waiting.class) else { return self.seal_again(waiting) };
         let synced = self.exchange.synced(waiting.id)?;
-        let previous = synced.as_ref().map_or(Hash::default(), |synced| Hash(synced.hash));
+        let lineage = counting::next_lineage(synced.as_ref());
         // One more than the hub's: whoever has the version before sees that none is missing.
         let version = synced.as_ref().map_or(0, |synced| synced.version) + 1;
         let row = self.exchange.row(record.class, waiting.id)?;
@@ -293,7 +296,7 @@ impl Outward<'_> {
         if let Some(row) = &row {
             self.exchange.set_waiting_version(n, waiting.id, row.version)?;
         }
-        let draft = Draft { record, id: waiting.id, version, previous, fields, unknown };
+        let draft = Draft { record, id: waiting.id, version, lineage, fields, unknown };
         let sealed = match (&row, &synced) {
             (Some(_), _) => {
                 let sealed = self.sealer.seal(self.exchange, &draft)?;
@@ -324,11 +327,9 @@ impl Outward<'_> {
         }
         let Some(bytes) = self.exchange.unread(waiting.id)? else { return Ok(None) };
         let came = SealedRecord::from_bytes(&bytes)?;
-        let (version, previous) = match &synced {
-            Some(synced) => (synced.version, Hash(synced.hash)),
-            None => (0, Hash::default()),
-        };
-        let next = SealedRecord { version: version.unsigned_abs() + 1, previous, ..came };
+        let version = synced.as_ref().map_or(0, |synced| synced.version);
+        let lineage = counting::next_lineage(synced.as_ref());
+        let next = SealedRecord { version: version.unsigned_abs() + 1, lineage, ..came };
         let record = self.sealer.sign(next)?.to_bytes()?.into();
         Ok(Some(Outgoing { record }))
     }

@@ -21,7 +21,7 @@ use booqing_store::tables::synced::Synced;
 use booqing_store::{Cache, Exchange, Row};
 use serde_json::json;
 
-use crate::counting::{self, Held, digest, signed};
+use crate::counting::{self, Descent, Held, digest, signed};
 use crate::inward::{Inward, Surroundings, Taken};
 use crate::opening::{Content, OpenedRecord, Opener};
 use crate::sealing::KEY_CLASS;
@@ -57,8 +57,6 @@ pub enum Narrowed {
         /// Records.
         records: Vec<Id>,
     },
-    /// What is here is of another revision than what the hub told of.
-    Elsewhere,
     /// The hub has begun another epoch, and no person has said that it was put back.
     NotAccepted,
 }
@@ -74,6 +72,13 @@ pub enum Mended {
         differed: u64,
         /// How many go back to the hub.
         given_back: u64,
+    },
+    /// Nothing: some of them are closed for want of these keys, which are asked for with them.
+    Lacks {
+        /// The keys.
+        keys: Vec<Id>,
+        /// The records.
+        records: Vec<Id>,
     },
     /// The hub has lost some of them, and no person has said that it was put back.
     Lost {
@@ -103,15 +108,8 @@ pub fn narrow(
 ) -> Result<Narrowed, SyncError> {
     cache.write(|writer| {
         Ok(writer.exchange(|exchange| {
-            let progress = exchange.progress()?;
-            let here =
-                Cursor { epoch: progress.epoch.unsigned_abs(), rev: progress.rev.unsigned_abs() };
-            if basis.other_epoch {
-                if !accept(exchange, basis, &progress)? {
-                    return Ok(Narrowed::NotAccepted);
-                }
-            } else if Some(here) != basis.at {
-                return Ok(Narrowed::Elsewhere);
+            if basis.other_epoch && !accept(exchange, basis, &exchange.progress()?)? {
+                return Ok(Narrowed::NotAccepted);
             }
             match &compared.digest {
                 Some(theirs) => {
@@ -209,10 +207,16 @@ pub fn mend(
         for incoming in &fetched.records {
             let class = SealedRecord::from_bytes(&incoming.record)?.class;
             if (class == KEY_CLASS) == keys {
-                let record = opener.open_record(incoming.rev, &incoming.record)?;
+                let record = opener.open_record(incoming)?;
                 there.insert(record.record.id, record);
             }
         }
+    }
+    // In a pull keys come before what they open; here they are asked for.
+    let keys: BTreeSet<Id> = there.values().flat_map(OpenedRecord::lacking).collect();
+    if keys.iter().any(|key| !asked.contains(key)) {
+        let keys: Vec<Id> = keys.into_iter().filter(|key| !asked.contains(key)).collect();
+        return Ok(Mended::Lacks { keys, records: asked.to_vec() });
     }
     cache.write(|writer| {
         Ok(writer.exchange(|exchange| {
@@ -225,7 +229,9 @@ pub fn mend(
             }
             remedies.sort_by_key(|(id, ..)| !there.get(id).is_some_and(OpenedRecord::is_key));
             let lost = remedies.iter().find_map(|(id, here, remedy)| match (remedy, here) {
-                (Remedy::GiveBack(_), Some(here)) => Some((here.class.clone(), *id)),
+                (Remedy::GiveBack(_) | Remedy::Part(_), Some(here)) => {
+                    Some((here.class.clone(), *id))
+                }
                 _ => None,
             });
             if let Some((class, id)) = lost.filter(|_| !basis.put_back && !basis.other_epoch) {
@@ -233,8 +239,12 @@ pub fn mend(
                 incident.record(exchange, sealer, surroundings)?;
                 return Ok(Mended::Lost { class, id });
             }
+            let read = exchange.progress()?.rev.unsigned_abs();
             let (mut differed, mut given_back) = (0, 0);
             for (id, here, remedy) in remedies {
+                // What is new since this desk has read needs no other explanation.
+                let is_new =
+                    !basis.other_epoch && there.get(&id).is_some_and(|came| came.rev > read);
                 match remedy {
                     Remedy::Nothing => continue,
                     Remedy::Take(came) => inward.take_record(came)?,
@@ -243,7 +253,7 @@ pub fn mend(
                         given_back += u64::from(give_back(&mut inward, id, here, came)?);
                     }
                 }
-                differed += 1;
+                differed += u64::from(!is_new);
             }
             let Inward { taken, buckets, .. } = inward;
             buckets.write(exchange)?;
@@ -264,17 +274,17 @@ fn remedy<'a>(basis: &Basis, here: Option<&Synced>, there: Option<&'a OpenedReco
     if here.hash == there.hash.0 {
         return Remedy::Nothing;
     }
-    let version = here.version.unsigned_abs();
-    let follows = there.record.version == version + 1 && there.record.previous.0 == here.hash;
-    // Made upon what had been put back, by a desk that may not have had what is here.
-    let may_part = basis.other_epoch && there.rev > basis.since && !follows;
-    match there.record.version.cmp(&version) {
+    if counting::descent(here, &there.record, &there.passed) == Descent::Proven {
+        return Remedy::Take(there);
+    }
+    // What the hub had when its epoch began was here once, unless this desk had more.
+    let is_earlier = there.rev <= basis.since && there.record.version < here.version.unsigned_abs();
+    match there.record.deleted {
+        false if is_earlier && basis.other_epoch => Remedy::GiveBack(Some(there)),
+        false => Remedy::Part(there),
+        true if here.deleted => Remedy::Part(there),
         // What was entered here is worth more than that somebody deleted it who may not have seen it.
-        _ if may_part && there.record.deleted && !here.deleted => Remedy::GiveBack(Some(there)),
-        _ if may_part && !there.record.deleted => Remedy::Part(there),
-        std::cmp::Ordering::Less => Remedy::GiveBack(Some(there)),
-        std::cmp::Ordering::Equal => Remedy::Part(there),
-        std::cmp::Ordering::Greater => Remedy::Take(there),
+        true => Remedy::GiveBack(Some(there)),
     }
 }
 
@@ -333,10 +343,10 @@ pub fn conclude(
             }
             let is_equal = Some(digest(exchange)?.root()?) == basis.root;
             let at = basis.at.unwrap_or_default();
+            // Everything up to there is here now.
+            let (epoch, rev) = (signed(at.epoch), signed(at.rev));
+            exchange.set_progress(&Progress { epoch, rev, ..exchange.progress()? })?;
             if basis.other_epoch || basis.put_back {
-                let progress = exchange.progress()?;
-                let (epoch, rev) = (signed(at.epoch), signed(at.rev));
-                exchange.set_progress(&Progress { epoch, rev, ..progress })?;
                 exchange.follow_numbers(signed(basis.last_n))?;
             }
             let operation = if basis.other_epoch || basis.put_back {

@@ -226,7 +226,7 @@ impl Sealer {
             id: wire_id(key.id),
             class: KEY_CLASS.to_owned(),
             version: 1,
-            previous: Hash::default(),
+            lineage: Hash::default(),
             author: self.desk,
             routing: Routing::default(),
             parts: vec![part],
@@ -427,7 +427,7 @@ impl Sealer {
             id: wire_id(draft.id),
             class: draft.class().to_owned(),
             version: draft.version.unsigned_abs(),
-            previous: draft.previous,
+            lineage: draft.lineage,
             author: self.desk,
             routing,
             parts,
@@ -446,8 +446,8 @@ pub struct Draft<'a> {
     pub id: booqing_model::Id,
     /// Its version.
     pub version: i64,
-    /// The hash of the version before at the hub.
-    pub previous: Hash,
+    /// What it is made from at the hub.
+    pub lineage: Hash,
     /// Its values.
     pub fields: &'a Fields,
     /// Values of fields that this version does not know.

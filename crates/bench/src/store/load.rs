@@ -87,6 +87,7 @@ fn put_page(cache: &Cache, class: &str, rows: &[Row]) -> Outcome {
                 version: 1,
                 deleted: false,
                 hash: *row.id.as_bytes(),
+                lineage: None,
             };
             exchange.put_synced(row.id, &synced)?;
         }

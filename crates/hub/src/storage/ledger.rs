@@ -55,6 +55,8 @@ pub(super) struct Standing {
     pub(super) deleted: bool,
     /// The hash of its bytes.
     pub(super) hash: Hash,
+    /// What it was made from.
+    pub(super) lineage: Hash,
 }
 
 /// A record that is stored.
@@ -96,6 +98,13 @@ pub(super) trait Ledger {
     /// How records stand; those that are not there are missing.
     fn standing(&mut self, ids: &[Id]) -> Result<HashMap<Id, Standing>, StorageError>;
 
+    /// Notes versions that are about to be replaced: what the lineage of the next is told by.
+    fn put_passed(&mut self, passed: &[(Id, &Standing)]) -> Result<(), StorageError>;
+
+    /// The hashes of the versions of a record after a revision that were replaced since, the oldest
+    /// first.
+    fn passed(&mut self, id: Id, rev: u64) -> Result<Vec<Hash>, StorageError>;
+
     /// Writes records in place of what is there.
     fn put_records(&mut self, records: &[NewRecord<'_>]) -> Result<(), StorageError>;
 
@@ -123,7 +132,7 @@ pub(super) trait Ledger {
     fn after(
         &mut self,
         rev: u64,
-        each: &mut dyn FnMut(u64, Vec<u8>) -> bool,
+        each: &mut dyn FnMut(Id, u64, Vec<u8>) -> bool,
     ) -> Result<(), StorageError>;
 
     /// A record with its revision; `None` when it is not there.

@@ -109,9 +109,10 @@ fn store(
         if let Some(code) = fault(record, desk, current, seen.insert(record.id)) {
             return Ok(refused(code, Some(record.id)));
         }
-        // By its hash, not by its revision: after the hub was put back from a copy the same version
+        // By its lineage, not by its revision: after the hub was put back from a copy the same version
         // may have another.
-        if current.map_or(Hash::default(), |found| found.hash) != record.previous {
+        let next = current.map_or(Hash::default(), |found| found.lineage.followed_by(found.hash));
+        if record.lineage != next {
             stale.push(record.id);
         }
     }
@@ -133,10 +134,13 @@ fn store(
         if !record.deleted {
             counting.of(&record.class, fiscal_year, id, |part| part.with(hash));
         }
-        let (class, deleted) = (record.class.clone(), record.deleted);
-        let standing = Standing { rev, class, fiscal_year, deleted, hash };
+        let (class, deleted, lineage) = (record.class.clone(), record.deleted, record.lineage);
+        let standing = Standing { rev, class, fiscal_year, deleted, hash, lineage };
         new.push(NewRecord { id, standing, bytes: &outgoing.record });
     }
+    let passed: Vec<(Id, &Standing)> =
+        ids.iter().filter_map(|id| Some((*id, standing.get(id)?))).collect();
+    ledger.put_passed(&passed)?;
     ledger.put_records(&new)?;
     Ok(Outcome::Accepted { rev })
 }
@@ -175,15 +179,23 @@ pub(super) fn pull(ledger: &mut impl Ledger, cursor: Cursor) -> Answered<Page> {
     }
     let mut records: Vec<Incoming> = Vec::new();
     let (mut bytes, mut reached, mut is_cut) = (0, cursor.rev, false);
-    ledger.after(cursor.rev, &mut |rev, record| {
+    let mut ids = Vec::new();
+    ledger.after(cursor.rev, &mut |id, rev, record| {
         is_cut = bytes >= PAGE_BYTES && rev != reached;
         if !is_cut {
             bytes += record.len();
             reached = rev;
-            records.push(Incoming { rev, record: record.into() });
+            ids.push(id);
+            records.push(Incoming { rev, record: record.into(), passed: Vec::new() });
         }
         !is_cut
     })?;
+    // Who has read nothing yet has no version that the others could follow on.
+    if cursor.rev > 0 {
+        for (record, id) in records.iter_mut().zip(ids) {
+            record.passed = ledger.passed(id, cursor.rev)?;
+        }
+    }
     let digest = ledger.digest()?;
     let total = digest.total();
     let (rev, root) = if is_cut { (reached, None) } else { (state.rev, Some(digest.root()?)) };
@@ -242,7 +254,8 @@ pub(super) fn fetch(ledger: &mut impl Ledger, fetch: &Fetch) -> Answered<Fetched
         answered += 1;
         if let Some((rev, record)) = ledger.bytes(*id)? {
             bytes += record.len();
-            records.push(Incoming { rev, record: record.into() });
+            let passed = ledger.passed(*id, 0)?;
+            records.push(Incoming { rev, record: record.into(), passed });
         }
     }
     Ok(Ok(Fetched { cursor: Cursor { epoch, rev }, answered, records }))

@@ -226,7 +226,7 @@ pub(crate) fn record(number: u16, version: u64, size: usize) -> SealedRecord {
         id: Id(id),
         class: if number.is_multiple_of(2) { "client" } else { "booking" }.to_owned(),
         version,
-        previous: Hash::default(),
+        lineage: Hash::default(),
         author: Id([1; 16]),
         routing: Routing(BTreeMap::from([(
             "fiscal_year".to_owned(),
@@ -249,7 +249,7 @@ pub(crate) fn change(n: u64, records: &[SealedRecord]) -> ChangeSet {
 
 /// The next version of a record, made upon this one.
 pub(crate) fn upon(before: &SealedRecord, version: u64, size: usize) -> SealedRecord {
-    let previous = Hash::of(&before.to_bytes().expect("bytes"));
+    let lineage = before.lineage.followed_by(Hash::of(&before.to_bytes().expect("bytes")));
     let parts = vec![Part { class: PartClass::Working, sealed: vec![0x5a; size].into() }];
-    SealedRecord { version, previous, parts, ..before.clone() }
+    SealedRecord { version, lineage, parts, ..before.clone() }
 }

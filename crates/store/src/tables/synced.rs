@@ -28,6 +28,13 @@ CREATE TABLE digest (
 ) STRICT, WITHOUT ROWID;
 ";
 
+/// What each version was made from. Unknown for what came before this version of the cache: everything
+/// is read from the hub once more.
+pub(crate) const ADD_LINEAGE: &str = "
+ALTER TABLE synced ADD COLUMN lineage BLOB CHECK (length(lineage) = 16);
+UPDATE connection SET rev = 0;
+";
+
 /// A record as the hub has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Synced {
@@ -43,13 +50,16 @@ pub struct Synced {
     pub deleted: bool,
     /// The hash of its bytes.
     pub hash: [u8; 16],
+    /// What it was made from; `None` where that is not known.
+    pub lineage: Option<[u8; 16]>,
 }
 
 /// The record as the hub has it; `None` when the hub has not got it.
 pub(crate) fn get(connection: &Connection, id: Id) -> Result<Option<Synced>> {
     Ok(connection
         .prepare_cached(
-            "SELECT class, fiscal_year, rev, version, deleted, hash FROM synced WHERE id = ?1",
+            "SELECT class, fiscal_year, rev, version, deleted, hash, lineage FROM synced \
+             WHERE id = ?1",
         )?
         .query_row([id.as_bytes()], |row| {
             Ok(Synced {
@@ -59,6 +69,7 @@ pub(crate) fn get(connection: &Connection, id: Id) -> Result<Option<Synced>> {
                 version: row.get(3)?,
                 deleted: row.get(4)?,
                 hash: row.get(5)?,
+                lineage: row.get(6)?,
             })
         })
         .optional()?)
@@ -68,10 +79,11 @@ pub(crate) fn get(connection: &Connection, id: Id) -> Result<Option<Synced>> {
 pub(crate) fn put(connection: &Connection, id: Id, synced: &Synced) -> Result<()> {
     connection
         .prepare_cached(
-            "INSERT INTO synced (id, class, fiscal_year, rev, version, deleted, hash) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (id) DO UPDATE SET \
+            "INSERT INTO synced (id, class, fiscal_year, rev, version, deleted, hash, lineage) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (id) DO UPDATE SET \
              class = excluded.class, fiscal_year = excluded.fiscal_year, rev = excluded.rev, \
-             version = excluded.version, deleted = excluded.deleted, hash = excluded.hash",
+             version = excluded.version, deleted = excluded.deleted, hash = excluded.hash, \
+             lineage = excluded.lineage",
         )?
         .execute((
             id.as_bytes(),
@@ -81,6 +93,7 @@ pub(crate) fn put(connection: &Connection, id: Id, synced: &Synced) -> Result<()
             synced.version,
             synced.deleted,
             synced.hash,
+            synced.lineage,
         ))?;
     Ok(())
 }

@@ -146,6 +146,10 @@ fn write_all(
         };
         let Work { cache, sealer, surroundings, guard } = work;
         taken.add(inward::write(cache, sealer, together, &**surroundings, guard, done)?);
+        if taken.is_equal == Some(false) {
+            // Nothing of these was written, so that nothing after them may be.
+            break;
+        }
         // Told only now: whoever hears it looks, and must find it.
         let _ = written.so_far.send((records, total));
         next = pages.recv().ok();

@@ -7,7 +7,7 @@
 use std::collections::VecDeque;
 
 use booqing_protocol::Id;
-use booqing_protocol::compare::{Compared, Fetched, MOST_FETCHED, MOST_RANGES, Range};
+use booqing_protocol::compare::{Compared, Fetched, MOST_RANGES, Range};
 use booqing_protocol::message::Cursor;
 
 use super::{Ask, Effect, Engine, Task};
@@ -16,6 +16,9 @@ use crate::repair::{Basis, Concluded, Mended, Narrowed};
 
 /// How often a comparison begins again in one sync.
 const MOST_STARTS: u32 = 4;
+
+/// How many records are asked for at once, keys that they need not counted.
+pub(super) const AT_ONCE: usize = 500;
 
 /// A comparison under way.
 #[derive(Debug, Default)]
@@ -50,14 +53,7 @@ impl Engine {
         if comparing.starts >= MOST_STARTS {
             return self.give_up();
         }
-        let other_epoch = comparing.basis.other_epoch;
         let (starts, has_resent) = (comparing.starts + 1, comparing.has_resent);
-        if !other_epoch {
-            // What came since must be here first.
-            self.comparing = None;
-            self.has_compared = starts >= MOST_STARTS;
-            return Effect::Ask(Ask::Pull);
-        }
         let basis = Basis { at: None, ..comparing.basis };
         *comparing = Comparing { basis, starts, has_resent, ..Comparing::default() };
         Effect::Ask(Ask::Compare(Vec::new()))
@@ -92,7 +88,6 @@ impl Engine {
     pub(super) fn narrowed(&mut self, narrowed: Narrowed) -> Effect {
         match narrowed {
             Narrowed::NotAccepted => Effect::Fail(SyncError::HubPutBack),
-            Narrowed::Elsewhere => self.compare_again(),
             Narrowed::Differ { ranges, records } => {
                 let Some(comparing) = &mut self.comparing else { return self.go_on() };
                 if comparing.basis.other_epoch && !comparing.has_resent {
@@ -124,7 +119,7 @@ impl Engine {
             return Effect::Ask(Ask::Compare(comparing.asked.clone()));
         }
         if !comparing.records.is_empty() {
-            let count = comparing.records.len().min(MOST_FETCHED);
+            let count = comparing.records.len().min(AT_ONCE);
             comparing.fetching = comparing.records.drain(..count).collect();
             return Effect::Ask(Ask::Fetch(comparing.fetching.clone()));
         }
@@ -132,7 +127,11 @@ impl Engine {
     }
 
     pub(super) fn fetched(&mut self, fetched: Box<Fetched>) -> Effect {
-        let Some(comparing) = &mut self.comparing else { return self.go_on() };
+        let Some(comparing) = &mut self.comparing else {
+            let mut asked = std::mem::take(&mut self.fetching);
+            asked.truncate(usize::try_from(fetched.answered).unwrap_or(0));
+            return Effect::Do(Task::Mend(Basis::default(), asked, fetched));
+        };
         if comparing.at != Some(fetched.cursor) {
             return self.compare_again();
         }
@@ -148,13 +147,23 @@ impl Engine {
 
     pub(super) fn mended(&mut self, mended: Mended) -> Effect {
         match mended {
+            Mended::Lacks { keys, records } => {
+                // Together, so that none of them is without its key.
+                let mut asked = keys;
+                asked.extend(records);
+                match &mut self.comparing {
+                    Some(comparing) => comparing.fetching.clone_from(&asked),
+                    None => self.fetching.clone_from(&asked),
+                }
+                Effect::Ask(Ask::Fetch(asked))
+            }
             Mended::Lost { class, id } => {
                 self.comparing = None;
                 Effect::Fail(SyncError::HubLost { class, id })
             }
             Mended::Done { taken, differed, given_back } => {
                 self.count(&taken);
-                self.summary.repaired += taken.records;
+                self.summary.repaired += differed - given_back.min(differed);
                 self.summary.given_back += given_back;
                 if let Some(comparing) = &mut self.comparing {
                     comparing.basis.differed += differed;

@@ -18,7 +18,7 @@ use crate::SyncError;
 use crate::inward::Taken;
 use crate::outward::Settled;
 use crate::repair::{Basis, Concluded, Mended, Narrowed};
-use comparing::Comparing;
+use comparing::{AT_ONCE, Comparing};
 
 /// How often a change may turn out stale in one sync before the rest is left for the next one.
 const MOST_ROUNDS: u32 = 8;
@@ -142,6 +142,8 @@ pub struct Engine {
     /// Whether anything was pushed since the hub's head was last reached.
     has_pushed: bool,
     comparing: Option<Comparing>,
+    /// Records on which a change was stale although everything had been pulled.
+    fetching: Vec<Id>,
     /// Whether the records were compared already: what then still differs is left for the next sync.
     has_compared: bool,
 }
@@ -240,8 +242,14 @@ impl Engine {
         if self.rounds >= MOST_ROUNDS {
             self.summary.refused += settled.stale;
         }
-        // What made them stale is at the hub.
+        // What made them stale is at the hub. A pull brings it; but one that was deleted before this
+        // desk began to read is in no pull, and is asked for by itself.
         self.has_pushed = false;
+        if self.rounds.is_multiple_of(2) {
+            self.fetching = settled.changed;
+            self.fetching.truncate(AT_ONCE);
+            return Effect::Ask(Ask::Fetch(self.fetching.clone()));
+        }
         Effect::Ask(Ask::Pull)
     }
 
@@ -249,6 +257,8 @@ impl Engine {
         match refusal {
             // What was read in another epoch may be given to other records now.
             Refusal::EpochChanged if !self.has_compared => self.compare(true),
+            // It had these numbers: they are lost, and with them what they stood for.
+            Refusal::Gap { .. } if self.has_resent => Effect::Fail(SyncError::HubPutBack),
             // A pull never waits for a push. It will be refused again when its time comes.
             _ if !self.has_resent => self.begin(),
             refusal => Effect::Fail(SyncError::Refused(refusal)),

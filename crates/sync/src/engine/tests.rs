@@ -127,7 +127,16 @@ fn what_is_stale_is_pulled_for_and_pushed_again_but_not_for_ever() {
                 engine.next(answered())
             }
             Effect::Do(Task::Settle(_)) => {
-                engine.next(Event::Settled(Settled { stale: 1, ..Settled::default() }))
+                let changed = vec![Id([1; 16])];
+                engine.next(Event::Settled(Settled { stale: 1, changed, ..Settled::default() }))
+            }
+            Effect::Ask(Ask::Fetch(records)) => {
+                assert_eq!((records.len(), pushes % 2), (1, 0), "what no pull brings is asked for");
+                engine.next(fetched(7, 1))
+            }
+            Effect::Do(Task::Mend(..)) => {
+                let taken = Taken::default();
+                engine.next(Event::Mended(Mended::Done { taken, differed: 0, given_back: 0 }))
             }
             Effect::Done(summary) => break summary,
             other => panic!("{other:?}"),

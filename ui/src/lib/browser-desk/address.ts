@@ -12,6 +12,8 @@ export type BrowserOptions = {
   /** Whether the system is said to have a keyring. */
   keyring: boolean;
   sync: SyncState['phase'];
+  /** What a sync that failed is said to have run into, by its code. */
+  problem: string;
 };
 
 const languages: readonly Language[] = ['nl', 'en'];
@@ -51,6 +53,8 @@ export function optionsFromAddress(search: string): Partial<BrowserOptions> {
   if (opening) options.opening = opening;
   const sync = oneOf(phases, asked.get('sync'));
   if (sync) options.sync = sync;
+  const problem = asked.get('problem');
+  if (problem) options.problem = problem;
   if (asked.get('keyring') === 'no') options.keyring = false;
   return options;
 }

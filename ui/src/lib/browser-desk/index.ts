@@ -25,7 +25,14 @@ const invitation =
  * about people is invented; its passphrase is `welkom`.
  */
 export function createBrowserDesk(overrides: Partial<Start> = {}, asked: Partial<BrowserOptions> = {}): Desk {
-  const options: BrowserOptions = { clients: 1204, opening: 'open', keyring: true, sync: 'idle', ...asked };
+  const options: BrowserOptions = {
+    clients: 1204,
+    opening: 'open',
+    keyring: true,
+    sync: 'idle',
+    problem: 'cert_untrusted',
+    ...asked,
+  };
   let start: Start = {
     version: '0.0.0',
     language: 'en',
@@ -36,7 +43,7 @@ export function createBrowserDesk(overrides: Partial<Start> = {}, asked: Partial
   };
   let opening = options.opening;
   const store = new BrowserStore(options.clients);
-  const sync = new PretendedSync(options.sync);
+  const sync = new PretendedSync(options.sync, options.problem);
   const changedListeners = new Set<(classes: string[]) => void>();
   const steps: { step: number; id: string; before: StoredClient['values'] }[] = [];
 

@@ -14,7 +14,7 @@ export class PretendedSync {
   #conflicts: string[] = ['phone', 'note'];
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(phase: SyncState['phase'] = 'idle') {
+  constructor(phase: SyncState['phase'] = 'idle', problem = 'cert_untrusted') {
     const failed = phase === 'failed';
     this.state = {
       phase,
@@ -22,8 +22,11 @@ export class PretendedSync {
       total: 0,
       problem: failed
         ? {
-            code: 'hub_certificate',
-            message: 'The hub shows another certificate than before.',
+            code: problem,
+            message:
+              problem === 'hub_put_back'
+                ? 'The hub begins anew: its data were put back from a copy, or somebody rolled them back. Ask the operator of the hub which. If they were put back, say so: this desk then gives back what the copy lacks. All changes are kept here.'
+                : 'The hub shows another certificate than before.',
             details: null,
           }
         : null,

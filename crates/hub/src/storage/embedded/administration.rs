@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use booqing_protocol::compare::Counted;
 use booqing_protocol::digest::Bucket;
-use booqing_protocol::{Digest, Hash, Id};
+use booqing_protocol::{Digest, Hash, Id, SealedRecord};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 
 use crate::storage::StorageError;
@@ -64,6 +64,15 @@ CREATE TABLE digest_part (
 ) STRICT, WITHOUT ROWID;
 
 ALTER TABLE state ADD COLUMN since INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE record ADD COLUMN lineage BLOB NOT NULL DEFAULT x'00000000000000000000000000000000'
+    CHECK (length(lineage) = 16);
+
+CREATE TABLE passed (
+    id BLOB NOT NULL CHECK (length(id) = 16),
+    rev INTEGER NOT NULL,
+    hash BLOB NOT NULL CHECK (length(hash) = 16),
+    PRIMARY KEY (id, rev)
+) STRICT, WITHOUT ROWID;
 
 -- The hash is not in it, so that an edit leaves it as it is.
 CREATE INDEX record_by_end ON record (class, fiscal_year, substr(id, 16, 1)) WHERE deleted = 0;
@@ -73,7 +82,23 @@ CREATE INDEX record_by_end ON record (class, fiscal_year, substr(id, 16, 1)) WHE
 /// What is done after a step, by its number.
 pub(super) fn after_step(transaction: &Transaction<'_>, version: u32) -> Result<(), StorageError> {
     if version == 2 {
+        read_lineages(transaction)?;
         return recount(transaction);
+    }
+    Ok(())
+}
+
+/// Notes what each record was made from, as its bytes say.
+fn read_lineages(transaction: &Transaction<'_>) -> Result<(), StorageError> {
+    let mut statement = transaction.prepare("SELECT id, bytes FROM record")?;
+    let mut update = transaction.prepare("UPDATE record SET lineage = ?2 WHERE id = ?1")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let (id, bytes): ([u8; 16], Vec<u8>) = (row.get(0)?, row.get(1)?);
+        let lineage = SealedRecord::from_bytes(&bytes)?.lineage;
+        if lineage != Hash::default() {
+            update.execute((id, lineage.0))?;
+        }
     }
     Ok(())
 }
@@ -223,7 +248,7 @@ impl Ledger for Books<'_> {
 
     fn standing(&mut self, ids: &[Id]) -> Result<HashMap<Id, Standing>, StorageError> {
         let mut statement = self.0.prepare_cached(
-            "SELECT rev, class, fiscal_year, deleted, hash FROM record WHERE id = ?1",
+            "SELECT rev, class, fiscal_year, deleted, hash, lineage FROM record WHERE id = ?1",
         )?;
         let mut standing = HashMap::with_capacity(ids.len());
         for id in ids {
@@ -235,6 +260,7 @@ impl Ledger for Books<'_> {
                         fiscal_year: row.get(2)?,
                         deleted: row.get(3)?,
                         hash: Hash(row.get(4)?),
+                        lineage: Hash(row.get(5)?),
                     })
                 })
                 .optional()?;
@@ -243,17 +269,47 @@ impl Ledger for Books<'_> {
         Ok(standing)
     }
 
+    fn put_passed(&mut self, passed: &[(Id, &Standing)]) -> Result<(), StorageError> {
+        let mut statement = self
+            .0
+            .prepare_cached("INSERT OR REPLACE INTO passed (id, rev, hash) VALUES (?1, ?2, ?3)")?;
+        for (id, standing) in passed {
+            statement.execute((id.0, number(standing.rev)?, standing.hash.0))?;
+        }
+        Ok(())
+    }
+
+    fn passed(&mut self, id: Id, rev: u64) -> Result<Vec<Hash>, StorageError> {
+        let mut statement = self
+            .0
+            .prepare_cached("SELECT hash FROM passed WHERE id = ?1 AND rev > ?2 ORDER BY rev")?;
+        let passed = statement
+            .query_map((id.0, number(rev)?), |row| row.get(0).map(Hash))?
+            .collect::<rusqlite::Result<_>>()?;
+        Ok(passed)
+    }
+
     fn put_records(&mut self, records: &[NewRecord<'_>]) -> Result<(), StorageError> {
         let mut statement = self.0.prepare_cached(
-            "INSERT INTO record (id, rev, class, fiscal_year, deleted, hash, bytes) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT (id) DO UPDATE SET \
+            "INSERT INTO record (id, rev, class, fiscal_year, deleted, hash, lineage, bytes) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (id) DO UPDATE SET \
              rev = excluded.rev, class = excluded.class, fiscal_year = excluded.fiscal_year, \
-             deleted = excluded.deleted, hash = excluded.hash, bytes = excluded.bytes",
+             deleted = excluded.deleted, hash = excluded.hash, lineage = excluded.lineage, \
+             bytes = excluded.bytes",
         )?;
         for NewRecord { id, standing, bytes } in records {
-            let Standing { rev, class, fiscal_year, deleted, hash } = standing;
+            let Standing { rev, class, fiscal_year, deleted, hash, lineage } = standing;
             let rev = number(*rev)?;
-            statement.execute((id.0, rev, class, fiscal_year, deleted, hash.0, bytes))?;
+            statement.execute((
+                id.0,
+                rev,
+                class,
+                fiscal_year,
+                deleted,
+                hash.0,
+                lineage.0,
+                bytes,
+            ))?;
         }
         Ok(())
     }
@@ -337,13 +393,15 @@ impl Ledger for Books<'_> {
     fn after(
         &mut self,
         rev: u64,
-        each: &mut dyn FnMut(u64, Vec<u8>) -> bool,
+        each: &mut dyn FnMut(Id, u64, Vec<u8>) -> bool,
     ) -> Result<(), StorageError> {
-        let mut statement =
-            self.0.prepare_cached("SELECT rev, bytes FROM record WHERE rev > ?1 ORDER BY rev")?;
+        let mut statement = self
+            .0
+            .prepare_cached("SELECT id, rev, bytes FROM record WHERE rev > ?1 ORDER BY rev")?;
         let mut rows = statement.query([number(rev)?])?;
         while let Some(row) = rows.next()? {
-            if !each(row.get::<_, i64>(0)?.unsigned_abs(), row.get(1)?) {
+            let rev = row.get::<_, i64>(1)?.unsigned_abs();
+            if !each(Id(row.get(0)?), rev, row.get(2)?) {
                 break;
             }
         }
