@@ -21,7 +21,7 @@ use crate::conflict::Found;
 use crate::counting::{self, Buckets, Descent, digest, signed};
 use crate::following::follow;
 use crate::guard::Guard;
-use crate::merge::{merge, merge_apart};
+use crate::merge::merge;
 use crate::opening::{Content, OpenedPage, OpenedRecord, open_values};
 use crate::sealing::KEY_CLASS;
 use crate::wire::{known, model_id};
@@ -111,6 +111,11 @@ pub fn write(
             let Inward { mut taken, buckets, .. } = inward;
             buckets.write(exchange)?;
             let Some((cursor, root)) = end else { return Ok(taken) };
+            let progress = exchange.progress()?;
+            let (epoch, rev) = (signed(cursor.epoch), signed(cursor.rev));
+            if (progress.epoch != 0 && progress.epoch != epoch) || rev < progress.rev {
+                return Err(SyncError::HubPutBack);
+            }
             if let Some(root) = root {
                 taken.reached_head = true;
                 taken.is_equal = Some(digest(exchange)?.root()? == root);
@@ -120,11 +125,7 @@ pub fn write(
                     return Err(SyncError::Standstill);
                 }
             }
-            exchange.set_progress(&Progress {
-                epoch: signed(cursor.epoch),
-                rev: signed(cursor.rev),
-                ..exchange.progress()?
-            })?;
+            exchange.set_progress(&Progress { epoch, rev, ..progress })?;
             Ok::<_, SyncError>(taken)
         }))
     })?;
@@ -160,7 +161,7 @@ pub fn read_again(
 /// What is taken in within a transaction.
 pub(crate) struct Inward<'a> {
     pub(crate) exchange: &'a Exchange<'a>,
-    sealer: &'a Sealer,
+    pub(crate) sealer: &'a Sealer,
     pub(crate) surroundings: &'a dyn Surroundings,
     /// Whether a record could not be judged for want of what the hub did not tell.
     is_untold: bool,
@@ -430,58 +431,8 @@ impl<'a> Inward<'a> {
         Ok(self.exchange.put_base(row.id, &theirs.fields)?)
     }
 
-    /// Takes in a record that may have parted from the one here without an ancestor that is known:
-    /// whatever differs is kept twice.
-    pub(crate) fn take_apart(
-        &mut self,
-        before: Option<&Synced>,
-        came: &OpenedRecord,
-    ) -> Result<(), SyncError> {
-        let OpenedRecord { rev, hash, record, content, .. } = came;
-        // What is closed cannot be brought together with anything.
-        let Content::Values { record_type, new, closed: None } = content else {
-            return self.replace(before, came);
-        };
-        let theirs = new.row()?;
-        let Some(row) = self.exchange.row(record_type.class, theirs.id)? else {
-            return self.replace(before, came);
-        };
-        let mut merged = merge_apart(record_type, &row.fields, &theirs.fields);
-        follow(self.exchange, self.sealer.terms(), record_type, &mut merged.fields)?;
-        for group in &merged.conflicts {
-            let base = Fields::new();
-            self.keep_conflict(record_type, record, &row, group, &base, &theirs.fields)?;
-        }
-        let (id, now) = (row.id, self.surroundings.now());
-        let is_theirs = merged.fields == theirs.fields;
-        let version = signed(record.version).max(row.version + 1);
-        let next = Row { version, fields: merged.fields, unknown: theirs.unknown, ..row.clone() };
-        self.exchange.put_row(record_type.class, &next, Some(&row), now)?;
-        if !is_theirs && !self.exchange.is_waiting(id)? {
-            let waiting = Waiting { class: record.class.clone(), id, version };
-            self.exchange.put_outbox(now, &[waiting])?;
-        }
-        if self.exchange.is_waiting(id)? {
-            self.exchange.put_base(id, &theirs.fields)?;
-        }
-        self.taken.records += 1;
-        self.note(before, record, *hash, *rev)
-    }
-
-    /// Takes in a record in place of what is here, whatever its version.
-    fn replace(&mut self, before: Option<&Synced>, came: &OpenedRecord) -> Result<(), SyncError> {
-        let OpenedRecord { rev, hash, record, .. } = came;
-        // What is known of it is forgotten first, so that no version is too old.
-        if let Some(before) = before {
-            counting::forget(self.exchange, &mut self.buckets, record.id, before)?;
-        }
-        self.take_record(came)?;
-        let noted = self.exchange.synced(model_id(record.id))?;
-        self.note(noted.as_ref(), record, *hash, *rev)
-    }
-
     /// Keeps both values of a group as a record of its own.
-    fn keep_conflict(
+    pub(crate) fn keep_conflict(
         &mut self,
         record_type: &'static RecordType,
         record: &SealedRecord,

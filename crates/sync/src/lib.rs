@@ -5,6 +5,7 @@
 //! happened and says what to do next. [`opening`], [`inward`], [`outward`] and [`repair`] do its work
 //! on the cache, [`local`] hands it to them; [`driver`] is the part that talks to a hub.
 
+mod apart;
 mod conflict;
 mod counting;
 mod dependants;

@@ -22,6 +22,21 @@ pub struct Merged {
 
 /// Merges what this side made of `base` (`mine`) with what stands at the hub (`theirs`).
 pub fn merge(record: &'static RecordType, base: &Fields, mine: &Fields, theirs: &Fields) -> Merged {
+    by_group(record, theirs, |group| merge_group(group, base, mine, theirs))
+}
+
+/// Brings two records together of which nobody knows what they were made from. Sets keep what either
+/// side has; every other group that differs is a conflict.
+pub fn merge_apart(record: &'static RecordType, mine: &Fields, theirs: &Fields) -> Merged {
+    by_group(record, theirs, |group| unite_group(group, mine, theirs))
+}
+
+/// The values of one side, with what is decided for each group of fields.
+fn by_group(
+    record: &'static RecordType,
+    theirs: &Fields,
+    decide: impl Fn(&[&'static Field]) -> Group,
+) -> Merged {
     let mut fields = theirs.clone();
     let mut conflicts = Vec::new();
     let mut done = BTreeSet::new();
@@ -30,7 +45,7 @@ pub fn merge(record: &'static RecordType, base: &Fields, mine: &Fields, theirs: 
             continue;
         }
         let group: Vec<&'static Field> = record.group(field.group).collect();
-        match merge_group(&group, base, mine, theirs) {
+        match decide(&group) {
             Group::Theirs => {}
             Group::Values(values) => {
                 for (field, value) in group.iter().zip(values) {
@@ -38,37 +53,6 @@ pub fn merge(record: &'static RecordType, base: &Fields, mine: &Fields, theirs: 
                 }
             }
             Group::Conflict => conflicts.push(field.group),
-        }
-    }
-    Merged { fields, conflicts }
-}
-
-/// Brings two records together of which nobody knows what they were made from. Sets keep what either
-/// side has; every other group that differs is a conflict.
-pub fn merge_apart(record: &'static RecordType, mine: &Fields, theirs: &Fields) -> Merged {
-    let mut fields = theirs.clone();
-    let mut conflicts = Vec::new();
-    let mut done = BTreeSet::new();
-    for field in record.fields {
-        if !done.insert(field.group) {
-            continue;
-        }
-        let group: Vec<&'static Field> = record.group(field.group).collect();
-        if group.iter().all(|field| mine.get(field.name) == theirs.get(field.name)) {
-            continue;
-        }
-        let sides = Sides {
-            base: Value::Null,
-            mine: value(mine, field.name),
-            theirs: value(theirs, field.name),
-        };
-        match (field.merge, sides.merge_set()) {
-            (Merge::Set, Some(united)) => {
-                fields.set(field.name, united);
-            }
-            // It follows from other fields and is computed again.
-            (Merge::Computed, _) => {}
-            _ => conflicts.push(field.group),
         }
     }
     Merged { fields, conflicts }
@@ -109,6 +93,24 @@ fn merge_group(group: &[&'static Field], base: &Fields, mine: &Fields, theirs: &
         Merge::Scalar | Merge::Fixed => None,
     };
     merged.map_or(Group::Conflict, |value| Group::Values(vec![value]))
+}
+
+fn unite_group(group: &[&'static Field], mine: &Fields, theirs: &Fields) -> Group {
+    if group.iter().all(|field| mine.get(field.name) == theirs.get(field.name)) {
+        return Group::Theirs;
+    }
+    let [field] = group else { return Group::Conflict };
+    let sides = Sides {
+        base: Value::Null,
+        mine: value(mine, field.name),
+        theirs: value(theirs, field.name),
+    };
+    match field.merge {
+        Merge::Set => sides.merge_set().map_or(Group::Conflict, |set| Group::Values(vec![set])),
+        // It follows from other fields and is computed again.
+        Merge::Computed => Group::Theirs,
+        _ => Group::Conflict,
+    }
 }
 
 fn value(fields: &Fields, name: &str) -> Value {

@@ -11,6 +11,7 @@ mod false_hubs;
 mod fixture;
 mod hostile_hubs;
 mod keys;
+mod manipulated;
 mod merging;
 mod repair;
 mod two_desks;

@@ -1,0 +1,67 @@
+//! Taking in a record that has parted from the one here: the hub was put back from a copy, and another
+//! desk went on from that.
+
+use booqing_model::Fields;
+use booqing_store::Row;
+use booqing_store::tables::outbox::Waiting;
+use booqing_store::tables::synced::Synced;
+
+use crate::SyncError;
+use crate::counting::{self, signed};
+use crate::following::follow;
+use crate::inward::Inward;
+use crate::merge::merge_apart;
+use crate::opening::{Content, OpenedRecord};
+use crate::wire::model_id;
+
+impl Inward<'_> {
+    /// Takes in a record that may have parted from the one here without an ancestor that is known:
+    /// whatever differs is kept twice.
+    pub(crate) fn take_apart(
+        &mut self,
+        before: Option<&Synced>,
+        came: &OpenedRecord,
+    ) -> Result<(), SyncError> {
+        let OpenedRecord { rev, hash, record, content, .. } = came;
+        // What is closed cannot be brought together with anything.
+        let Content::Values { record_type, new, closed: None } = content else {
+            return self.replace(before, came);
+        };
+        let theirs = new.row()?;
+        let Some(row) = self.exchange.row(record_type.class, theirs.id)? else {
+            return self.replace(before, came);
+        };
+        let mut merged = merge_apart(record_type, &row.fields, &theirs.fields);
+        follow(self.exchange, self.sealer.terms(), record_type, &mut merged.fields)?;
+        for group in &merged.conflicts {
+            let base = Fields::new();
+            self.keep_conflict(record_type, record, &row, group, &base, &theirs.fields)?;
+        }
+        let (id, now) = (row.id, self.surroundings.now());
+        let is_theirs = merged.fields == theirs.fields;
+        let version = signed(record.version).max(row.version + 1);
+        let next = Row { version, fields: merged.fields, unknown: theirs.unknown, ..row.clone() };
+        self.exchange.put_row(record_type.class, &next, Some(&row), now)?;
+        if !is_theirs && !self.exchange.is_waiting(id)? {
+            let waiting = Waiting { class: record.class.clone(), id, version };
+            self.exchange.put_outbox(now, &[waiting])?;
+        }
+        if self.exchange.is_waiting(id)? {
+            self.exchange.put_base(id, &theirs.fields)?;
+        }
+        self.taken.records += 1;
+        self.note(before, record, *hash, *rev)
+    }
+
+    /// Takes in a record in place of what is here, whatever its version.
+    fn replace(&mut self, before: Option<&Synced>, came: &OpenedRecord) -> Result<(), SyncError> {
+        let OpenedRecord { rev, hash, record, .. } = came;
+        // What is known of it is forgotten first, so that no version is too old.
+        if let Some(before) = before {
+            counting::forget(self.exchange, &mut self.buckets, record.id, before)?;
+        }
+        self.take_record(came)?;
+        let noted = self.exchange.synced(model_id(record.id))?;
+        self.note(noted.as_ref(), record, *hash, *rev)
+    }
+}
