@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::BOOQING;
 
 /// The hub's program, built beside this one.
-fn hub_program() -> PathBuf {
+pub(crate) fn hub_program() -> PathBuf {
     let path = Path::new(BOOQING).with_file_name("booqing-hub");
     if !path.exists() {
         let built = Command::new(env!("CARGO"))
@@ -23,8 +23,8 @@ fn hub_program() -> PathBuf {
 
 /// A hub that ends with its owner.
 pub(crate) struct Hub {
-    folder: tempfile::TempDir,
-    process: Child,
+    pub(crate) folder: tempfile::TempDir,
+    pub(crate) process: Child,
 }
 
 impl Drop for Hub {
@@ -34,21 +34,27 @@ impl Drop for Hub {
     }
 }
 
+/// Serves a data folder, and has begun to listen.
+pub(crate) fn serve(data: &Path, listen: &str) -> Child {
+    let mut process = Command::new(hub_program())
+        .args(["serve", "--listen", listen, "--data"])
+        .arg(data)
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("the hub started");
+    let mut line = String::new();
+    let output = process.stdout.take().expect("its output");
+    BufReader::new(output).read_line(&mut line).expect("a line");
+    let first: Value = serde_json::from_str(&line).expect("JSON");
+    assert!(first["listening"].is_string(), "{first}");
+    process
+}
+
 impl Hub {
     /// Starts one on a free port.
     pub(crate) fn start() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let mut process = Command::new(hub_program())
-            .args(["serve", "--listen", "127.0.0.1:0", "--data"])
-            .arg(folder.path())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("the hub started");
-        let mut line = String::new();
-        let output = process.stdout.take().expect("its output");
-        BufReader::new(output).read_line(&mut line).expect("a line");
-        let first: Value = serde_json::from_str(&line).expect("JSON");
-        assert!(first["listening"].is_string(), "{first}");
+        let process = serve(folder.path(), "127.0.0.1:0");
         Self { folder, process }
     }
 

@@ -195,7 +195,8 @@ pub(crate) fn renumber(connection: &Connection, last: i64) -> Result<()> {
     connection.execute("DELETE FROM outbox", [])?;
     connection.execute("DELETE FROM sqlite_sequence WHERE name = 'outbox'", [])?;
     connection.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('outbox', ?1)", [last])?;
-    for entry in entries {
+    // An entry whose records went along with others only kept its number.
+    for entry in entries.iter().filter(|entry| !entry.records.is_empty()) {
         add(connection, entry.at, &entry.records)?;
     }
     Ok(())
