@@ -17,7 +17,7 @@ use booqing_protocol::{Id, Refusal};
 use rusqlite::{Connection, OpenFlags, Transaction};
 use zeroize::Zeroizing;
 
-use super::{Admitted, Desk, NewDesk, NewInvitation, Storage, StorageError, ordering};
+use super::{Admitted, Desk, NewDesk, NewInvitation, Storage, StorageError, ordering, reading};
 use crate::authority::write_private;
 
 type Shared = Arc<Mutex<Connection>>;
@@ -151,7 +151,7 @@ impl Storage for Embedded {
 
     fn pull(&self, desk: Desk, cursor: Cursor) -> Result<Result<Page, Refusal>, StorageError> {
         let shared = self.administration(desk.administration)?;
-        administration::look(&mut lock(&shared), |books| ordering::pull(books, cursor))
+        administration::look(&mut lock(&shared), |books| reading::pull(books, cursor))
     }
 
     fn compare(
@@ -160,12 +160,12 @@ impl Storage for Embedded {
         compare: &Compare,
     ) -> Result<Result<Compared, Refusal>, StorageError> {
         let shared = self.administration(desk.administration)?;
-        administration::look(&mut lock(&shared), |books| ordering::compare(books, desk.id, compare))
+        administration::look(&mut lock(&shared), |books| reading::compare(books, desk.id, compare))
     }
 
     fn fetch(&self, desk: Desk, fetch: &Fetch) -> Result<Result<Fetched, Refusal>, StorageError> {
         let shared = self.administration(desk.administration)?;
-        administration::look(&mut lock(&shared), |books| ordering::fetch(books, fetch))
+        administration::look(&mut lock(&shared), |books| reading::fetch(books, fetch))
     }
 }
 

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use booqing_protocol::compare::Counted;
 use booqing_protocol::digest::Bucket;
+use booqing_protocol::message::Cursor;
 use booqing_protocol::{Digest, Hash, Id};
 
 use super::StorageError;
@@ -22,6 +23,14 @@ pub(super) struct State {
     pub(super) rev: u64,
     /// Its last revision when the epoch began.
     pub(super) since: u64,
+}
+
+impl State {
+    /// Whether a cursor is one of this epoch: revisions of another were given to other records, and
+    /// nothing can be compared with them.
+    pub(super) fn fits(self, cursor: Cursor) -> bool {
+        (cursor.epoch == 0 || cursor.epoch == self.epoch) && cursor.rev <= self.rev
+    }
 }
 
 /// What the hub knows of a desk's changes.
@@ -60,7 +69,7 @@ pub(super) struct Standing {
 }
 
 /// A record that is stored.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct NewRecord<'a> {
     /// Its id.
     pub(super) id: Id,
@@ -75,35 +84,43 @@ pub(super) trait Ledger {
     /// How far the administration is.
     fn state(&mut self) -> Result<State, StorageError>;
 
-    /// Takes the next revision, and keeps every other change of the administration waiting until this
-    /// transaction ends: revisions are given in the order of commits.
-    fn take_rev(&mut self) -> Result<u64, StorageError>;
+    /// How far the administration is, and keeps every other change of it waiting until this
+    /// transaction ends: what is compared stays as it is, and revisions are given in the order of
+    /// commits.
+    fn lock(&mut self) -> Result<State, StorageError>;
+
+    /// Notes the last revision, of an administration that is locked.
+    fn set_rev(&mut self, rev: u64) -> Result<(), StorageError>;
 
     /// What is known of a desk.
     fn desk(&mut self, desk: Id) -> Result<DeskState, StorageError>;
 
-    /// What is known of a desk, which is noted when it was not; other pushes of the desk wait until
-    /// this transaction ends.
-    fn lock_desk(&mut self, desk: Id) -> Result<DeskState, StorageError>;
-
     /// Notes how far a desk is.
     fn put_desk(&mut self, desk: Id, state: DeskState) -> Result<(), StorageError>;
 
-    /// The result of a change; `None` when there is none any more.
-    fn result(&mut self, desk: Id, n: u64) -> Result<Option<StoredResult>, StorageError>;
+    /// The results of changes; those that are not kept any more are missing.
+    fn results(
+        &mut self,
+        desk: Id,
+        numbers: &[u64],
+    ) -> Result<HashMap<u64, StoredResult>, StorageError>;
 
-    /// Keeps a result.
-    fn put_result(&mut self, desk: Id, n: u64, result: &StoredResult) -> Result<(), StorageError>;
+    /// Keeps results.
+    fn put_results(
+        &mut self,
+        desk: Id,
+        results: &[(u64, StoredResult)],
+    ) -> Result<(), StorageError>;
 
     /// How records stand; those that are not there are missing.
     fn standing(&mut self, ids: &[Id]) -> Result<HashMap<Id, Standing>, StorageError>;
 
     /// Notes versions that are about to be replaced: what the lineage of the next is told by.
-    fn put_passed(&mut self, passed: &[(Id, &Standing)]) -> Result<(), StorageError>;
+    fn put_passed(&mut self, passed: &[(Id, Standing)]) -> Result<(), StorageError>;
 
-    /// The hashes of the versions of a record after a revision that were replaced since, the oldest
-    /// first.
-    fn passed(&mut self, id: Id, rev: u64) -> Result<Vec<Hash>, StorageError>;
+    /// The hashes of the versions of records after a revision that were replaced since, the oldest
+    /// first; records with none may be missing.
+    fn passed(&mut self, ids: &[Id], rev: u64) -> Result<HashMap<Id, Vec<Hash>>, StorageError>;
 
     /// Writes records in place of what is there.
     fn put_records(&mut self, records: &[NewRecord<'_>]) -> Result<(), StorageError>;
@@ -135,6 +152,6 @@ pub(super) trait Ledger {
         each: &mut dyn FnMut(Id, u64, Vec<u8>) -> bool,
     ) -> Result<(), StorageError>;
 
-    /// A record with its revision; `None` when it is not there.
-    fn bytes(&mut self, id: Id) -> Result<Option<(u64, Vec<u8>)>, StorageError>;
+    /// Records with their revisions; those that are not there are missing.
+    fn bytes(&mut self, ids: &[Id]) -> Result<HashMap<Id, (u64, Vec<u8>)>, StorageError>;
 }

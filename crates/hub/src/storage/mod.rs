@@ -6,6 +6,7 @@
 pub mod embedded;
 mod ledger;
 mod ordering;
+mod reading;
 
 use booqing_protocol::compare::{Compare, Compared, Fetch, Fetched};
 use booqing_protocol::message::{Cursor, Page, Push, Pushed};

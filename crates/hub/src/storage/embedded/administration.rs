@@ -191,12 +191,16 @@ impl Ledger for Books<'_> {
         )?)
     }
 
-    fn take_rev(&mut self) -> Result<u64, StorageError> {
-        let rev: i64 = self
-            .0
-            .prepare_cached("UPDATE state SET rev = rev + 1 WHERE one = 1 RETURNING rev")?
-            .query_row([], |row| row.get(0))?;
-        Ok(rev.unsigned_abs())
+    fn lock(&mut self) -> Result<State, StorageError> {
+        // The transaction has the only lock there is.
+        self.state()
+    }
+
+    fn set_rev(&mut self, rev: u64) -> Result<(), StorageError> {
+        self.0
+            .prepare_cached("UPDATE state SET rev = ?1 WHERE one = 1")?
+            .execute([number(rev)?])?;
+        Ok(())
     }
 
     fn desk(&mut self, desk: Id) -> Result<DeskState, StorageError> {
@@ -209,40 +213,48 @@ impl Ledger for Books<'_> {
         Ok(DeskState { last_n: last_n.unsigned_abs(), acknowledged: acknowledged.unsigned_abs() })
     }
 
-    fn lock_desk(&mut self, desk: Id) -> Result<DeskState, StorageError> {
-        // The transaction has the only lock there is.
-        self.0
-            .prepare_cached(
-                "INSERT INTO desk (id, last_n, acknowledged) VALUES (?1, 0, 0) \
-                 ON CONFLICT DO NOTHING",
-            )?
-            .execute([desk.0])?;
-        self.desk(desk)
-    }
-
     fn put_desk(&mut self, desk: Id, state: DeskState) -> Result<(), StorageError> {
         self.0
-            .prepare_cached("UPDATE desk SET last_n = ?2, acknowledged = ?3 WHERE id = ?1")?
+            .prepare_cached(
+                "INSERT INTO desk (id, last_n, acknowledged) VALUES (?1, ?2, ?3) \
+                 ON CONFLICT (id) DO UPDATE SET \
+                 last_n = excluded.last_n, acknowledged = excluded.acknowledged",
+            )?
             .execute((desk.0, number(state.last_n)?, number(state.acknowledged)?))?;
         Ok(())
     }
 
-    fn result(&mut self, desk: Id, n: u64) -> Result<Option<StoredResult>, StorageError> {
-        Ok(self
+    fn results(
+        &mut self,
+        desk: Id,
+        numbers: &[u64],
+    ) -> Result<HashMap<u64, StoredResult>, StorageError> {
+        let mut statement = self
             .0
-            .prepare_cached("SELECT change_hash, bytes FROM result WHERE desk = ?1 AND n = ?2")?
-            .query_row((desk.0, number(n)?), |row| {
-                Ok(StoredResult { change: Hash(row.get(0)?), bytes: row.get(1)? })
-            })
-            .optional()?)
+            .prepare_cached("SELECT change_hash, bytes FROM result WHERE desk = ?1 AND n = ?2")?;
+        let mut results = HashMap::with_capacity(numbers.len());
+        for n in numbers {
+            let found = statement
+                .query_row((desk.0, number(*n)?), |row| {
+                    Ok(StoredResult { change: Hash(row.get(0)?), bytes: row.get(1)? })
+                })
+                .optional()?;
+            results.extend(found.map(|found| (*n, found)));
+        }
+        Ok(results)
     }
 
-    fn put_result(&mut self, desk: Id, n: u64, result: &StoredResult) -> Result<(), StorageError> {
-        self.0
-            .prepare_cached(
-                "INSERT INTO result (desk, n, change_hash, bytes) VALUES (?1, ?2, ?3, ?4)",
-            )?
-            .execute((desk.0, number(n)?, result.change.0, &result.bytes))?;
+    fn put_results(
+        &mut self,
+        desk: Id,
+        results: &[(u64, StoredResult)],
+    ) -> Result<(), StorageError> {
+        let mut statement = self.0.prepare_cached(
+            "INSERT INTO result (desk, n, change_hash, bytes) VALUES (?1, ?2, ?3, ?4)",
+        )?;
+        for (n, StoredResult { change, bytes }) in results {
+            statement.execute((desk.0, number(*n)?, change.0, bytes))?;
+        }
         Ok(())
     }
 
@@ -269,7 +281,7 @@ impl Ledger for Books<'_> {
         Ok(standing)
     }
 
-    fn put_passed(&mut self, passed: &[(Id, &Standing)]) -> Result<(), StorageError> {
+    fn put_passed(&mut self, passed: &[(Id, Standing)]) -> Result<(), StorageError> {
         let mut statement = self
             .0
             .prepare_cached("INSERT OR REPLACE INTO passed (id, rev, hash) VALUES (?1, ?2, ?3)")?;
@@ -279,13 +291,20 @@ impl Ledger for Books<'_> {
         Ok(())
     }
 
-    fn passed(&mut self, id: Id, rev: u64) -> Result<Vec<Hash>, StorageError> {
+    fn passed(&mut self, ids: &[Id], rev: u64) -> Result<HashMap<Id, Vec<Hash>>, StorageError> {
         let mut statement = self
             .0
             .prepare_cached("SELECT hash FROM passed WHERE id = ?1 AND rev > ?2 ORDER BY rev")?;
-        let passed = statement
-            .query_map((id.0, number(rev)?), |row| row.get(0).map(Hash))?
-            .collect::<rusqlite::Result<_>>()?;
+        let rev = number(rev)?;
+        let mut passed = HashMap::new();
+        for id in ids {
+            let hashes: Vec<Hash> = statement
+                .query_map((id.0, rev), |row| row.get(0).map(Hash))?
+                .collect::<rusqlite::Result<_>>()?;
+            if !hashes.is_empty() {
+                passed.insert(*id, hashes);
+            }
+        }
         Ok(passed)
     }
 
@@ -408,11 +427,15 @@ impl Ledger for Books<'_> {
         Ok(())
     }
 
-    fn bytes(&mut self, id: Id) -> Result<Option<(u64, Vec<u8>)>, StorageError> {
-        Ok(self
-            .0
-            .prepare_cached("SELECT rev, bytes FROM record WHERE id = ?1")?
-            .query_row([id.0], |row| Ok((row.get::<_, i64>(0)?.unsigned_abs(), row.get(1)?)))
-            .optional()?)
+    fn bytes(&mut self, ids: &[Id]) -> Result<HashMap<Id, (u64, Vec<u8>)>, StorageError> {
+        let mut statement = self.0.prepare_cached("SELECT rev, bytes FROM record WHERE id = ?1")?;
+        let mut records = HashMap::with_capacity(ids.len());
+        for id in ids {
+            let found = statement
+                .query_row([id.0], |row| Ok((row.get::<_, i64>(0)?.unsigned_abs(), row.get(1)?)))
+                .optional()?;
+            records.extend(found.map(|found| (*id, found)));
+        }
+        Ok(records)
     }
 }
