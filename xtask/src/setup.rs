@@ -32,6 +32,7 @@ const WINDOW: &[&str] = &[
 const TEST: &[&str] = &[
     "xvfb", // a display without a screen
     "xauth",
+    "postgresql",           // a database server, in a folder of the test's own
     "openssl",              // a client that speaks old TLS
     "webkit2gtk-driver",    // drives the real window
     "chromium",             // runs the interface's component tests

@@ -8,9 +8,11 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use booqing_hub::authority::Authority;
-use booqing_hub::storage::embedded::Embedded;
+use booqing_hub::storage::Storage;
+use booqing_hub::storage::embedded::{Embedded, Serving, create_private_folder};
+use booqing_hub::storage::postgres::{Address, Postgres};
 use booqing_hub::{Server, Service};
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{Args, CommandFactory, Parser, Subcommand};
 use serde_json::json;
 
 /// The server that desks sync with. It orders and stores what it cannot read.
@@ -21,13 +23,27 @@ struct Arguments {
     command: Command,
 }
 
+/// Where a hub keeps what it keeps.
+#[derive(Args)]
+struct Place {
+    /// The folder that holds everything of the hub; made when it is not there
+    #[arg(long, value_name = "DIR")]
+    data: PathBuf,
+    /// A PostgreSQL database that holds the records, so that several hubs can serve them; the
+    /// folder then holds the hub's authority only, and must be the same for all of them
+    #[arg(long, value_name = "URL", env = "BOOQING_DATABASE", hide_env_values = true)]
+    database: Option<String>,
+    /// The certificate (PEM) of the authority that vouches for a database on another machine
+    #[arg(long, value_name = "FILE", env = "BOOQING_DATABASE_CA", requires = "database")]
+    database_ca: Option<PathBuf>,
+}
+
 #[derive(Subcommand)]
 enum Command {
     /// Serve until told to end
     Serve {
-        /// The folder that holds everything of the hub; made when it is not there
-        #[arg(long, value_name = "DIR")]
-        data: PathBuf,
+        #[command(flatten)]
+        place: Place,
         /// The address to listen on; port 0 picks one
         #[arg(long, value_name = "ADDRESS", default_value = USUAL_ADDRESS)]
         listen: String,
@@ -38,9 +54,8 @@ enum Command {
     /// person whether the hub was indeed put back, compares what it has with what the hub has, and
     /// gives back what the copy lacks.
     PutBack {
-        /// The folder that holds everything of the hub
-        #[arg(long, value_name = "DIR")]
-        data: PathBuf,
+        #[command(flatten)]
+        place: Place,
     },
     /// Make administrations
     #[command(subcommand)]
@@ -63,9 +78,8 @@ enum AdministrationCommand {
     Create {
         /// Its name, as desks show it
         name: String,
-        /// The folder that holds everything of the hub
-        #[arg(long, value_name = "DIR")]
-        data: PathBuf,
+        #[command(flatten)]
+        place: Place,
         /// Where desks reach the hub: host:port; where it listened last when left out
         #[arg(long, value_name = "ADDRESS")]
         address: Option<String>,
@@ -82,11 +96,11 @@ type Outcome = Result<(), Box<dyn std::error::Error>>;
 #[expect(clippy::print_stderr, reason = "this is a command line")]
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
-        Command::Serve { data, listen } => serve(&data, &listen),
-        Command::Administration(AdministrationCommand::Create { name, data, address }) => {
-            create(&name, &data, address)
+        Command::Serve { place, listen } => serve(&place, &listen),
+        Command::Administration(AdministrationCommand::Create { name, place, address }) => {
+            create(&name, &place, address)
         }
-        Command::PutBack { data } => put_back(&data),
+        Command::PutBack { place } => put_back(&place),
         Command::Completions { shell } => completions(shell),
         Command::Manual { folder } => manual(&folder),
     };
@@ -99,24 +113,42 @@ fn main() -> ExitCode {
     }
 }
 
-/// Opens the hub of a data folder. The storage is opened first: it makes the folder.
-fn open(data: &Path) -> Result<(Arc<Embedded>, Authority), Box<dyn std::error::Error>> {
-    let storage = Arc::new(Embedded::open(data)?);
-    let authority = Authority::open(data, SystemTime::now())?;
-    Ok((storage, authority))
+/// What a hub works with.
+struct Opened {
+    storage: Arc<dyn Storage>,
+    authority: Authority,
+    /// That no other hub serves these files.
+    _alone: Option<Serving>,
+}
+
+/// Opens the hub of a place; `alone` when no other hub may serve it meanwhile. A database may be
+/// served by several.
+fn open(place: &Place, alone: bool) -> Result<Opened, Box<dyn std::error::Error>> {
+    let Some(database) = &place.database else {
+        // The storage first: whether its folder is new tells whether a lost file was there.
+        let storage = Arc::new(Embedded::open(&place.data)?);
+        let _alone = if alone { Some(storage.serve_alone()?) } else { None };
+        let authority = Authority::open(&place.data, SystemTime::now())?;
+        return Ok(Opened { storage, authority, _alone });
+    };
+    let address = Address::parse(database, place.database_ca.as_deref())?;
+    create_private_folder(&place.data)?;
+    let authority = Authority::open(&place.data, SystemTime::now())?;
+    let storage = Arc::new(Postgres::open(address, authority.identity())?);
+    Ok(Opened { storage, authority, _alone: None })
 }
 
 #[expect(clippy::print_stdout, reason = "this is a command line")]
-fn serve(data: &Path, listen: &str) -> Outcome {
-    let (storage, authority) = open(data)?;
-    let _serving = storage.serve_alone()?;
+fn serve(place: &Place, listen: &str) -> Outcome {
+    let Opened { storage, authority, _alone } = open(place, true)?;
     let identity: String = authority.identity().iter().map(|byte| format!("{byte:02x}")).collect();
     let service = Arc::new(Service::new(storage, authority));
+    service.hear_others()?;
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
         let end = ToldToEnd::new()?;
         let server = Server::bind(listen, service).await?;
         let listening = server.address()?.to_string();
-        std::fs::write(data.join(LISTENING), &listening)?;
+        std::fs::write(place.data.join(LISTENING), &listening)?;
         println!("{}", json!({"listening": listening, "identity": identity}));
         server.run(end.told()).await;
         Ok(())
@@ -124,11 +156,11 @@ fn serve(data: &Path, listen: &str) -> Outcome {
 }
 
 #[expect(clippy::print_stdout, reason = "this is a command line")]
-fn create(name: &str, data: &Path, address: Option<String>) -> Outcome {
-    let (storage, authority) = open(data)?;
+fn create(name: &str, place: &Place, address: Option<String>) -> Outcome {
+    let Opened { storage, authority, .. } = open(place, false)?;
     let address = match address {
         Some(address) => address,
-        None => last_address(data)?,
+        None => last_address(&place.data)?,
     };
     let service = Service::new(storage, authority);
     let invitation = service.create_administration(name, &address, SystemTime::now())?;
@@ -137,10 +169,9 @@ fn create(name: &str, data: &Path, address: Option<String>) -> Outcome {
 }
 
 #[expect(clippy::print_stdout, reason = "this is a command line")]
-fn put_back(data: &Path) -> Outcome {
-    let (storage, authority) = open(data)?;
-    // A hub that serves would go on in the old epoch with what it has in memory.
-    let _alone = storage.serve_alone()?;
+fn put_back(place: &Place) -> Outcome {
+    // A hub that serves these files would go on in the old epoch with what it has in memory.
+    let Opened { storage, authority, _alone } = open(place, true)?;
     let count = Service::new(storage, authority).put_back()?;
     println!("{}", json!({"put_back": count}));
     Ok(())

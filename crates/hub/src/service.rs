@@ -10,7 +10,7 @@ use thiserror::Error;
 use tokio::sync::broadcast;
 
 use crate::authority::{Authority, AuthorityError};
-use crate::storage::{Desk, NewDesk, NewInvitation, Storage, StorageError};
+use crate::storage::{Desk, Heard, NewDesk, NewInvitation, News, Storage, StorageError};
 
 /// The least version of the protocol from which this hub accepts changes.
 const MINIMUM_VERSION: u32 = 1;
@@ -38,20 +38,11 @@ pub enum ServiceError {
     Framing(#[from] booqing_protocol::FramingError),
 }
 
-/// That an administration has a new revision. It says nothing else.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct News {
-    /// The administration.
-    pub administration: Id,
-    /// Its last revision.
-    pub rev: u64,
-}
-
 /// A hub, without its connections.
 pub struct Service {
     storage: Arc<dyn Storage>,
     authority: Arc<Authority>,
-    news: broadcast::Sender<News>,
+    news: broadcast::Sender<Heard>,
 }
 
 impl std::fmt::Debug for Service {
@@ -69,13 +60,25 @@ impl Service {
         Self { storage, authority: Arc::new(authority), news }
     }
 
+    /// Hears from now on what other hubs on the same data store, and tells it to the desks here.
+    ///
+    /// # Errors
+    /// [`ServiceError`].
+    pub fn hear_others(&self) -> Result<(), ServiceError> {
+        let news = self.news.clone();
+        Ok(self.storage.listen(Arc::new(move |heard| {
+            // Nobody may be listening.
+            let _ = news.send(heard);
+        }))?)
+    }
+
     /// The hub's certification authority.
     pub fn authority(&self) -> &Arc<Authority> {
         &self.authority
     }
 
     /// New revisions, as they are made.
-    pub fn news(&self) -> broadcast::Receiver<News> {
+    pub fn news(&self) -> broadcast::Receiver<Heard> {
         self.news.subscribe()
     }
 
@@ -179,7 +182,8 @@ impl Service {
         {
             // Nobody may be listening.
             let news = News { administration: desk.administration, rev: pushed.head };
-            let _ = self.news.send(news);
+            let _ = self.news.send(Heard::News(news));
+            self.storage.announce(news);
         }
         Ok(answer)
     }

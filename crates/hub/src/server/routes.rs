@@ -15,8 +15,8 @@ use futures_util::stream;
 use tokio::sync::{broadcast, watch};
 
 use crate::endpoint::{self, Endpoint};
-use crate::service::{News, Service, ServiceError};
-use crate::storage::Desk;
+use crate::service::{Service, ServiceError};
+use crate::storage::{Desk, Heard};
 
 /// The most bytes of a request to join: a name and a signing request.
 const LARGEST_JOIN: usize = 64 * 1024;
@@ -117,7 +117,7 @@ async fn events(State(connection): State<Connection>) -> Response {
         .into_response()
 }
 
-type Listening = (broadcast::Receiver<News>, watch::Receiver<bool>, Desk);
+type Listening = (broadcast::Receiver<Heard>, watch::Receiver<bool>, Desk);
 
 async fn next_event(
     (mut news, mut closed, desk): Listening,
@@ -132,12 +132,14 @@ async fn next_event(
             }
         };
         let event = match received {
-            Ok(news) if news.administration == desk.administration => {
+            Ok(Heard::News(news)) if news.administration == desk.administration => {
                 format!("data: {{\"rev\":{}}}\n\n", news.rev)
             }
-            Ok(_) => continue,
+            Ok(Heard::News(_)) => continue,
             // It was slow and missed some: it pulls to see which.
-            Err(broadcast::error::RecvError::Lagged(_)) => "data: {\"rev\":0}\n\n".to_owned(),
+            Ok(Heard::Missed) | Err(broadcast::error::RecvError::Lagged(_)) => {
+                "data: {\"rev\":0}\n\n".to_owned()
+            }
             Err(broadcast::error::RecvError::Closed) => return None,
         };
         return Some((Ok(event), (news, closed, desk)));

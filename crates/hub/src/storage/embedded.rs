@@ -263,13 +263,21 @@ fn create_private_file(path: &Path) -> std::io::Result<()> {
     options.open(path).map(|_| ())
 }
 
+/// Makes a folder that only its owner looks into, with those it lies in.
+///
+/// # Errors
+/// What the operating system says.
 #[cfg(unix)]
-fn create_private_folder(path: &Path) -> std::io::Result<()> {
+pub fn create_private_folder(path: &Path) -> std::io::Result<()> {
     use std::os::unix::fs::DirBuilderExt;
     fs::DirBuilder::new().recursive(true).mode(0o700).create(path)
 }
 
+/// Makes a folder that only its owner looks into, with those it lies in.
+///
+/// # Errors
+/// What the operating system says.
 #[cfg(not(unix))]
-fn create_private_folder(path: &Path) -> std::io::Result<()> {
+pub fn create_private_folder(path: &Path) -> std::io::Result<()> {
     fs::create_dir_all(path)
 }

@@ -6,7 +6,10 @@
 pub mod embedded;
 mod ledger;
 mod ordering;
+pub mod postgres;
 mod reading;
+
+use std::sync::Arc;
 
 use booqing_protocol::compare::{Compare, Compared, Fetch, Fetched};
 use booqing_protocol::message::{Cursor, Page, Push, Pushed};
@@ -52,6 +55,66 @@ pub enum StorageError {
     /// The database failed.
     #[error("the database failed: {0}")]
     Database(#[from] rusqlite::Error),
+    /// The database server refused something. What it says of the values is left out.
+    #[error("the database server refused: {message} (SQLSTATE {code})")]
+    Server {
+        /// The SQLSTATE.
+        code: String,
+        /// What it said.
+        message: String,
+    },
+    /// The database server cannot be reached.
+    #[error("the database server cannot be reached: {0}")]
+    Unreachable(String),
+    /// Row-level security does not bind the role.
+    #[error(
+        "the role {0} may go around row-level security; let the hub connect as a role of its own: \
+         CREATE ROLE booqing LOGIN NOSUPERUSER NOBYPASSRLS"
+    )]
+    Unguarded(String),
+    /// The database belongs to a hub with another authority.
+    #[error(
+        "this database belongs to a hub with another identity; copy authority.key and \
+         authority.crt from that hub's data folder into this one: desks know them by these"
+    )]
+    OtherAuthority,
+}
+
+impl From<tokio_postgres::Error> for StorageError {
+    fn from(error: tokio_postgres::Error) -> Self {
+        match error.as_db_error() {
+            Some(refused) => Self::Server {
+                code: refused.code().code().to_owned(),
+                message: refused.message().to_owned(),
+            },
+            None => Self::Unreachable(error.to_string()),
+        }
+    }
+}
+
+/// Positive, and never the zero of a desk that has read nothing.
+fn new_epoch() -> Result<i64, StorageError> {
+    let mut bytes = [0; 8];
+    getrandom::fill(&mut bytes).map_err(|_| StorageError::NoRandom)?;
+    Ok((i64::from_le_bytes(bytes) & i64::MAX).max(1))
+}
+
+/// That an administration has a new revision. It says nothing else.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct News {
+    /// The administration.
+    pub administration: Id,
+    /// Its last revision.
+    pub rev: u64,
+}
+
+/// What was heard of other hubs on the same data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Heard {
+    /// That an administration has a new revision.
+    News(News),
+    /// Something may have been missed, of any administration.
+    Missed,
 }
 
 /// A desk as the hub knows it.
@@ -167,4 +230,15 @@ pub trait Storage: Send + Sync + 'static {
     /// # Errors
     /// [`StorageError`].
     fn begin_again(&self, administration: Id) -> Result<(), StorageError>;
+
+    /// Tells the other hubs on the same data, if there can be any. It does not wait for them.
+    fn announce(&self, _news: News) {}
+
+    /// Hears from now on what the other hubs on the same data tell.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn listen(&self, _tell: Arc<dyn Fn(Heard) + Send + Sync>) -> Result<(), StorageError> {
+        Ok(())
+    }
 }

@@ -3,10 +3,9 @@
 use std::process::Command;
 use std::time::{Duration, SystemTime};
 
-use booqing_hub::storage::embedded::Embedded;
-use booqing_hub::storage::{NewDesk, NewInvitation, Storage};
-use booqing_protocol::message::{Invite, Joined, Pull};
-use booqing_protocol::{Hash, Id, Invitation, Refusal, VERSION};
+use booqing_hub::storage::{NewDesk, NewInvitation};
+use booqing_protocol::message::{Joined, Pull};
+use booqing_protocol::{Hash, Id, Refusal, VERSION};
 
 use crate::fixture::{Caller, Hub, change, record};
 
@@ -25,15 +24,7 @@ async fn an_invitation_lets_one_desk_in_once() {
 async fn a_desk_invites_another_and_the_bundle_arrives_as_it_was() {
     let hub = Hub::start().await;
     let first = hub.first_desk().await;
-    let invitation = Invitation {
-        address: hub.address.to_string(),
-        identity: (*hub.service.authority().identity()).into(),
-        administration: first.administration,
-        secret: [7; 32].into(),
-    };
-    let invite = Invite { proof: invitation.proof(), bundle: vec![1, 2, 3].into(), seconds: 600 };
-    let () = first.call(&hub).await.ask("/v1/invite", &invite).await.expect("invited");
-    let second = hub.join(&invitation, 2).await.expect("joined");
+    let second = first.bring(&hub, 2).await;
     assert_eq!(second.administration, first.administration);
     assert_eq!(second.joined.bundle, Some(vec![1, 2, 3].into()));
 }
@@ -41,7 +32,7 @@ async fn a_desk_invites_another_and_the_bundle_arrives_as_it_was() {
 #[test]
 fn an_invitation_ends_and_a_wrong_secret_uses_nothing_up() {
     let folder = tempfile::tempdir().expect("a folder");
-    let storage = Embedded::open(folder.path()).expect("storage");
+    let storage = crate::backing::open(folder.path());
     storage.create_administration(Id([1; 16]), "Kantoor").expect("an administration");
     let invite = |proof| {
         let invitation =

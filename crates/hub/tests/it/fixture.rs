@@ -6,11 +6,10 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use booqing_hub::authority::Authority;
-use booqing_hub::storage::embedded::Embedded;
 use booqing_hub::{Server, Service};
 use booqing_protocol::message::{
-    Answer, ChangeResult, ChangeSet, Cursor, Join, Joined, Outcome, Outgoing, Page, Pull, Push,
-    Pushed,
+    Answer, ChangeResult, ChangeSet, Cursor, Invite, Join, Joined, Outcome, Outgoing, Page, Pull,
+    Push, Pushed,
 };
 use booqing_protocol::{
     Hash, Id, Invitation, Part, PartClass, Refusal, Route, Routing, SealedRecord, VERSION, decode,
@@ -42,9 +41,10 @@ impl Hub {
     }
 
     pub(crate) async fn start_in(folder: tempfile::TempDir) -> Self {
-        let storage = Embedded::open(folder.path()).expect("storage");
+        let storage = crate::backing::open(folder.path());
         let authority = Authority::open(folder.path(), SystemTime::now()).expect("an authority");
-        let service = Arc::new(Service::new(Arc::new(storage), authority));
+        let service = Arc::new(Service::new(storage, authority));
+        service.hear_others().expect("heard");
         let server = Server::bind("127.0.0.1:0", Arc::clone(&service)).await.expect("a port");
         let address = server.address().expect("its address");
         let (end, ended) = oneshot::channel::<()>();
@@ -104,6 +104,20 @@ pub(crate) struct Desk {
 }
 
 impl Desk {
+    /// Another desk, which this one invites.
+    pub(crate) async fn bring(&self, hub: &Hub, number: u8) -> Self {
+        let invitation = Invitation {
+            address: hub.address.to_string(),
+            identity: (*hub.service.authority().identity()).into(),
+            administration: self.administration,
+            secret: [number; 32].into(),
+        };
+        let bundle = vec![1, 2, 3].into();
+        let invite = Invite { proof: invitation.proof(), bundle, seconds: 600 };
+        let () = self.call(hub).await.ask("/v1/invite", &invite).await.expect("invited");
+        hub.join(&invitation, number).await.expect("joined")
+    }
+
     pub(crate) async fn call(&self, hub: &Hub) -> Caller {
         Caller::connect(hub, Some(self)).await.expect("connected")
     }

@@ -1,4 +1,4 @@
-//! The hub over real TLS.
+//! The hub over real TLS, on files.
 
 #![allow(
     clippy::expect_used,
@@ -13,3 +13,16 @@ mod events;
 mod fixture;
 mod pages;
 mod program;
+
+/// What the hub keeps its records in.
+mod backing {
+    use std::path::Path;
+    use std::sync::Arc;
+
+    use booqing_hub::Storage;
+    use booqing_hub::storage::embedded::Embedded;
+
+    pub(crate) fn open(folder: &Path) -> Arc<dyn Storage> {
+        Arc::new(Embedded::open(folder).expect("storage"))
+    }
+}

@@ -7,10 +7,10 @@ use booqing_protocol::digest::Bucket;
 use booqing_protocol::{Digest, Hash, Id, SealedRecord};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 
-use crate::storage::StorageError;
 use crate::storage::ledger::{
     BucketKey, DeskState, Ledger, NewRecord, Standing, State, StoredResult,
 };
+use crate::storage::{StorageError, new_epoch};
 
 pub(super) const STEPS: &[&str] = &[
     "
@@ -134,13 +134,6 @@ pub(super) fn begin(connection: &mut Connection) -> Result<(), StorageError> {
 pub(super) fn begin_again(connection: &mut Connection) -> Result<(), StorageError> {
     connection.execute("UPDATE state SET epoch = ?1, since = rev WHERE one = 1", [new_epoch()?])?;
     Ok(())
-}
-
-/// Positive, and never the zero of a desk that has read nothing.
-fn new_epoch() -> Result<i64, StorageError> {
-    let mut bytes = [0; 8];
-    getrandom::fill(&mut bytes).map_err(|_| StorageError::NoRandom)?;
-    Ok((i64::from_le_bytes(bytes) & i64::MAX).max(1))
 }
 
 /// Does something that stores, in one transaction; a refusal stores nothing.

@@ -1,0 +1,358 @@
+//! The records of an administration in a transaction.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use booqing_protocol::compare::Counted;
+use booqing_protocol::digest::Bucket;
+use booqing_protocol::{Digest, Hash, Id};
+use deadpool_postgres::Object;
+use futures_executor::block_on;
+use tokio_postgres::Row;
+use tokio_postgres::types::ToSql;
+
+use super::uuid;
+use crate::storage::StorageError;
+use crate::storage::ledger::{
+    BucketKey, DeskState, Ledger, NewRecord, Standing, State, StoredResult,
+};
+
+/// How many records are looked at in one statement on the way to a page.
+const LOOKED_AT: i64 = 4096;
+/// How many bytes of records are read in one statement.
+const READ_AT_ONCE: i64 = 256 * 1024;
+
+/// The books of one administration.
+pub(super) struct Books<'a> {
+    connection: &'a Object,
+    administration: uuid::Uuid,
+}
+
+impl<'a> Books<'a> {
+    pub(super) fn new(connection: &'a Object, administration: Id) -> Self {
+        Self { connection, administration: uuid(administration) }
+    }
+
+    /// Runs a statement whose first value is the administration.
+    fn rows(
+        &self,
+        statement: &str,
+        values: &[&(dyn ToSql + Sync)],
+    ) -> Result<Vec<Row>, StorageError> {
+        let mut all: Vec<&(dyn ToSql + Sync)> = vec![&self.administration];
+        all.extend_from_slice(values);
+        block_on(async {
+            let statement = self.connection.prepare_cached(statement).await?;
+            Ok(self.connection.query(&statement, &all).await?)
+        })
+    }
+
+    fn state_by(&self, statement: &str) -> Result<State, StorageError> {
+        let rows = self.rows(statement, &[])?;
+        let row = rows
+            .first()
+            .ok_or_else(|| StorageError::NoAdministration(Id(*self.administration.as_bytes())))?;
+        Ok(State { epoch: count(row, 0)?, rev: count(row, 1)?, since: count(row, 2)? })
+    }
+}
+
+fn number(number: u64) -> Result<i64, StorageError> {
+    i64::try_from(number).map_err(|_| StorageError::Damaged(format!("{number} is too large")))
+}
+
+fn count(row: &Row, column: usize) -> Result<u64, StorageError> {
+    Ok(row.try_get::<_, i64>(column)?.unsigned_abs())
+}
+
+fn hash(row: &Row, column: usize) -> Result<Hash, StorageError> {
+    let bytes: &[u8] = row.try_get(column)?;
+    let bytes = bytes.try_into().map_err(|_| StorageError::Damaged("a hash".to_owned()))?;
+    Ok(Hash(bytes))
+}
+
+fn id(row: &Row, column: usize) -> Result<Id, StorageError> {
+    Ok(Id(*row.try_get::<_, uuid::Uuid>(column)?.as_bytes()))
+}
+
+fn byte(row: &Row, column: usize) -> Result<u8, StorageError> {
+    u8::try_from(row.try_get::<_, i16>(column)?)
+        .map_err(|_| StorageError::Damaged("the end of an id".to_owned()))
+}
+
+fn bucket(row: &Row, column: usize) -> Result<Bucket, StorageError> {
+    Ok(Bucket { count: count(row, column)?, sum: hash(row, column + 1)? })
+}
+
+fn uuids(ids: &[Id]) -> Vec<uuid::Uuid> {
+    ids.iter().map(|id| uuid(*id)).collect()
+}
+
+impl Ledger for Books<'_> {
+    fn state(&mut self) -> Result<State, StorageError> {
+        self.state_by("SELECT epoch, rev, since FROM administration WHERE id = $1")
+    }
+
+    fn lock(&mut self) -> Result<State, StorageError> {
+        self.state_by("SELECT epoch, rev, since FROM administration WHERE id = $1 FOR UPDATE")
+    }
+
+    fn set_rev(&mut self, rev: u64) -> Result<(), StorageError> {
+        self.rows("UPDATE administration SET rev = $2 WHERE id = $1", &[&number(rev)?])?;
+        Ok(())
+    }
+
+    fn desk(&mut self, desk: Id) -> Result<DeskState, StorageError> {
+        let rows = self.rows(
+            "SELECT last_n, acknowledged FROM desk_state WHERE administration = $1 AND desk = $2",
+            &[&uuid(desk)],
+        )?;
+        match rows.first() {
+            Some(row) => Ok(DeskState { last_n: count(row, 0)?, acknowledged: count(row, 1)? }),
+            None => Ok(DeskState::default()),
+        }
+    }
+
+    fn put_desk(&mut self, desk: Id, state: DeskState) -> Result<(), StorageError> {
+        self.rows(
+            "INSERT INTO desk_state (administration, desk, last_n, acknowledged) \
+             VALUES ($1, $2, $3, $4) ON CONFLICT (administration, desk) DO UPDATE SET \
+             last_n = excluded.last_n, acknowledged = excluded.acknowledged",
+            &[&uuid(desk), &number(state.last_n)?, &number(state.acknowledged)?],
+        )?;
+        Ok(())
+    }
+
+    fn results(
+        &mut self,
+        desk: Id,
+        numbers: &[u64],
+    ) -> Result<HashMap<u64, StoredResult>, StorageError> {
+        if numbers.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let numbers = numbers.iter().map(|n| number(*n)).collect::<Result<Vec<_>, _>>()?;
+        let rows = self.rows(
+            "SELECT n, change_hash, bytes FROM result \
+             WHERE administration = $1 AND desk = $2 AND n = ANY($3)",
+            &[&uuid(desk), &numbers],
+        )?;
+        let result = |row: &Row| {
+            Ok((count(row, 0)?, StoredResult { change: hash(row, 1)?, bytes: row.try_get(2)? }))
+        };
+        rows.iter().map(result).collect()
+    }
+
+    fn put_results(
+        &mut self,
+        desk: Id,
+        results: &[(u64, StoredResult)],
+    ) -> Result<(), StorageError> {
+        let numbers = results.iter().map(|(n, _)| number(*n)).collect::<Result<Vec<_>, _>>()?;
+        let hashes: Vec<&[u8]> = results.iter().map(|(_, one)| one.change.0.as_slice()).collect();
+        let bytes: Vec<&[u8]> = results.iter().map(|(_, one)| one.bytes.as_slice()).collect();
+        self.rows(
+            "INSERT INTO result (administration, desk, n, change_hash, bytes) \
+             SELECT $1, $2, n, hash, bytes \
+             FROM unnest($3::bigint[], $4::bytea[], $5::bytea[]) AS new (n, hash, bytes)",
+            &[&uuid(desk), &numbers, &hashes, &bytes],
+        )?;
+        Ok(())
+    }
+
+    fn standing(&mut self, ids: &[Id]) -> Result<HashMap<Id, Standing>, StorageError> {
+        let rows = self.rows(
+            "SELECT id, rev, class, fiscal_year, deleted, hash, lineage FROM record \
+             WHERE administration = $1 AND id = ANY($2)",
+            &[&uuids(ids)],
+        )?;
+        let standing = |row: &Row| {
+            let standing = Standing {
+                rev: count(row, 1)?,
+                class: row.try_get(2)?,
+                fiscal_year: row.try_get(3)?,
+                deleted: row.try_get(4)?,
+                hash: hash(row, 5)?,
+                lineage: hash(row, 6)?,
+            };
+            Ok((id(row, 0)?, standing))
+        };
+        rows.iter().map(standing).collect()
+    }
+
+    fn put_passed(&mut self, passed: &[(Id, Standing)]) -> Result<(), StorageError> {
+        if passed.is_empty() {
+            return Ok(());
+        }
+        let ids: Vec<_> = passed.iter().map(|(id, _)| uuid(*id)).collect();
+        let revs = passed.iter().map(|(_, one)| number(one.rev)).collect::<Result<Vec<_>, _>>()?;
+        let hashes: Vec<&[u8]> = passed.iter().map(|(_, one)| one.hash.0.as_slice()).collect();
+        self.rows(
+            "INSERT INTO passed (administration, id, rev, hash) SELECT $1, id, rev, hash \
+             FROM unnest($2::uuid[], $3::bigint[], $4::bytea[]) AS new (id, rev, hash) \
+             ON CONFLICT (administration, id, rev) DO UPDATE SET hash = excluded.hash",
+            &[&ids, &revs, &hashes],
+        )?;
+        Ok(())
+    }
+
+    fn passed(&mut self, ids: &[Id], rev: u64) -> Result<HashMap<Id, Vec<Hash>>, StorageError> {
+        let mut passed: HashMap<Id, Vec<Hash>> = HashMap::new();
+        let rows = self.rows(
+            "SELECT id, hash FROM passed \
+             WHERE administration = $1 AND id = ANY($2) AND rev > $3 ORDER BY rev",
+            &[&uuids(ids), &number(rev)?],
+        )?;
+        for row in &rows {
+            passed.entry(id(row, 0)?).or_default().push(hash(row, 1)?);
+        }
+        Ok(passed)
+    }
+
+    fn put_records(&mut self, records: &[NewRecord<'_>]) -> Result<(), StorageError> {
+        let each = || records.iter().map(|record| &record.standing);
+        let ids: Vec<_> = records.iter().map(|record| uuid(record.id)).collect();
+        let lasts: Vec<i16> = records
+            .iter()
+            .map(|record| i16::from(crate::storage::ordering::last_byte(record.id)))
+            .collect();
+        let bytes: Vec<&[u8]> = records.iter().map(|record| record.bytes).collect();
+        let revs = each().map(|one| number(one.rev)).collect::<Result<Vec<_>, _>>()?;
+        let classes: Vec<&str> = each().map(|one| one.class.as_str()).collect();
+        let years: Vec<i64> = each().map(|one| one.fiscal_year).collect();
+        let deleted: Vec<bool> = each().map(|one| one.deleted).collect();
+        let hashes: Vec<&[u8]> = each().map(|one| one.hash.0.as_slice()).collect();
+        let lineages: Vec<&[u8]> = each().map(|one| one.lineage.0.as_slice()).collect();
+        self.rows(
+            "INSERT INTO record (administration, id, rev, class, fiscal_year, last, deleted, \
+             hash, lineage, bytes) SELECT $1, id, rev, class, fiscal_year, last, deleted, hash, \
+             lineage, bytes FROM unnest($2::uuid[], $3::bigint[], $4::text[], $5::bigint[], \
+             $6::smallint[], $7::boolean[], $8::bytea[], $9::bytea[], $10::bytea[]) \
+             AS new (id, rev, class, fiscal_year, last, deleted, hash, lineage, bytes) \
+             ON CONFLICT (administration, id) DO UPDATE SET rev = excluded.rev, \
+             class = excluded.class, fiscal_year = excluded.fiscal_year, \
+             deleted = excluded.deleted, hash = excluded.hash, lineage = excluded.lineage, \
+             bytes = excluded.bytes",
+            &[&ids, &revs, &classes, &years, &lasts, &deleted, &hashes, &lineages, &bytes],
+        )?;
+        Ok(())
+    }
+
+    fn digest(&mut self) -> Result<Digest, StorageError> {
+        let rows = self.rows(
+            "SELECT class, fiscal_year, count, sum FROM digest WHERE administration = $1",
+            &[],
+        )?;
+        let mut digest = Digest::default();
+        for row in &rows {
+            digest.0.insert((row.try_get(0)?, row.try_get(1)?), bucket(row, 2)?);
+        }
+        Ok(digest)
+    }
+
+    fn add_to_digest(
+        &mut self,
+        changes: &BTreeMap<BucketKey, BTreeMap<u8, Bucket>>,
+    ) -> Result<(), StorageError> {
+        let mut digest = self.digest()?;
+        for (key, changed) in changes {
+            let mut held = self.parts(key)?;
+            let whole = digest.0.entry(key.clone()).or_default();
+            let (mut lasts, mut counts, mut sums) = (Vec::new(), Vec::new(), Vec::new());
+            for (last, change) in changed {
+                *whole = whole.plus(*change);
+                let part = held.remove(last).unwrap_or_default().plus(*change);
+                lasts.push(i16::from(*last));
+                counts.push(number(part.count)?);
+                sums.push(part.sum.0.to_vec());
+            }
+            self.rows(
+                "INSERT INTO digest_part (administration, class, fiscal_year, last, count, sum) \
+                 SELECT $1, $2, $3, last, count, sum \
+                 FROM unnest($4::smallint[], $5::bigint[], $6::bytea[]) AS new (last, count, sum) \
+                 ON CONFLICT (administration, class, fiscal_year, last) DO UPDATE SET \
+                 count = excluded.count, sum = excluded.sum",
+                &[&key.0, &key.1, &lasts, &counts, &sums],
+            )?;
+            self.rows(
+                "INSERT INTO digest (administration, class, fiscal_year, count, sum) \
+                 VALUES ($1, $2, $3, $4, $5) ON CONFLICT (administration, class, fiscal_year) \
+                 DO UPDATE SET count = excluded.count, sum = excluded.sum",
+                &[&key.0, &key.1, &number(whole.count)?, &whole.sum.0.as_slice()],
+            )?;
+        }
+        Ok(())
+    }
+
+    fn parts(&mut self, key: &BucketKey) -> Result<BTreeMap<u8, Bucket>, StorageError> {
+        let rows = self.rows(
+            "SELECT last, count, sum FROM digest_part \
+             WHERE administration = $1 AND class = $2 AND fiscal_year = $3",
+            &[&key.0, &key.1],
+        )?;
+        rows.iter().map(|row| Ok((byte(row, 0)?, bucket(row, 1)?))).collect()
+    }
+
+    fn counted(
+        &mut self,
+        key: &BucketKey,
+        lasts: &BTreeSet<u8>,
+    ) -> Result<Vec<Counted>, StorageError> {
+        let lasts: Vec<i16> = lasts.iter().copied().map(i16::from).collect();
+        let rows = self.rows(
+            "SELECT id, hash FROM record WHERE administration = $1 AND class = $2 \
+             AND fiscal_year = $3 AND last = ANY($4) AND NOT deleted",
+            &[&key.0, &key.1, &lasts],
+        )?;
+        rows.iter().map(|row| Ok(Counted { id: id(row, 0)?, hash: hash(row, 1)? })).collect()
+    }
+
+    fn after(
+        &mut self,
+        rev: u64,
+        each: &mut dyn FnMut(Id, u64, Vec<u8>) -> bool,
+    ) -> Result<(), StorageError> {
+        // The sizes first: a page is bounded in bytes, and so is what is held on the way to it.
+        let mut from = (number(rev)?, uuid::Uuid::max());
+        loop {
+            let rows = self.rows(
+                "SELECT id, rev, octet_length(bytes)::bigint FROM record \
+                 WHERE administration = $1 AND (rev, id) > ($2, $3) ORDER BY rev, id LIMIT $4",
+                &[&from.0, &from.1, &LOOKED_AT],
+            )?;
+            let Some(last) = rows.last() else { return Ok(()) };
+            from = (last.try_get(1)?, last.try_get(0)?);
+            let mut sized = Vec::with_capacity(rows.len());
+            for row in &rows {
+                sized.push((id(row, 0)?, count(row, 1)?, row.try_get::<_, i64>(2)?));
+            }
+            let mut rest = sized.as_slice();
+            while !rest.is_empty() {
+                let mut held = 0;
+                let fitting = rest.iter().take_while(|(_, _, size)| {
+                    let fits = held < READ_AT_ONCE;
+                    held += size;
+                    fits
+                });
+                let (chunk, others) = rest.split_at(fitting.count());
+                rest = others;
+                let ids: Vec<Id> = chunk.iter().map(|(id, _, _)| *id).collect();
+                let mut bytes = self.bytes(&ids)?;
+                for (id, rev, _) in chunk {
+                    let Some((_, bytes)) = bytes.remove(id) else {
+                        return Err(StorageError::Damaged(format!("record {id} is gone")));
+                    };
+                    if !each(*id, *rev, bytes) {
+                        return Ok(());
+                    }
+                }
+            }
+        }
+    }
+
+    fn bytes(&mut self, ids: &[Id]) -> Result<HashMap<Id, (u64, Vec<u8>)>, StorageError> {
+        let rows = self.rows(
+            "SELECT id, rev, bytes FROM record WHERE administration = $1 AND id = ANY($2)",
+            &[&uuids(ids)],
+        )?;
+        rows.iter().map(|row| Ok((id(row, 0)?, (count(row, 1)?, row.try_get(2)?)))).collect()
+    }
+}

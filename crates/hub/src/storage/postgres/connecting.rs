@@ -1,0 +1,142 @@
+//! Where the database is, and how it is reached.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+use rustls::{ClientConfig, RootCertStore};
+use thiserror::Error;
+use tokio_postgres::Config;
+use tokio_postgres::config::{Host, SslMode};
+use tokio_postgres_rustls::MakeRustlsConnect;
+
+use crate::storage::StorageError;
+
+/// How long a connection may take to be made.
+const CONNECTING: Duration = Duration::from_secs(10);
+/// What every connection is set to: no statement hangs for ever, and what is said to be stored is
+/// on the disk, whatever the server's own settings are.
+const SETTINGS: &str = "-c statement_timeout=60s -c lock_timeout=30s \
+     -c idle_in_transaction_session_timeout=60s -c synchronous_commit=on";
+
+/// Why an address is none.
+#[derive(Debug, Error)]
+pub enum AddressError {
+    /// It cannot be read. What it says is not repeated: it may hold a password.
+    #[error("this is no address of a database; write postgres://user@host:5432/database")]
+    Unreadable,
+    /// It names another machine and no certificate to know it by.
+    #[error(
+        "the database is on another machine ({0}); name the certificate of its authority with \
+         --database-ca, so that the connection is encrypted and nobody else answers in its place"
+    )]
+    Unprotected(String),
+    /// The certificate of the authority cannot be read.
+    #[error("{file}: {reason}")]
+    Certificate {
+        /// The file.
+        file: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+}
+
+/// Where a database is.
+#[derive(Clone)]
+pub struct Address {
+    config: Config,
+    authority: Option<Arc<RootCertStore>>,
+}
+
+impl std::fmt::Debug for Address {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Address").field("hosts", &self.config.get_hosts()).finish()
+    }
+}
+
+impl Address {
+    /// Reads `postgres://user:password@host:port/database`; the certificates (PEM) are those of the
+    /// authority that vouches for a database on another machine.
+    ///
+    /// # Errors
+    /// [`AddressError`]; a database on another machine is reached over TLS or not at all.
+    pub fn parse(url: &str, authority: Option<&Path>) -> Result<Self, AddressError> {
+        let mut config: Config = url.parse().map_err(|_| AddressError::Unreadable)?;
+        if config.get_hosts().is_empty() {
+            return Err(AddressError::Unreadable);
+        }
+        let authority = authority.map(roots).transpose()?;
+        let elsewhere = config.get_hosts().iter().find_map(|host| match host {
+            Host::Tcp(name) if !is_this_machine(name) => Some(name.clone()),
+            _ => None,
+        });
+        match (&authority, elsewhere) {
+            (None, Some(host)) => return Err(AddressError::Unprotected(host)),
+            (Some(_), _) => config.ssl_mode(SslMode::Require),
+            (None, None) => config.ssl_mode(SslMode::Disable),
+        };
+        config.application_name("booqing-hub").connect_timeout(CONNECTING).options(SETTINGS);
+        Ok(Self { config, authority: authority.map(Arc::new) })
+    }
+
+    pub(super) fn config(&self) -> Config {
+        self.config.clone()
+    }
+
+    /// How connections are protected; `None` within this machine.
+    pub(super) fn tls(&self) -> Result<Option<MakeRustlsConnect>, StorageError> {
+        let Some(authority) = &self.authority else { return Ok(None) };
+        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+        let config = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .map_err(|error| StorageError::Unreachable(error.to_string()))?
+            .with_root_certificates(Arc::clone(authority))
+            .with_no_client_auth();
+        Ok(Some(MakeRustlsConnect::new(config)))
+    }
+}
+
+fn is_this_machine(host: &str) -> bool {
+    host == "localhost"
+        || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+fn roots(path: &Path) -> Result<RootCertStore, AddressError> {
+    let failed =
+        |reason: String| AddressError::Certificate { file: path.display().to_string(), reason };
+    let mut roots = RootCertStore::empty();
+    for certificate in
+        CertificateDer::pem_file_iter(path).map_err(|error| failed(error.to_string()))?
+    {
+        let certificate = certificate.map_err(|error| failed(error.to_string()))?;
+        roots.add(certificate).map_err(|error| failed(error.to_string()))?;
+    }
+    if roots.is_empty() { Err(failed("it holds no certificate".to_owned())) } else { Ok(roots) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Address, AddressError};
+
+    #[test]
+    fn a_database_elsewhere_is_reached_over_tls_or_not_at_all() {
+        for near in ["postgres://hub@localhost/hub", "postgres://hub@127.0.0.1:5433/hub"] {
+            assert!(Address::parse(near, None).is_ok(), "{near}");
+        }
+        assert!(Address::parse("postgres://hub@%2Frun%2Fpostgresql/hub", None).is_ok());
+        let far = Address::parse("postgres://hub:secret@db.example.org/hub", None);
+        assert!(matches!(far, Err(AddressError::Unprotected(host)) if host == "db.example.org"));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_not_repeated() {
+        for bad in ["postgres://hub:secret@db.example.org:none/hub", "mysql://secret", "postgres:"]
+        {
+            let error = Address::parse(bad, None).err().map(|error| error.to_string());
+            let error = error.unwrap_or_default();
+            assert!(error.contains("no address") && !error.contains("secret"), "{bad}: {error}");
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! The hub over real TLS, on a real PostgreSQL: everything it does on files, and what only several
+//! hubs on one database do.
+
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests fail by panicking"
+)]
+
+#[path = "../it/admission.rs"]
+mod admission;
+mod alike;
+#[path = "../it/changes.rs"]
+mod changes;
+#[path = "../it/events.rs"]
+mod events;
+#[path = "../it/fixture.rs"]
+mod fixture;
+mod guarded;
+#[path = "../it/pages.rs"]
+mod pages;
+mod together;
+
+/// What the hub keeps its records in.
+mod backing {
+    use std::path::Path;
+    use std::sync::Arc;
+    use std::time::SystemTime;
+
+    use booqing_hub::Storage;
+    use booqing_hub::authority::Authority;
+    use booqing_hub::storage::postgres::{Address, Postgres};
+
+    /// A hub's folder says which database is its own.
+    pub(crate) fn open(folder: &Path) -> Arc<dyn Storage> {
+        let file = folder.join("database");
+        if !file.exists() {
+            let url = booqing_scratch_postgres::database().expect("a database");
+            std::fs::write(&file, url).expect("written");
+        }
+        Arc::new(connect(folder, &std::fs::read_to_string(&file).expect("a URL")).expect("storage"))
+    }
+
+    pub(crate) fn connect(folder: &Path, url: &str) -> Result<Postgres, booqing_hub::StorageError> {
+        let authority = Authority::open(folder, SystemTime::now()).expect("an authority");
+        let address = Address::parse(url, None).expect("an address");
+        Postgres::open(address, authority.identity())
+    }
+}
