@@ -9,7 +9,7 @@ use crate::ui;
 const TYPST: &str = "typst";
 const TYPST_VERSION: &str = "0.15.2";
 
-const USAGE: &str = "cargo xtask bench store|sync|pdf|start|retention [OPTIONS]";
+const USAGE: &str = "cargo xtask bench store|sync|hub|pdf|start|retention [OPTIONS]";
 
 /// Builds what a benchmark needs, in release, and runs it. Figures are lines of JSON on standard
 /// output, and nothing else is written there by it.
@@ -17,7 +17,7 @@ pub(crate) fn measure(arguments: &[String]) -> Outcome {
     let Some(name) = arguments.first() else { return Err(USAGE.to_owned()) };
     match name.as_str() {
         "store" | "retention" => {}
-        "sync" => build(&["-p", "booqing-hub"])?,
+        "sync" | "hub" => build(&["-p", "booqing-hub"])?,
         "pdf" => {
             build(&["-p", "booqing-hub"])?;
             step("typst", typst)?;

@@ -67,6 +67,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
         "booqing-bench",
         &[
             "booqing-desk",
+            "booqing-scratch-postgres",
             "booqing-sync",
             "booqing-store",
             "booqing-pdf",
@@ -100,6 +101,8 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "booqing-protocol",
         ],
     ),
+    // A database server of a test's own.
+    ("booqing-scratch-postgres", &[]),
     ("xtask", &[]),
 ];
 

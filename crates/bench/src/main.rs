@@ -4,6 +4,7 @@
 //! builds the release and runs it. Data are made from seeds; everything is written into a folder of
 //! its own, which is emptied first.
 
+mod hub;
 mod measure;
 mod names;
 mod office;
@@ -37,6 +38,8 @@ enum Command {
     Store(store::Options),
     /// Two desks and a hub: pushing, a first sync, small syncs
     Sync(sync::Options),
+    /// Many desks that push at once, on files and on PostgreSQL
+    Hub(hub::Options),
     /// A dossier, and a report of a thousand pages; beside Typst
     Pdf(pdf::Options),
     /// The window: from the start of the process to a list of clients; beside an empty window
@@ -77,6 +80,10 @@ fn run(arguments: Arguments) -> Outcome {
         Command::Sync(options) => {
             print(&machine("sync", options.seed.into()));
             sync::run(&office::empty(&folder.join("sync"))?, &options)
+        }
+        Command::Hub(options) => {
+            print(&machine("hub", 1));
+            hub::run(&office::empty(&folder.join("hub"))?, &options)
         }
         Command::Pdf(options) => {
             print(&machine("pdf", 1));

@@ -47,6 +47,7 @@ pub(crate) fn runtime() -> Outcome<tokio::runtime::Runtime> {
 pub(crate) struct Hub {
     process: Child,
     data: PathBuf,
+    database: Option<String>,
     /// Where it listens.
     pub(crate) address: String,
 }
@@ -54,13 +55,20 @@ pub(crate) struct Hub {
 impl Hub {
     /// Starts a hub on a folder.
     pub(crate) fn start(data: &Path) -> Outcome<Self> {
-        let mut process = Command::new(beside("booqing-hub")?)
+        Self::start_on(data, None)
+    }
+
+    /// Starts a hub on a folder, with its records in a database when one is named.
+    pub(crate) fn start_on(data: &Path, database: Option<&str>) -> Outcome<Self> {
+        let database = database.map(str::to_owned);
+        let mut process = program(database.as_deref())?
             .args(["serve", "--listen", "127.0.0.1:0", "--data"])
             .arg(data)
             .stdout(Stdio::piped())
             .spawn()?;
         let output = process.stdout.take().ok_or("the hub has no output")?;
-        let mut hub = Self { process, data: data.to_path_buf(), address: String::new() };
+        let data = data.to_path_buf();
+        let mut hub = Self { process, data, database, address: String::new() };
         let mut line = String::new();
         BufReader::new(output).read_line(&mut line)?;
         let told: Value = serde_json::from_str(&line)?;
@@ -71,13 +79,22 @@ impl Hub {
 
     /// Makes an administration and gives the invitation for its first desk.
     pub(crate) fn administration(&self, name: &str) -> Outcome<String> {
-        let made = Command::new(beside("booqing-hub")?)
+        let made = program(self.database.as_deref())?
             .args(["administration", "create", name, "--address", &self.address, "--data"])
             .arg(&self.data)
             .output()?;
         let line = String::from_utf8(made.stdout)?.trim().to_owned();
         if made.status.success() { Ok(line) } else { Err("no administration was made".into()) }
     }
+}
+
+fn program(database: Option<&str>) -> Outcome<Command> {
+    let mut command = Command::new(beside("booqing-hub")?);
+    match database {
+        Some(url) => command.env("BOOQING_DATABASE", url),
+        None => command.env_remove("BOOQING_DATABASE"),
+    };
+    Ok(command)
 }
 
 impl Drop for Hub {

@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// The port names the socket; nothing listens on TCP unless asked.
+/// The port names the socket, where nothing listens on TCP.
 const PORT: u16 = 5432;
 /// How long a server may take to start.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -40,6 +40,7 @@ pub enum Durability {
 pub struct Server {
     folder: PathBuf,
     programs: PathBuf,
+    port: u16,
     child: Child,
     alive: Option<ChildStdin>,
     made: AtomicU32,
@@ -51,17 +52,47 @@ impl Server {
     /// # Errors
     /// When PostgreSQL is not installed or does not start; the error carries what it said.
     pub fn start(durability: Durability) -> io::Result<Self> {
+        Self::start_with(durability, None)
+    }
+
+    /// Starts one that also listens on a port of this machine, over TLS with this certificate and its
+    /// key (PEM).
+    ///
+    /// # Errors
+    /// As [`Server::start`].
+    pub fn start_over_tls(certificate: &str, key: &str) -> io::Result<Self> {
+        Self::start_with(Durability::UntilPowerFails, Some((certificate, key)))
+    }
+
+    fn start_with(durability: Durability, tls: Option<(&str, &str)>) -> io::Result<Self> {
         let programs = programs()?;
         let folder = tempfile::Builder::new().prefix("booqing-pg-").tempdir()?.keep();
+        let mut options = "-c max_connections=200".to_owned();
+        let port = match tls {
+            None => {
+                options.push_str(" -c listen_addresses=");
+                PORT
+            }
+            Some((certificate, key)) => {
+                let (certificate_path, key_path) = (folder.join("tls.crt"), folder.join("tls.key"));
+                std::fs::write(&certificate_path, certificate)?;
+                std::fs::write(&key_path, key)?;
+                succeed(Command::new("chmod").arg("600").arg(&key_path))?;
+                options.push_str(" -c listen_addresses=127.0.0.1 -c ssl=on");
+                for (name, path) in [("cert", certificate_path), ("key", key_path)] {
+                    options.push_str(&format!(" -c ssl_{name}_file={}", path.display()));
+                }
+                std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port()
+            }
+        };
         if is_root()? {
             // PostgreSQL refuses to run as root.
-            succeed(Command::new("chown").arg("postgres").arg(&folder))?;
+            succeed(Command::new("chown").args(["-R", "postgres"]).arg(&folder))?;
         }
         let data = folder.join("data");
         let mut init = as_its_user("sh")?;
         init.arg("-c").arg(r#"exec "$1"/initdb -D "$2" -U owner -A trust -E UTF8 --no-sync"#);
         succeed(init.arg("sh").arg(&programs).arg(&data).arg("--locale=C"))?;
-        let mut options = "-c listen_addresses= -c max_connections=200".to_owned();
         if durability == Durability::UntilPowerFails {
             options.push_str(" -c fsync=off -c full_page_writes=off");
         }
@@ -71,14 +102,14 @@ impl Server {
             .arg("sh")
             .arg(&programs)
             .arg(&folder)
-            .arg(PORT.to_string())
+            .arg(port.to_string())
             .arg(options)
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()?;
         let alive = child.stdin.take();
-        let server = Self { folder, programs, child, alive, made: AtomicU32::new(0) };
+        let server = Self { folder, programs, port, child, alive, made: AtomicU32::new(0) };
         server.wait()?;
         Ok(server)
     }
@@ -89,7 +120,7 @@ impl Server {
             let asked = Command::new(self.programs.join("pg_isready"))
                 .args(["-q", "-h"])
                 .arg(&self.folder)
-                .args(["-p", &PORT.to_string()])
+                .args(["-p", &self.port.to_string()])
                 .status()?;
             if asked.success() {
                 return Ok(());
@@ -117,7 +148,12 @@ impl Server {
     /// Where a user reaches a database.
     pub fn url(&self, user: &str, database: &str) -> String {
         let folder = self.folder.display().to_string().replace('/', "%2F");
-        format!("postgres://{user}@{folder}:{PORT}/{database}")
+        format!("postgres://{user}@{folder}:{}/{database}", self.port)
+    }
+
+    /// The port, which is one of this machine for a server over TLS.
+    pub fn port(&self) -> u16 {
+        self.port
     }
 
     /// What statements give in a database, as the user who may do everything: unaligned, without
@@ -136,7 +172,7 @@ impl Server {
     pub fn sql_as(&self, user: &str, database: &str, statements: &str) -> io::Result<String> {
         let mut psql = Command::new(self.programs.join("psql"));
         psql.args(["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-h"]).arg(&self.folder);
-        psql.args(["-p", &PORT.to_string(), "-U", user, "-d", database, "-c", statements]);
+        psql.args(["-p", &self.port.to_string(), "-U", user, "-d", database, "-c", statements]);
         Ok(String::from_utf8_lossy(&succeed(&mut psql)?.stdout).trim_end().to_owned())
     }
 
@@ -146,7 +182,7 @@ impl Server {
     /// When it cannot be read.
     pub fn dump(&self, database: &str) -> io::Result<Vec<u8>> {
         let mut dump = Command::new(self.programs.join("pg_dump"));
-        dump.arg("-h").arg(&self.folder).args(["-p", &PORT.to_string(), "-U", "owner"]);
+        dump.arg("-h").arg(&self.folder).args(["-p", &self.port.to_string(), "-U", "owner"]);
         Ok(succeed(dump.arg(database))?.stdout)
     }
 

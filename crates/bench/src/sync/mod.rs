@@ -115,7 +115,7 @@ fn measure(
     }
     let pulled = last.get("pulled").and_then(Value::as_u64).unwrap_or_default();
     Figure::seconds(&label("first_sync"), samples.percentile(50))
-        .at_most(6.0)
+        .at_most(3.0)
         .with("records_entered", records)
         .with("records_pulled_with_keys", pulled)
         .with("records_per_second", per_second(pulled, samples.percentile(50)))
@@ -123,7 +123,7 @@ fn measure(
         .with("last", last)
         .print();
     Figure::new(&label("first_sync.memory_over_idle"), over_idle as f64 / 1_048_576.0, "MiB")
-        .at_most(64.0)
+        .at_most(32.0)
         .print();
     tell(&format!("{name}: where the time goes"));
     let invitation = runtime.block_on(desk.invite())?;

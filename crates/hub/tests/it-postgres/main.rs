@@ -20,6 +20,7 @@ mod fixture;
 mod guarded;
 #[path = "../it/pages.rs"]
 mod pages;
+mod protected;
 mod together;
 
 /// What the hub keeps its records in.
