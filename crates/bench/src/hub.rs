@@ -18,7 +18,7 @@ use booqing_scratch_postgres::{Durability, Server};
 use booqing_sync::driver::{HubClient, join};
 use clap::Args;
 
-use crate::measure::{Figure, Outcome, Samples, tell};
+use crate::measure::{Figure, Outcome, Samples, rounded, tell};
 use crate::office::{self, Hub};
 
 /// The sealed bytes of a record of the usual size.
@@ -82,7 +82,7 @@ impl Measured {
     }
 
     fn figure(&self, storage: &str, desks: usize, hubs: usize) -> Figure {
-        let milliseconds = |percent| self.samples.percentile(percent).as_secs_f64() * 1e3;
+        let milliseconds = |percent| rounded(self.samples.percentile(percent).as_secs_f64() * 1e3);
         Figure::new(&format!("hub.{storage}.pushes"), self.per_second(), "changes/s")
             .with("desks", desks)
             .with("hubs", hubs)

@@ -82,7 +82,7 @@ pub(crate) fn tell(what: &str) {
 }
 
 /// Four figures are enough for anybody.
-fn rounded(value: f64) -> Value {
+pub(crate) fn rounded(value: f64) -> Value {
     if value == 0.0 || !value.is_finite() {
         return json!(value);
     }

@@ -48,7 +48,7 @@ enum Command {
         #[arg(long, value_name = "ADDRESS", default_value = USUAL_ADDRESS)]
         listen: String,
     },
-    /// Say that the data folder was put back from a copy made earlier
+    /// Say that the data folder or the database was put back from a copy made earlier
     ///
     /// Run this after putting back a copy and before serving it. Every desk then stops, asks a
     /// person whether the hub was indeed put back, compares what it has with what the hub has, and

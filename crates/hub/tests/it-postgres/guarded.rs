@@ -63,6 +63,57 @@ async fn a_transaction_sees_one_administration() {
     }
 }
 
+/// What is looked up before it is known which administration it is about: exactly those rows, and
+/// nothing is written by it but that an invitation is used up.
+#[tokio::test]
+async fn what_is_seen_beforehand_is_one_row() {
+    let hub = Hub::start().await;
+    let desk = hub.first_desk().await;
+    desk.bring(&hub, 2).await;
+    let waiting = hub.administration("Kantoor Bos");
+    let other = hub.administration("Kantoor Vos");
+    let name = database(&hub);
+    let owner = |statement: &str| {
+        with_shared(|server| server.sql(&name, statement)).expect("asked by the owner")
+    };
+    let certificate = owner("SELECT encode(certificate, 'hex') FROM desk ORDER BY id LIMIT 1");
+    let bos = uuid::Uuid::from_bytes(waiting.administration.0);
+    let vos = uuid::Uuid::from_bytes(other.administration.0);
+    let proof = owner(&format!(
+        "SELECT encode(proof_hash, 'hex') FROM invitation WHERE administration = '{bos}'"
+    ));
+    let all = owner("SELECT count(*) FROM administration");
+    assert_eq!(all, "3");
+    let scopes = [
+        (format!("SET booqing.certificate = '{certificate}';"), "desk", "1"),
+        (format!("SET booqing.proof = '{proof}';"), "invitation", "1"),
+        ("SET booqing.operator = 'on';".to_owned(), "administration", "3"),
+    ];
+    let role = |statements: String| with_shared(|server| server.sql_as(&name, &name, &statements));
+    for (scope, opened, expected) in &scopes {
+        for table in tables(&name).iter().filter(|table| *table != "hub") {
+            let seen = role(format!("{scope} SELECT count(*) FROM {table}")).expect("counted");
+            let expected = if table == opened { expected } else { "0" };
+            assert_eq!(seen, expected, "{table} under {scope}");
+        }
+        let stolen = format!(
+            "{scope} UPDATE administration SET name = ''; UPDATE desk SET administration = '{vos}';\
+             UPDATE invitation SET administration = '{vos}'; DELETE FROM desk;"
+        );
+        role(stolen).expect("it touches no row");
+    }
+    let inserted = role(format!(
+        "SET booqing.proof = '{proof}'; INSERT INTO invitation \
+         VALUES (decode('{proof}', 'hex'), '{vos}', NULL, 0) ON CONFLICT DO NOTHING"
+    ));
+    let refused = inserted.expect_err("refused").to_string();
+    assert!(refused.contains("row-level security"), "{refused}");
+    assert_eq!(owner("SELECT count(*) FROM administration WHERE name = ''"), "0");
+    let moved = format!("SELECT count(*) FROM invitation WHERE administration = '{vos}'");
+    assert_eq!(owner(&moved), "1");
+    assert_eq!(owner("SELECT count(*) FROM desk"), "2");
+}
+
 /// Nor does it write into another administration.
 #[tokio::test]
 async fn a_transaction_writes_one_administration() {

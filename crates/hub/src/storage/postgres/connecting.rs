@@ -68,10 +68,14 @@ impl Address {
             return Err(AddressError::Unreadable);
         }
         let authority = authority.map(roots).transpose()?;
-        let elsewhere = config.get_hosts().iter().find_map(|host| match host {
-            Host::Tcp(name) if !is_this_machine(name) => Some(name.clone()),
-            _ => None,
+        // An address beside the name is the one that is connected to, whatever the name says.
+        let addresses = config.get_hostaddrs().iter().map(ToString::to_string);
+        let names = config.get_hosts().iter().filter_map(|host| match host {
+            Host::Tcp(name) => Some(name.clone()),
+            #[cfg(unix)]
+            Host::Unix(_) => None,
         });
+        let elsewhere = names.chain(addresses).find(|host| !is_this_machine(host));
         match (&authority, elsewhere) {
             (None, Some(host)) => return Err(AddressError::Unprotected(host)),
             (Some(_), _) => config.ssl_mode(SslMode::Require),
@@ -128,6 +132,13 @@ mod tests {
         assert!(Address::parse("postgres://hub@%2Frun%2Fpostgresql/hub", None).is_ok());
         let far = Address::parse("postgres://hub:secret@db.example.org/hub", None);
         assert!(matches!(far, Err(AddressError::Unprotected(host)) if host == "db.example.org"));
+        for far in [
+            "postgres://hub@localhost/hub?hostaddr=192.0.2.1",
+            "postgres://hub@localhost,db.example.org/hub",
+        ] {
+            let parsed = Address::parse(far, None);
+            assert!(matches!(parsed, Err(AddressError::Unprotected(_))), "{far}: {parsed:?}");
+        }
     }
 
     #[test]

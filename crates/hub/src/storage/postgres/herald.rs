@@ -2,7 +2,8 @@
 //!
 //! Hubs tell each other after the commit and on a connection of their own: `NOTIFY` within a commit
 //! makes all commits of the database wait for each other. What is lost when a hub ends in between
-//! is told with the next change, and desks ask on their own now and then.
+//! is told with the administration's next change; the desks of the hub that ended ask anyway, as
+//! soon as they reach another.
 
 use std::future::poll_fn;
 use std::sync::Arc;

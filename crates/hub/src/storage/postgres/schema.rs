@@ -112,7 +112,9 @@ const GUARDED: &[(&str, &str)] = &[
 const OPENINGS: &str = "
 CREATE POLICY by_certificate ON desk FOR SELECT USING
     (certificate = decode(NULLIF(current_setting('booqing.certificate', true), ''), 'hex'));
-CREATE POLICY by_proof ON invitation USING
+CREATE POLICY by_proof ON invitation FOR SELECT USING
+    (proof_hash = decode(NULLIF(current_setting('booqing.proof', true), ''), 'hex'));
+CREATE POLICY used_by_proof ON invitation FOR DELETE USING
     (proof_hash = decode(NULLIF(current_setting('booqing.proof', true), ''), 'hex'));
 CREATE POLICY by_operator ON administration FOR SELECT USING
     (current_setting('booqing.operator', true) = 'on');
