@@ -3,17 +3,20 @@
 use crate::shell::{Outcome, cargo, output, program, run};
 
 /// Where generated files stand.
-const GENERATED: [&str; 3] = ["docs/field-register.md", "docs/schemas", "ui/src/lib/generated"];
+const GENERATED: [&str; 4] =
+    ["docs/field-register.md", "docs/schemas", "docs/what-the-hub-sees.md", "ui/src/lib/generated"];
 
 /// Writes the generated files again.
 pub(crate) fn write() -> Outcome {
     // The types are written by the tests that ts-rs derives.
     let packages = ["-p", "booqing-model", "-p", "booqing-desk"];
     run(cargo(["test", "--quiet", "--lib"]).args(packages).arg("export_bindings"))?;
-    let register = ["-p", "booqing-model", "--test", "register"];
-    let schema = ["-p", "booqing-desk", "--test", "schema"];
-    [register, schema].iter().try_for_each(|test| {
-        run(cargo(["test", "--quiet"]).args(test).env("BOOQING_WRITE_DOCS", "1"))
+    let register = ["booqing-model", "register", ""];
+    let schema = ["booqing-desk", "schema", ""];
+    let hub = ["booqing-sync", "it", "the_page_is_up_to_date"];
+    [register, schema, hub].iter().try_for_each(|[package, test, name]| {
+        let which = ["--quiet", "-p", package, "--test", test, name];
+        run(cargo(["test"]).args(which).env("BOOQING_WRITE_DOCS", "1"))
     })
 }
 

@@ -11,6 +11,8 @@
 #[path = "../it/admission.rs"]
 mod admission;
 mod alike;
+#[path = "../it/apart.rs"]
+mod apart;
 #[path = "../it/changes.rs"]
 mod changes;
 #[path = "../it/events.rs"]

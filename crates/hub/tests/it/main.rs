@@ -8,6 +8,7 @@
 )]
 
 mod admission;
+mod apart;
 mod changes;
 mod events;
 mod fixture;

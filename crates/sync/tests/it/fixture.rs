@@ -8,7 +8,8 @@ use std::time::SystemTime;
 
 use booqing_hub::authority::Authority;
 use booqing_hub::storage::embedded::Embedded;
-use booqing_hub::{Server, Service};
+use booqing_hub::storage::postgres::{Address, Postgres};
+use booqing_hub::{Server, Service, Storage};
 use booqing_keys::{InstallationKey, Keyring, KeyringError, NewSlot, Secret, Slots};
 use booqing_model::time::Moment;
 use booqing_model::{Fields, Id};
@@ -22,6 +23,9 @@ use booqing_sync::local::Work;
 use booqing_sync::{Consent, Sealer, Summary, SyncError, Terms, inward, outward};
 use serde_json::Value;
 use tokio::sync::oneshot;
+
+/// The file of a hub's folder that says which database is its own.
+const DATABASE: &str = "database";
 
 /// A hub with one administration.
 pub(crate) struct Office {
@@ -37,10 +41,26 @@ impl Office {
         Self::open_at(tempfile::tempdir().expect("a folder"), "127.0.0.1:0").await
     }
 
+    /// With a hub that keeps its records in PostgreSQL, and the name of its database.
+    pub(crate) async fn open_on_postgres() -> (Self, String) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = booqing_scratch_postgres::database().expect("a database");
+        std::fs::write(folder.path().join(DATABASE), &url).expect("written");
+        let (_, name) = url.rsplit_once('/').expect("a URL");
+        (Self::open_at(folder, "127.0.0.1:0").await, name.to_owned())
+    }
+
     async fn open_at(folder: tempfile::TempDir, address: &str) -> Self {
-        let storage = Embedded::open(folder.path()).expect("storage");
         let authority = Authority::open(folder.path(), SystemTime::now()).expect("an authority");
-        let service = Arc::new(Service::new(Arc::new(storage), authority));
+        let storage: Arc<dyn Storage> = match std::fs::read_to_string(folder.path().join(DATABASE))
+        {
+            Err(_) => Arc::new(Embedded::open(folder.path()).expect("storage")),
+            Ok(url) => {
+                let address = Address::parse(&url, None).expect("an address");
+                Arc::new(Postgres::open(address, authority.identity()).expect("storage"))
+            }
+        };
+        let service = Arc::new(Service::new(storage, authority));
         let server = Server::bind(address, Arc::clone(&service)).await.expect("a port");
         let address = server.address().expect("its address");
         let (end, ended) = oneshot::channel::<()>();

@@ -7,12 +7,16 @@
     reason = "tests fail by panicking"
 )]
 
+mod blind;
 mod false_hubs;
 mod fixture;
 mod hostile_hubs;
 mod keys;
+mod linking;
 mod manipulated;
 mod merging;
+mod operator;
 mod repair;
 mod two_desks;
 mod weather;
+mod what_the_hub_sees;
