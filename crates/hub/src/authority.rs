@@ -19,8 +19,8 @@ use thiserror::Error;
 use time::{Duration, OffsetDateTime};
 use zeroize::Zeroizing;
 
-const KEY: &str = "authority.key";
-const CERTIFICATE: &str = "authority.crt";
+pub(crate) const KEY: &str = "authority.key";
+pub(crate) const CERTIFICATE: &str = "authority.crt";
 const AUTHORITY_DAYS: i64 = 3650;
 const HUB_DAYS: i64 = 90;
 /// A desk's certificate outlives the desk: what shuts a desk out is the hub's list of desks.

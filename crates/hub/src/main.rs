@@ -9,7 +9,7 @@ use std::time::SystemTime;
 
 use booqing_hub::authority::Authority;
 use booqing_hub::storage::Storage;
-use booqing_hub::storage::embedded::{Embedded, Serving, create_private_folder};
+use booqing_hub::storage::embedded::{Copied, Embedded, Serving, create_private_folder};
 use booqing_hub::storage::postgres::{Address, Postgres};
 use booqing_hub::{Server, Service};
 use clap::{Args, CommandFactory, Parser, Subcommand};
@@ -47,6 +47,18 @@ enum Command {
         /// The address to listen on; port 0 picks one
         #[arg(long, value_name = "ADDRESS", default_value = USUAL_ADDRESS)]
         listen: String,
+    },
+    /// Copy everything in the data folder, while a hub serves it or not
+    ///
+    /// Each database is copied as it stands at one moment; the copy is opened, its pages are checked
+    /// and its records are counted again. To go back to it, end the hub, put the copy in the place of
+    /// the data folder, and run `booqing-hub put-back`.
+    Backup {
+        #[command(flatten)]
+        place: Place,
+        /// The folder to make; it must not be there yet
+        #[arg(long, value_name = "DIR")]
+        to: PathBuf,
     },
     /// Say that the data folder or the database was put back from a copy made earlier
     ///
@@ -100,6 +112,7 @@ fn main() -> ExitCode {
         Command::Administration(AdministrationCommand::Create { name, place, address }) => {
             create(&name, &place, address)
         }
+        Command::Backup { place, to } => back_up(&place, &to),
         Command::PutBack { place } => put_back(&place),
         Command::Completions { shell } => completions(shell),
         Command::Manual { folder } => manual(&folder),
@@ -174,6 +187,22 @@ fn put_back(place: &Place) -> Outcome {
     let Opened { storage, authority, _alone } = open(place, true)?;
     let count = Service::new(storage, authority).put_back()?;
     println!("{}", json!({"put_back": count}));
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "this is a command line")]
+fn back_up(place: &Place, to: &Path) -> Outcome {
+    if place.database.is_some() {
+        return Err("the records are in the database: copy it with its own tools (pg_dump, \
+                    pg_basebackup), and keep a copy of authority.key and authority.crt of the data \
+                    folder, by which desks know this hub"
+            .into());
+    }
+    if !place.data.join("directory.db").exists() {
+        return Err(format!("{} is no data folder of a hub", place.data.display()).into());
+    }
+    let Copied { administrations, bytes } = Embedded::open(&place.data)?.back_up(to)?;
+    println!("{}", json!({"backup": to, "administrations": administrations, "bytes": bytes}));
     Ok(())
 }
 

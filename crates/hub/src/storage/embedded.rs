@@ -4,6 +4,7 @@
 //! key lies beside the files; the content is sealed by the desks anyway.
 
 mod administration;
+mod backup;
 mod directory;
 
 use std::collections::HashMap;
@@ -19,6 +20,8 @@ use zeroize::Zeroizing;
 
 use super::{Admitted, Desk, NewDesk, NewInvitation, Storage, StorageError, ordering, reading};
 use crate::authority::write_private;
+
+pub use backup::Copied;
 
 type Shared = Arc<Mutex<Connection>>;
 

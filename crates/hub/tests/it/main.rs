@@ -9,6 +9,7 @@
 
 mod admission;
 mod apart;
+mod backup;
 mod changes;
 mod events;
 mod fixture;
