@@ -198,7 +198,8 @@ fn back_up(place: &Place, to: &Path) -> Outcome {
                     folder, by which desks know this hub"
             .into());
     }
-    if !place.data.join("directory.db").exists() {
+    // Opening makes a new one. What lacks one of the two has lost it, and opening says so.
+    if ["directory.db", "storage.key"].iter().all(|file| !place.data.join(file).exists()) {
         return Err(format!("{} is no data folder of a hub", place.data.display()).into());
     }
     let Copied { administrations, bytes } = Embedded::open(&place.data)?.back_up(to)?;

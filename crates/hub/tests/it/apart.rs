@@ -83,6 +83,13 @@ fn questions(as_one_of: Id, by: Id, proof: Hash) -> Vec<(&'static str, Vec<u8>)>
     questions
 }
 
+/// A desk of each administration.
+async fn two(hub: &Hub) -> (Desk, Desk) {
+    let first = hub.join(&hub.administration(NAME), 0xa1).await.expect("joined");
+    let other = hub.join(&hub.administration("Other"), 0xb2).await.expect("joined");
+    (first, other)
+}
+
 /// The whole answer, head and body, as the bytes that came.
 async fn answer(hub: &Hub, desk: Option<&Desk>, path: &str, body: Vec<u8>) -> Vec<u8> {
     let mut caller = match desk {
@@ -103,8 +110,7 @@ fn holds(bytes: &[u8], mark: &[u8]) -> bool {
 #[tokio::test]
 async fn nothing_of_one_administration_is_in_an_answer_to_another() {
     let hub = Hub::start().await;
-    let first = hub.join(&hub.administration(NAME), 0xa1).await.expect("joined");
-    let other = hub.join(&hub.administration("Other"), 0xb2).await.expect("joined");
+    let (first, other) = two(&hub).await;
     let one = marked(1, Hash::default());
     let lineage = Hash::default().followed_by(Hash::of(&one.to_bytes().expect("bytes")));
     let two = marked(2, lineage);
@@ -121,6 +127,7 @@ async fn nothing_of_one_administration_is_in_an_answer_to_another() {
     other.outcomes(&hub, vec![set(1, &[own])]).await;
 
     // The control: the first desk's own answers hold what is asked about.
+    assert_eq!(first.joined.name, NAME);
     let mut seen = Vec::new();
     for (path, body) in questions(first.administration, first.id, Hash([3; 16])) {
         seen.extend(answer(&hub, Some(&first), path, body).await);
@@ -128,7 +135,6 @@ async fn nothing_of_one_administration_is_in_an_answer_to_another() {
     for mark in [CLASS.as_bytes(), WORD.as_bytes(), PART, &RECORD.0, &AUTHOR.0, &two.mac.0] {
         assert!(holds(&seen, mark), "{} is found where it is", String::from_utf8_lossy(mark));
     }
-    assert!(seen.windows(2).any(|pair| pair == [0x82, 0x01]), "results are among the answers");
 
     let ids = [RECORD.0.to_vec(), AUTHOR.0.to_vec(), first.administration.0.to_vec()];
     let hashes = [two.mac.0.to_vec(), lineage.0.to_vec()];
@@ -161,8 +167,7 @@ async fn nothing_of_one_administration_is_in_an_answer_to_another() {
 #[tokio::test]
 async fn the_same_ids_in_two_administrations_are_two_records() {
     let hub = Hub::start().await;
-    let first = hub.join(&hub.administration(NAME), 0xa1).await.expect("joined");
-    let other = hub.join(&hub.administration("Other"), 0xb2).await.expect("joined");
+    let (first, other) = two(&hub).await;
     let mine = marked(1, Hash::default());
     let mut theirs = mine.clone();
     theirs.author = other.id;

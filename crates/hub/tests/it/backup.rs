@@ -2,7 +2,9 @@
 
 use std::path::Path;
 use std::process::{Command, Output};
+use std::time::SystemTime;
 
+use booqing_hub::authority::Authority;
 use booqing_hub::storage::embedded::Embedded;
 use booqing_hub::storage::{self, Storage};
 use booqing_protocol::Id;
@@ -76,6 +78,10 @@ async fn a_copy_made_while_a_desk_sends_is_of_one_moment() {
     };
     let pushed = storage.push(id, &push).expect("stored").expect("taken");
     assert_eq!(pushed.head, 120);
+    drop(storage);
+    // And the same hub to its desks.
+    let authority = Authority::open(&to, SystemTime::now()).expect("its authority");
+    assert_eq!(authority.identity(), hub.service.authority().identity());
 }
 
 #[tokio::test]
@@ -104,7 +110,7 @@ async fn a_copy_is_only_its_owners_and_never_in_the_place_of_another() {
     }
     assert_eq!(files, 5, "two keys, a certificate, the directory and an administration");
     let said = said(&back_up(hub.folder.path(), &to));
-    assert!(said.contains("copy") && said.contains("exists"), "{said}");
+    assert!(said.contains("copy") && said.contains("there already"), "{said}");
     let left = std::fs::read_dir(place.path()).expect("a folder").count();
     assert_eq!(left, 1, "nothing half done is left");
 }
@@ -156,4 +162,13 @@ fn records_in_a_database_server_are_that_servers_to_copy() {
         .expect("ran");
     let said = said(&output);
     assert!(said.contains("pg_dump") && said.contains("authority.key"), "{said}");
+}
+
+/// A folder with something else in it does not become a hub's.
+#[test]
+fn what_is_no_hubs_data_is_named_and_left_as_it_is() {
+    let place = tempfile::tempdir().expect("a folder");
+    let refused = said(&back_up(place.path(), &place.path().join("copy")));
+    assert!(refused.contains("no data folder of a hub"), "{refused}");
+    assert_eq!(std::fs::read_dir(place.path()).expect("a folder").count(), 0);
 }

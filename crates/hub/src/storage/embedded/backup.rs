@@ -38,7 +38,8 @@ impl Embedded {
     pub fn back_up(&self, to: &Path) -> Result<Copied, StorageError> {
         let failed = |source| file_error(to, source);
         if to.exists() {
-            return Err(failed(io::ErrorKind::AlreadyExists.into()));
+            let told = "it is there already; name a folder that is not";
+            return Err(failed(io::Error::new(io::ErrorKind::AlreadyExists, told)));
         }
         let name = to.file_name().ok_or_else(|| failed(io::ErrorKind::InvalidInput.into()))?;
         // `copy` alone lies in the folder that this program works in.
