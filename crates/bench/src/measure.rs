@@ -150,9 +150,14 @@ pub(crate) struct Memory {
 }
 
 impl Memory {
-    /// How it is now (Linux: `/proc/self/status`).
+    /// How it is now.
     pub(crate) fn now() -> Self {
-        let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+        Self::of("self")
+    }
+
+    /// The memory of another process (Linux: `/proc/<id>/status`).
+    pub(crate) fn of(process: impl std::fmt::Display) -> Self {
+        let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
         let of = |name: &str| {
             status
                 .lines()

@@ -62,7 +62,8 @@ impl Hub {
     pub(crate) fn start_on(data: &Path, database: Option<&str>) -> Outcome<Self> {
         let database = database.map(str::to_owned);
         let mut process = program(database.as_deref())?
-            .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+            // What a hub takes is asked for here, not what it lets one desk have.
+            .args(["serve", "--rate", "1000000", "--listen", "127.0.0.1:0", "--data"])
             .arg(data)
             .stdout(Stdio::piped())
             .spawn()?;
@@ -75,6 +76,11 @@ impl Hub {
         let address = told.get("listening").and_then(Value::as_str);
         hub.address = address.ok_or("the hub does not say where it listens")?.to_owned();
         Ok(hub)
+    }
+
+    /// Its process.
+    pub(crate) fn process(&self) -> u32 {
+        self.process.id()
     }
 
     /// Makes an administration and gives the invitation for its first desk.

@@ -4,8 +4,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use booqing_store::tables::connection::Connection;
 use booqing_sync::driver::{HubClient, News};
+use booqing_sync::wire::wire_id;
 use booqing_sync::{Consent, SyncError};
 use serde::Serialize;
 use ts_rs::TS;
@@ -16,6 +16,8 @@ use crate::{Desk, DeskError, Failure, Language};
 const PATIENCE: (Duration, Duration) = (Duration::from_secs(2), Duration::from_secs(120));
 /// Changes within this time are sent together.
 const GATHER: Duration = Duration::from_millis(150);
+/// How long after news the desks of an office begin to pull, each at a moment of its own.
+const SPREAD: Duration = Duration::from_millis(500);
 
 /// What a desk that syncs by itself is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
@@ -101,7 +103,7 @@ pub async fn run(
     let mut news = None;
     loop {
         if news.is_none() {
-            news = listen(&desk.connection).await.ok();
+            news = listen(&desk).await.ok();
         }
         let outcome = once(&desk, &tell).await;
         let is_settled = match &outcome {
@@ -117,11 +119,13 @@ pub async fn run(
             heard = hear(news.as_mut()), if is_settled => {
                 if heard.is_err() {
                     news = None;
-                    tokio::time::sleep(PATIENCE.0).await;
+                    tokio::time::sleep(PATIENCE.0 + at_random(PATIENCE.0)).await;
+                } else {
+                    tokio::time::sleep(at_random(SPREAD)).await;
                 }
             }
-            // What is not settled is tried again, less and less often.
-            () = tokio::time::sleep(patience), if !is_settled => {
+            // What is not settled is tried again, less and less often, and not by all at once.
+            () = tokio::time::sleep(patience + at_random(patience / 2)), if !is_settled => {
                 patience = (patience * 2).min(PATIENCE.1);
             }
         }
@@ -173,13 +177,22 @@ fn tell_failure(
     }
 }
 
-/// Opens the stream on which the hub tells that it has news.
-async fn listen(hub: &Connection) -> Result<News, SyncError> {
-    let certificate = (hub.certificate.as_slice(), hub.private_key.as_slice());
-    HubClient::new(&hub.address, hub.hub_identity, Some(certificate))?.listen().await
+/// A time of at most so long. Desks that lost the same hub at the same moment come back one by one.
+fn at_random(most: Duration) -> Duration {
+    // Without dice the longest is as good.
+    let part = booqing_keys::random::bytes().map_or(u16::MAX, u16::from_le_bytes);
+    most.mul_f64(f64::from(part) / f64::from(u16::MAX))
 }
 
-/// Waits for news; without a stream for as long as a hub is given to come back.
+/// Begins to listen for what the hub tells.
+async fn listen(desk: &Desk) -> Result<News, SyncError> {
+    let hub = &desk.connection;
+    let certificate = (hub.certificate.as_slice(), hub.private_key.as_slice());
+    let client = HubClient::new(&hub.address, hub.hub_identity, Some(certificate))?;
+    News::listen(client, wire_id(desk.administration)).await
+}
+
+/// Waits for news; where nobody tells any, for as long as a hub is given to come back.
 async fn hear(news: Option<&mut News>) -> Result<(), SyncError> {
     match news {
         Some(news) => news.next().await,

@@ -17,7 +17,7 @@ use booqing_desk::opening::{self, JoinRequest};
 use booqing_desk::{Desk, Home, Language};
 use booqing_hub::authority::Authority;
 use booqing_hub::storage::embedded::Embedded;
-use booqing_hub::{Server, Service};
+use booqing_hub::{Limits, Server, Service};
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 
@@ -37,7 +37,8 @@ impl Hub {
         let storage = Embedded::open(folder.path()).expect("storage");
         let authority = Authority::open(folder.path(), SystemTime::now()).expect("an authority");
         let service = Arc::new(Service::new(Arc::new(storage), authority));
-        let server = Server::bind(address, Arc::clone(&service)).await.expect("a port");
+        let server =
+            Server::bind(address, Arc::clone(&service), Limits::default()).await.expect("a port");
         let address = server.address().expect("its address");
         let (end, ended) = oneshot::channel::<()>();
         let task = tokio::spawn(server.run(async {

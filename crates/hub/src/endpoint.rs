@@ -9,6 +9,15 @@ use minicbor::{Decode, Encode};
 use crate::service::{Service, ServiceError};
 use crate::storage::Desk;
 
+/// What a hub says to a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reply {
+    /// The bytes of the answer.
+    pub bytes: Vec<u8>,
+    /// `done`, or the code of the refusal: what is counted and logged of it.
+    pub outcome: &'static str,
+}
+
 /// What a request is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Endpoint {
@@ -24,12 +33,15 @@ pub enum Endpoint {
     Compare,
     /// A desk asks for records by their ids.
     Fetch,
+    /// A desk waits for news. The answer is where the administration is now; whoever serves it holds
+    /// it back while that is no news.
+    Wait,
 }
 
 impl Endpoint {
     /// All of them.
-    pub const ALL: [Self; 6] =
-        [Self::Join, Self::Invite, Self::Push, Self::Pull, Self::Compare, Self::Fetch];
+    pub const ALL: [Self; 7] =
+        [Self::Join, Self::Invite, Self::Push, Self::Pull, Self::Compare, Self::Fetch, Self::Wait];
 
     /// Its path.
     pub fn path(self) -> &'static str {
@@ -40,7 +52,18 @@ impl Endpoint {
             Self::Pull => "/v1/pull",
             Self::Compare => "/v1/compare",
             Self::Fetch => "/v1/fetch",
+            Self::Wait => "/v1/wait",
         }
+    }
+
+    /// Its name, for the operator.
+    pub fn name(self) -> &'static str {
+        self.path().trim_start_matches("/v1/")
+    }
+
+    /// Whether its answer is a page.
+    pub fn gives_page(self) -> bool {
+        matches!(self, Self::Pull | Self::Fetch)
     }
 
     /// The answer to a request, from the desk with this certificate. The call blocks.
@@ -53,7 +76,7 @@ impl Endpoint {
         certificate: Option<&[u8; 32]>,
         body: &[u8],
         now: SystemTime,
-    ) -> Result<Vec<u8>, ServiceError> {
+    ) -> Result<Reply, ServiceError> {
         let desk = || certificate.map_or(Ok(None), |certificate| service.desk(certificate));
         match self {
             Self::Join => answer(body, |join| service.join(join, now)),
@@ -64,6 +87,7 @@ impl Endpoint {
             Self::Pull => as_desk(desk()?, body, |desk, pull| service.pull(desk, pull)),
             Self::Compare => as_desk(desk()?, body, |desk, asked| service.compare(desk, asked)),
             Self::Fetch => as_desk(desk()?, body, |desk, asked| service.fetch(desk, asked)),
+            Self::Wait => as_desk(desk()?, body, |desk, asked| service.wait(desk, asked)),
         }
     }
 }
@@ -72,7 +96,7 @@ fn as_desk<Asked, Given>(
     desk: Option<Desk>,
     body: &[u8],
     work: impl FnOnce(Desk, &Asked) -> Result<Result<Given, Refusal>, ServiceError>,
-) -> Result<Vec<u8>, ServiceError>
+) -> Result<Reply, ServiceError>
 where
     Asked: for<'b> Decode<'b, ()>,
     Given: Encode<()>,
@@ -86,7 +110,7 @@ where
 fn answer<Asked, Given>(
     body: &[u8],
     work: impl FnOnce(&Asked) -> Result<Result<Given, Refusal>, ServiceError>,
-) -> Result<Vec<u8>, ServiceError>
+) -> Result<Reply, ServiceError>
 where
     Asked: for<'b> Decode<'b, ()>,
     Given: Encode<()>,
@@ -96,12 +120,13 @@ where
         Err(error) => return refused(Refusal::Malformed { reason: error.to_string() }),
     };
     match work(&asked)? {
-        Ok(given) => Ok(encode(&Answer::Done(given))?),
+        Ok(given) => Ok(Reply { bytes: encode(&Answer::Done(given))?, outcome: "done" }),
         Err(refusal) => refused(refusal),
     }
 }
 
 /// The answer that refuses.
-pub(crate) fn refused(refusal: Refusal) -> Result<Vec<u8>, ServiceError> {
-    Ok(encode(&Answer::<()>::Refused(refusal))?)
+pub(crate) fn refused(refusal: Refusal) -> Result<Reply, ServiceError> {
+    let outcome = refusal.code();
+    Ok(Reply { bytes: encode(&Answer::<()>::Refused(refusal))?, outcome })
 }

@@ -5,12 +5,16 @@
 
 pub mod authority;
 pub mod endpoint;
+pub mod limits;
+pub mod log;
+mod metrics;
 pub mod server;
 pub mod service;
 pub mod storage;
 mod tls;
 
 pub use endpoint::Endpoint;
+pub use limits::Limits;
 pub use server::{Server, ServerError};
 pub use service::Service;
 pub use storage::{Storage, StorageError};

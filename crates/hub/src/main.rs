@@ -2,16 +2,18 @@
 
 use std::io::Write;
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::SystemTime;
 
 use booqing_hub::authority::Authority;
+use booqing_hub::log::LevelFilter;
 use booqing_hub::storage::Storage;
 use booqing_hub::storage::embedded::{Copied, Embedded, Serving, create_private_folder};
 use booqing_hub::storage::postgres::{Address, Postgres};
-use booqing_hub::{Server, Service};
+use booqing_hub::{Limits, Server, Service, limits, log};
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use serde_json::json;
 
@@ -38,6 +40,43 @@ struct Place {
     database_ca: Option<PathBuf>,
 }
 
+/// How whoever keeps a hub running sees how it is.
+#[derive(Args)]
+struct Watching {
+    /// Tell counters (/metrics, for Prometheus) and that the hub is there (/healthz) at this address
+    /// of this machine, in the clear; port 0 picks a port
+    #[arg(long, value_name = "ADDRESS")]
+    metrics: Option<String>,
+    /// How much is logged to standard error: off, error, warn, info, debug (each request) or trace
+    #[arg(long, value_name = "LEVEL", default_value = "info", env = "BOOQING_LOG")]
+    log: LevelFilter,
+}
+
+/// What desks may ask of a hub.
+#[derive(Args)]
+struct Bounds {
+    /// Connections at once; a desk that is open has two
+    #[arg(long, value_name = "NUMBER", default_value_t = Limits::default().connections)]
+    connections: usize,
+    /// Requests a second of one desk, and four times that of one administration; those beyond it
+    /// wait
+    #[arg(long, value_name = "NUMBER", default_value_t = Limits::default().rate.per_second)]
+    rate: NonZeroU32,
+}
+
+impl Bounds {
+    fn limits(&self) -> Limits {
+        let rate = self.rate.get();
+        let times = |number| rate.saturating_mul(number);
+        Limits {
+            connections: self.connections.max(1),
+            rate: limits::rate(rate, times(4)),
+            rate_of_an_administration: limits::rate(times(4), times(16)),
+            ..Limits::default()
+        }
+    }
+}
+
 #[derive(Subcommand)]
 enum Command {
     /// Serve until told to end
@@ -47,6 +86,10 @@ enum Command {
         /// The address to listen on; port 0 picks one
         #[arg(long, value_name = "ADDRESS", default_value = USUAL_ADDRESS)]
         listen: String,
+        #[command(flatten)]
+        watching: Watching,
+        #[command(flatten)]
+        bounds: Bounds,
     },
     /// Copy everything in the data folder, while a hub serves it or not
     ///
@@ -108,7 +151,9 @@ type Outcome = Result<(), Box<dyn std::error::Error>>;
 #[expect(clippy::print_stderr, reason = "this is a command line")]
 fn main() -> ExitCode {
     let outcome = match Arguments::parse().command {
-        Command::Serve { place, listen } => serve(&place, &listen),
+        Command::Serve { place, listen, watching, bounds } => {
+            serve(&place, &listen, &watching, &bounds)
+        }
         Command::Administration(AdministrationCommand::Create { name, place, address }) => {
             create(&name, &place, address)
         }
@@ -152,20 +197,51 @@ fn open(place: &Place, alone: bool) -> Result<Opened, Box<dyn std::error::Error>
 }
 
 #[expect(clippy::print_stdout, reason = "this is a command line")]
-fn serve(place: &Place, listen: &str) -> Outcome {
+fn serve(place: &Place, listen: &str, watching: &Watching, bounds: &Bounds) -> Outcome {
+    log::start(watching.log, std::io::stderr);
     let Opened { storage, authority, _alone } = open(place, true)?;
     let identity: String = authority.identity().iter().map(|byte| format!("{byte:02x}")).collect();
     let service = Arc::new(Service::new(storage, authority));
     service.hear_others()?;
+    let limits = bounds.limits();
+    allow_files(&limits);
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
         let end = ToldToEnd::new()?;
-        let server = Server::bind(listen, service).await?;
+        let mut server = Server::bind(listen, service, limits).await?;
+        let metrics = match &watching.metrics {
+            Some(address) => Some(server.watched_at(address).await?.to_string()),
+            None => None,
+        };
         let listening = server.address()?.to_string();
         std::fs::write(place.data.join(LISTENING), &listening)?;
-        println!("{}", json!({"listening": listening, "identity": identity}));
+        println!("{}", first_line(&listening, &identity, metrics.as_deref()));
+        tracing::info!(version = env!("CARGO_PKG_VERSION"), listening, "the hub serves");
         server.run(end.told()).await;
+        tracing::info!("the hub has ended");
         Ok(())
     })
+}
+
+/// What a hub says of itself when it is ready.
+fn first_line(listening: &str, identity: &str, metrics: Option<&str>) -> serde_json::Value {
+    let mut line = json!({"listening": listening, "identity": identity});
+    if let (Some(metrics), Some(line)) = (metrics, line.as_object_mut()) {
+        line.insert("metrics".to_owned(), metrics.into());
+    }
+    line
+}
+
+/// Asks for as many open files as the connections may need, and the databases beside them. Where
+/// it gets fewer, connections beyond them wait.
+fn allow_files(limits: &Limits) {
+    let needed = u64::try_from(limits.connections).unwrap_or(u64::MAX).saturating_mul(2);
+    match rlimit::increase_nofile_limit(needed.max(4096)) {
+        Ok(allowed) if allowed < needed => {
+            tracing::warn!(allowed, needed, "fewer files may be open than connections need");
+        }
+        Ok(_) => {}
+        Err(error) => tracing::warn!("how many files may be open cannot be changed: {error}"),
+    }
 }
 
 #[expect(clippy::print_stdout, reason = "this is a command line")]

@@ -1,33 +1,31 @@
 //! Connections: TLS, HTTP, and the routes of the hub.
 
+mod connection;
+mod events;
+mod exchange;
 mod routes;
+mod watching;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
-use hyper_util::service::TowerToHyperService;
 use thiserror::Error;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
+use tokio::task::JoinHandle;
 use tokio_rustls::TlsAcceptor;
 
 use crate::authority::AuthorityError;
+use crate::limits::{Gate, Limits};
+use crate::metrics::Metrics;
 use crate::service::Service;
 use crate::tls;
+use connection::Serving;
 
-/// The most connections at once: more wait until one is closed.
-const MOST_CONNECTIONS: usize = 4096;
-/// How long a handshake may take.
-const HANDSHAKE: Duration = Duration::from_secs(10);
-/// How long the head of a request may take.
-const REQUEST_HEAD: Duration = Duration::from_secs(30);
-/// How long requests under way may take when the hub ends.
-const LAST_REQUESTS: Duration = Duration::from_secs(10);
-/// The most bytes of the head of a request.
-const LARGEST_HEAD: usize = 16 * 1024;
+/// How often those are forgotten who have not asked for a while.
+const FORGET: Duration = Duration::from_secs(60);
 
 /// Why a server could not start.
 #[derive(Debug, Error)]
@@ -40,6 +38,12 @@ pub enum ServerError {
         /// What the operating system said.
         source: std::io::Error,
     },
+    /// The counters would be told to other machines.
+    #[error(
+        "{0} can be reached from other machines, and the counters are told in the clear: use an \
+         address of this machine alone, such as 127.0.0.1:9464"
+    )]
+    NotHere(String),
     /// The authority failed.
     #[error(transparent)]
     Authority(AuthorityError),
@@ -53,6 +57,9 @@ pub struct Server {
     listener: TcpListener,
     acceptor: TlsAcceptor,
     service: Arc<Service>,
+    gate: Arc<Gate>,
+    metrics: Arc<Metrics>,
+    watched_at: Option<TcpListener>,
 }
 
 impl std::fmt::Debug for Server {
@@ -66,13 +73,33 @@ impl Server {
     ///
     /// # Errors
     /// [`ServerError`].
-    pub async fn bind(address: &str, service: Arc<Service>) -> Result<Self, ServerError> {
+    pub async fn bind(
+        address: &str,
+        service: Arc<Service>,
+        limits: Limits,
+    ) -> Result<Self, ServerError> {
         let authority = Arc::clone(service.authority());
         let config = tls::server_config(authority, SystemTime::now())?;
-        let listener = TcpListener::bind(address)
-            .await
-            .map_err(|source| ServerError::Listen { address: address.to_owned(), source })?;
-        Ok(Self { listener, acceptor: TlsAcceptor::from(Arc::new(config)), service })
+        Ok(Self {
+            listener: listen(address).await?,
+            acceptor: TlsAcceptor::from(Arc::new(config)),
+            service,
+            gate: Arc::new(Gate::new(limits)),
+            metrics: Arc::new(Metrics::new()),
+            watched_at: None,
+        })
+    }
+
+    /// Tells its counters (`/metrics`) and that it is there (`/healthz`) at an address of this
+    /// machine, without TLS; gives the address.
+    ///
+    /// # Errors
+    /// [`ServerError`], also when other machines could reach the address.
+    pub async fn watched_at(&mut self, address: &str) -> Result<SocketAddr, ServerError> {
+        let listener = watching::bind(address).await?;
+        let at = listener.local_addr();
+        self.watched_at = Some(listener);
+        at.map_err(|source| ServerError::Listen { address: address.to_owned(), source })
     }
 
     /// Where it listens.
@@ -85,10 +112,18 @@ impl Server {
 
     /// Serves until told to end; requests under way are finished.
     pub async fn run(self, end: impl Future<Output = ()>) {
+        let Self { listener, acceptor, service, gate, metrics, watched_at } = self;
         let graceful = GracefulShutdown::new();
         let (closing, closed) = tokio::sync::watch::channel(false);
+        let (tidied, limits) = (Arc::clone(&gate), gate.limits.clone());
+        let mut beside = vec![Ended(tokio::spawn(async move { tidy(&tidied).await }))];
+        if let Some(at) = watched_at {
+            let told = watching::tell(at, Arc::clone(&metrics), Arc::clone(&gate));
+            beside.push(Ended(tokio::spawn(told)));
+        }
+        let serving = Serving { acceptor, service, gate, metrics, closed };
         let mut end = std::pin::pin!(end);
-        let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
+        let places = Arc::new(Semaphore::new(limits.connections));
         loop {
             let place = tokio::select! {
                 () = &mut end => break,
@@ -96,50 +131,63 @@ impl Server {
             };
             let stream = tokio::select! {
                 () = &mut end => break,
-                accepted = self.listener.accept() => match accepted {
-                    Ok((stream, _peer)) => stream,
-                    // One connection that failed is not the end of the others. When there are
-                    // no more file descriptors, the next one waits for one to be closed.
-                    Err(_) => {
-                        tokio::time::sleep(Duration::from_millis(50)).await;
-                        continue;
-                    }
-                },
+                stream = accept(&listener) => stream,
             };
-            let watcher = graceful.watcher();
-            let (acceptor, service) = (self.acceptor.clone(), Arc::clone(&self.service));
-            let closed = closed.clone();
+            let (serving, watcher) = (serving.clone(), graceful.watcher());
             tokio::spawn(async move {
                 let _place = place;
-                if let Some((tls, certificate)) = handshake(&acceptor, stream).await {
-                    let routes = routes::routes(service, certificate, closed);
-                    let connection = hyper::server::conn::http1::Builder::new()
-                        .timer(TokioTimer::new())
-                        .header_read_timeout(REQUEST_HEAD)
-                        .max_buf_size(LARGEST_HEAD)
-                        .serve_connection(TokioIo::new(tls), TowerToHyperService::new(routes));
-                    // How a connection ended is the other side's business.
-                    let _ = watcher.watch(connection).await;
-                }
+                serving.serve(stream, watcher).await;
             });
         }
-        // Streams of notifications have no end of their own.
+        // Nobody comes in any more, and streams of notifications have no end of their own.
+        drop(listener);
         let _ = closing.send(true);
-        let _ = tokio::time::timeout(LAST_REQUESTS, graceful.shutdown()).await;
+        let finished = tokio::time::timeout(limits.last_requests, graceful.shutdown()).await;
+        if finished.is_err() {
+            tracing::warn!("some requests were not finished in time");
+        }
     }
 }
 
-type Tls = tokio_rustls::server::TlsStream<TcpStream>;
+/// The next connection.
+async fn accept(listener: &TcpListener) -> TcpStream {
+    loop {
+        match listener.accept().await {
+            Ok((stream, _peer)) => return stream,
+            // One connection that failed is not the end of the others. When there are no more file
+            // descriptors, the next one waits for one to be closed.
+            Err(error) => {
+                tracing::warn!("a connection was not accepted: {error}");
+                after_a_moment().await;
+            }
+        }
+    }
+}
 
-/// A connection and the hash of the certificate at its other end, if it has one.
-async fn handshake(acceptor: &TlsAcceptor, stream: TcpStream) -> Option<(Tls, Option<[u8; 32]>)> {
-    stream.set_nodelay(true).ok()?;
-    let tls = tokio::time::timeout(HANDSHAKE, acceptor.accept(stream)).await.ok()?.ok()?;
-    let certificate = tls
-        .get_ref()
-        .1
-        .peer_certificates()
-        .and_then(|chain| chain.first())
-        .map(|leaf| booqing_protocol::id::identity(leaf));
-    Some((tls, certificate))
+async fn after_a_moment() {
+    tokio::time::sleep(Duration::from_millis(50)).await;
+}
+
+async fn listen(address: &str) -> Result<TcpListener, ServerError> {
+    TcpListener::bind(address)
+        .await
+        .map_err(|source| ServerError::Listen { address: address.to_owned(), source })
+}
+
+/// Forgets now and then who has not asked for a while.
+async fn tidy(gate: &Gate) {
+    let mut every = tokio::time::interval(FORGET);
+    loop {
+        every.tick().await;
+        gate.pace.forget();
+    }
+}
+
+/// A task that ends when this is dropped.
+struct Ended(JoinHandle<()>);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
 }

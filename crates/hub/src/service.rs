@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use booqing_protocol::compare::{Compare, Compared, Fetch, Fetched};
 use booqing_protocol::message::{Invite, Join, Joined, Page, Pull, Push, Pushed};
+use booqing_protocol::waiting::{Wait, Waited};
 use booqing_protocol::{Id, Invitation, Refusal, VERSION};
 use thiserror::Error;
 use tokio::sync::broadcast;
@@ -197,6 +198,17 @@ impl Service {
             return Ok(Err(Refusal::WrongAdministration));
         }
         Ok(self.storage.pull(desk, pull.cursor)?)
+    }
+
+    /// Where an administration is, for a desk that waits for news.
+    ///
+    /// # Errors
+    /// [`ServiceError`].
+    pub fn wait(&self, desk: Desk, wait: &Wait) -> Answered<Waited> {
+        if wait.administration != desk.administration {
+            return Ok(Err(Refusal::WrongAdministration));
+        }
+        Ok(self.storage.head(desk)?.map(|head| Waited { head }))
     }
 
     /// How records add up here, for a desk that compares.

@@ -15,6 +15,7 @@ pub mod message;
 pub mod record;
 pub mod refusal;
 pub mod routing;
+pub mod waiting;
 
 pub use digest::{Digest, Root};
 pub use framing::{FramingError, decode, encode};

@@ -112,7 +112,7 @@ impl Hub {
         let endpoint = Endpoint::ALL.into_iter().find(|endpoint| endpoint.path() == path);
         let endpoint = endpoint.ok_or_else(|| format!("{path} is no endpoint"))?;
         let now = SystemTime::UNIX_EPOCH + Duration::from_secs(now.unsigned_abs());
-        Ok(endpoint.answer(service, Some(certificate), body, now)?)
+        Ok(endpoint.answer(service, Some(certificate), body, now)?.bytes)
     }
 
     /// Is stopped while it does something, at any byte it writes, and started again.

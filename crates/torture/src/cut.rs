@@ -8,7 +8,7 @@ use std::time::{Instant, SystemTime};
 
 use booqing_hub::authority::Authority;
 use booqing_hub::storage::embedded::Embedded;
-use booqing_hub::{Server, Service};
+use booqing_hub::{Limits, Server, Service};
 use booqing_model::Id;
 use serde_json::json;
 
@@ -35,7 +35,7 @@ pub(crate) fn run(every: usize) -> Outcome {
         let storage = Embedded::open(folder.path())?;
         let authority = Authority::open(folder.path(), SystemTime::now())?;
         let service = Arc::new(Service::new(Arc::new(storage), authority));
-        let server = Server::bind("127.0.0.1:0", Arc::clone(&service)).await?;
+        let server = Server::bind("127.0.0.1:0", Arc::clone(&service), Limits::default()).await?;
         let address = server.address()?.to_string();
         let invitation = service.create_administration("Kantoor", &address, SystemTime::now())?;
         tokio::spawn(server.run(std::future::pending()));

@@ -1,147 +1,241 @@
-//! The routes: read the bytes, ask the service, write the bytes.
+//! The routes: read the bytes, ask the service, write the bytes, within the limits.
 
-use std::convert::Infallible;
+use std::pin::Pin;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::task::{Context, Poll};
+use std::time::SystemTime;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::extract::{DefaultBodyLimit, State};
-use axum::http::{StatusCode, header};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use booqing_protocol::{LARGEST_MESSAGE, Refusal};
-use futures_util::stream;
-use tokio::sync::{broadcast, watch};
+use booqing_protocol::{Id, LARGEST_MESSAGE, Refusal};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use hyper::body::{Frame, SizeHint};
+use thiserror::Error;
+use tokio::sync::watch;
+use tokio::time::Instant;
 
-use crate::endpoint::{self, Endpoint};
+use super::events;
+use super::exchange::{Exchange, Under};
+use crate::endpoint::{self, Endpoint, Reply};
+use crate::limits::{Gate, Held, UNIT};
+use crate::metrics::Metrics;
 use crate::service::{Service, ServiceError};
-use crate::storage::{Desk, Heard};
+use crate::storage::Desk;
 
 /// The most bytes of a request to join: a name and a signing request.
 const LARGEST_JOIN: usize = 64 * 1024;
-/// How long a notification stream is silent before it shows that it is alive.
-const HEARTBEAT: Duration = Duration::from_secs(20);
+/// Those who are no desk have one share together.
+const STRANGERS: Desk = Desk { id: Id([0; 16]), administration: Id([0; 16]) };
 
 /// What every route of one connection knows.
-#[derive(Clone)]
-struct Connection {
-    service: Arc<Service>,
+pub(super) struct Connection {
+    pub(super) service: Arc<Service>,
+    pub(super) gate: Arc<Gate>,
+    pub(super) metrics: Arc<Metrics>,
     /// The hash of the certificate at the other end.
-    certificate: Option<[u8; 32]>,
+    pub(super) certificate: Option<[u8; 32]>,
+    /// Whose it was when the connection was made: it stays that desk's, and may be refused later.
+    pub(super) desk: Option<Desk>,
+    pub(super) exchange: Arc<Exchange>,
     /// Becomes true when the hub ends.
-    closed: watch::Receiver<bool>,
+    pub(super) closed: watch::Receiver<bool>,
+}
+
+/// Why there is no answer of the service.
+#[derive(Debug, Error)]
+pub(super) enum Failed {
+    #[error(transparent)]
+    Service(#[from] ServiceError),
+    #[error("a request was not brought to its end: {0}")]
+    Thread(#[from] tokio::task::JoinError),
 }
 
 /// The routes for one connection.
-pub(super) fn routes(
-    service: Arc<Service>,
-    certificate: Option<[u8; 32]>,
-    closed: watch::Receiver<bool>,
-) -> Router {
-    let is_stranger = certificate.is_none();
-    // Whoever shows no certificate is not listened to for long.
-    let largest = if is_stranger { LARGEST_JOIN } else { LARGEST_MESSAGE };
-    let mut router =
-        Router::new().route("/healthz", get(|| async { "ok" })).route("/v1/events", get(events));
+pub(super) fn routes(connection: Arc<Connection>) -> Router {
+    let mut router = Router::new()
+        .route("/healthz", get(|| async { "ok" }))
+        .route("/v1/events", get(events::events));
     for endpoint in Endpoint::ALL {
-        let answer = move |State(connection): State<Connection>, body: Bytes| async move {
-            connection.answer(endpoint, body).await
+        let answer = move |State(connection): State<Arc<Connection>>, request: Request| async move {
+            connection.answer(endpoint, request).await
         };
         router = router.route(endpoint.path(), post(answer));
     }
-    router.layer(DefaultBodyLimit::max(largest)).with_state(Connection {
-        service,
-        certificate,
-        closed,
-    })
+    router.with_state(connection)
 }
 
 impl Connection {
-    fn desk(&self) -> Result<Option<Desk>, ServiceError> {
-        match &self.certificate {
-            Some(certificate) => self.service.desk(certificate),
-            None => Ok(None),
+    /// A request begins.
+    pub(super) fn begin(&self) -> Under {
+        let limits = &self.gate.limits;
+        let is_stranger = self.desk.is_none();
+        let patience = if is_stranger { limits.patience_with_strangers } else { limits.patience };
+        self.exchange.begin(patience.exchange)
+    }
+
+    /// The desk behind the certificate, as the hub knows it now.
+    pub(super) async fn known(self: &Arc<Self>) -> Result<Option<Desk>, Failed> {
+        let connection = Arc::clone(self);
+        let known = move || {
+            let certificate = connection.certificate.as_ref();
+            certificate.map_or(Ok(None), |certificate| connection.service.desk(certificate))
+        };
+        Ok(tokio::task::spawn_blocking(known).await??)
+    }
+
+    /// Answers a request: takes it in, waits for its turn, and hands the answer out.
+    async fn answer(self: Arc<Self>, endpoint: Endpoint, request: Request) -> Response {
+        let under = self.begin();
+        let began = Instant::now();
+        let whose = self.desk.unwrap_or(STRANGERS);
+        if self.gate.pace.turn(whose).await {
+            self.metrics.delayed();
+        }
+        let (body, units) = match self.take_in(whose, request).await {
+            Ok(body) => body,
+            Err(status) => return status.into_response(),
+        };
+        under.works();
+        let received = body.len();
+        let page = if endpoint.gives_page() {
+            let _waits = self.metrics.waits();
+            Some(self.gate.pages.take(whose, 1).await)
+        } else {
+            None
+        };
+        let replied = match endpoint {
+            Endpoint::Wait => events::wait(&self, body).await,
+            _ => self.work(endpoint, body).await,
+        };
+        drop(units);
+        under.gives();
+        let time = began.elapsed();
+        let (outcome, sent) = match &replied {
+            Ok(reply) => (reply.outcome, reply.bytes.len()),
+            Err(_) => ("failed", 0),
+        };
+        self.metrics.answered(endpoint.name(), outcome, time, (received, sent));
+        tracing::debug!(
+            desk = %whose.id,
+            administration = %whose.administration,
+            endpoint = endpoint.name(),
+            outcome,
+            received,
+            sent,
+            milliseconds = time.as_millis(),
+            "answered"
+        );
+        match replied {
+            Ok(reply) => written(reply.bytes, page, under),
+            Err(error) => failed(&self, &error),
         }
     }
 
-    /// Answers on a thread that may block.
-    async fn answer(self, endpoint: Endpoint, body: Bytes) -> Response {
-        let work = move || {
-            let certificate = self.certificate.as_ref();
-            endpoint.answer(&self.service, certificate, &body, SystemTime::now())
-        };
-        match tokio::task::spawn_blocking(work).await {
-            Ok(Ok(answer)) => written(answer),
-            Ok(Err(error)) => failed(&error),
-            Err(error) => failed(&error),
+    /// Reads a request; what is held of it is counted until it is dealt with.
+    async fn take_in(
+        &self,
+        whose: Desk,
+        request: Request,
+    ) -> Result<(Bytes, Option<Held>), StatusCode> {
+        // Nothing of this protocol is compressed on the way: what is sealed cannot be.
+        if request.headers().contains_key(header::CONTENT_ENCODING) {
+            return Err(StatusCode::UNSUPPORTED_MEDIA_TYPE);
         }
+        // Whoever is no desk is not listened to for long.
+        let largest = if self.desk.is_none() { LARGEST_JOIN } else { LARGEST_MESSAGE };
+        let told = length(request.headers());
+        if told.is_some_and(|told| told > largest) {
+            return Err(StatusCode::PAYLOAD_TOO_LARGE);
+        }
+        // Whoever does not say how much there is may have that much.
+        let units = told.unwrap_or(largest).div_ceil(UNIT);
+        let held = if units > 1 {
+            let _waits = self.metrics.waits();
+            Some(self.gate.units.take(whose, u32::try_from(units).unwrap_or(u32::MAX)).await)
+        } else {
+            None
+        };
+        let body = Limited::new(request.into_body(), largest).collect().await;
+        let body = body.map_err(|error| {
+            let is_too_large = error.is::<LengthLimitError>();
+            if is_too_large { StatusCode::PAYLOAD_TOO_LARGE } else { StatusCode::BAD_REQUEST }
+        })?;
+        Ok((body.to_bytes(), held))
     }
+
+    /// Asks the service, on a thread that may block.
+    pub(super) async fn work(
+        self: &Arc<Self>,
+        endpoint: Endpoint,
+        body: Bytes,
+    ) -> Result<Reply, Failed> {
+        let place = {
+            let _waits = self.metrics.waits();
+            self.gate.working.take(self.desk.unwrap_or(STRANGERS), 1).await
+        };
+        let connection = Arc::clone(self);
+        // What has begun is brought to its end, whether or not the other end is still there, and
+        // keeps its place until then.
+        let work = move || {
+            let _place = place;
+            let certificate = connection.certificate.as_ref();
+            endpoint.answer(&connection.service, certificate, &body, SystemTime::now())
+        };
+        Ok(tokio::task::spawn_blocking(work).await??)
+    }
+}
+
+/// How many bytes a request says it has.
+fn length(headers: &HeaderMap) -> Option<usize> {
+    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }
 
 /// Tells the operator why, and the desk that nothing was stored. Errors name files and codes, never
 /// content: the hub has none to name.
-#[expect(clippy::print_stderr, reason = "the operator's log")]
-fn failed(error: &dyn std::error::Error) -> Response {
-    eprintln!("booqing-hub: {error}");
+pub(super) fn failed(connection: &Connection, error: &Failed) -> Response {
+    tracing::error!("{error}");
     match endpoint::refused(Refusal::HubFailed) {
-        Ok(answer) => written(answer),
+        Ok(reply) => written(reply.bytes, None, connection.begin()),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
 }
 
 /// Refusals have the status 200 too: they are answers of this protocol. Any other status comes
 /// from something in between.
-fn written(answer: Vec<u8>) -> Response {
-    ([(header::CONTENT_TYPE, "application/cbor")], answer).into_response()
+fn written(bytes: Vec<u8>, page: Option<Held>, under: Under) -> Response {
+    let given = Given { rest: bytes.into(), _page: page, _under: under };
+    ([(header::CONTENT_TYPE, "application/cbor")], Body::new(given)).into_response()
 }
 
-/// Server-sent events: `{"rev": N}` whenever the administration has a new revision, and nothing
-/// about what changed.
-async fn events(State(connection): State<Connection>) -> Response {
-    // Listen before asking who it is: nothing is missed in between.
-    let news = connection.service.news();
-    let closed = connection.closed.clone();
-    let desk = tokio::task::spawn_blocking(move || connection.desk()).await;
-    let desk = match desk {
-        Ok(Ok(desk)) => desk,
-        Ok(Err(error)) => return failed(&error),
-        Err(error) => return failed(&error),
-    };
-    let Some(desk) = desk else { return StatusCode::FORBIDDEN.into_response() };
-    let events = stream::unfold((news, closed, desk), next_event);
-    (
-        [(header::CONTENT_TYPE, "text/event-stream"), (header::CACHE_CONTROL, "no-store")],
-        Body::from_stream(events),
-    )
-        .into_response()
+/// An answer, given piece by piece as the other end takes it: while some of it is left, the share
+/// of its desk is taken and its time runs.
+struct Given {
+    rest: Bytes,
+    _page: Option<Held>,
+    _under: Under,
 }
 
-type Listening = (broadcast::Receiver<Heard>, watch::Receiver<bool>, Desk);
+impl hyper::body::Body for Given {
+    type Data = Bytes;
+    type Error = std::convert::Infallible;
 
-async fn next_event(
-    (mut news, mut closed, desk): Listening,
-) -> Option<(Result<String, Infallible>, Listening)> {
-    loop {
-        let received = tokio::select! {
-            received = news.recv() => received,
-            _ = closed.changed() => return None,
-            // A comment, which says nothing and finds out whether the other end is there.
-            () = tokio::time::sleep(HEARTBEAT) => {
-                return Some((Ok(":\n\n".to_owned()), (news, closed, desk)));
-            }
-        };
-        let event = match received {
-            Ok(Heard::News(news)) if news.administration == desk.administration => {
-                format!("data: {{\"rev\":{}}}\n\n", news.rev)
-            }
-            Ok(Heard::News(_)) => continue,
-            // It was slow and missed some: it pulls to see which.
-            Ok(Heard::Missed) | Err(broadcast::error::RecvError::Lagged(_)) => {
-                "data: {\"rev\":0}\n\n".to_owned()
-            }
-            Err(broadcast::error::RecvError::Closed) => return None,
-        };
-        return Some((Ok(event), (news, closed, desk)));
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        let piece = self.rest.len().min(UNIT);
+        Poll::Ready((piece > 0).then(|| Ok(Frame::data(self.rest.split_to(piece)))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.rest.is_empty()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.rest.len() as u64)
     }
 }

@@ -157,6 +157,11 @@ impl Storage for Embedded {
         administration::look(&mut lock(&shared), |books| reading::pull(books, cursor))
     }
 
+    fn head(&self, desk: Desk) -> Result<Result<Cursor, Refusal>, StorageError> {
+        let shared = self.administration(desk.administration)?;
+        administration::look(&mut lock(&shared), |books| reading::head(books))
+    }
+
     fn compare(
         &self,
         desk: Desk,

@@ -202,6 +202,12 @@ pub trait Storage: Send + Sync + 'static {
     /// [`StorageError`].
     fn pull(&self, desk: Desk, cursor: Cursor) -> Result<Result<Page, Refusal>, StorageError>;
 
+    /// How far an administration is.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn head(&self, desk: Desk) -> Result<Result<Cursor, Refusal>, StorageError>;
+
     /// How records add up: everything, or some ranges of them.
     ///
     /// # Errors

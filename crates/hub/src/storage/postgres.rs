@@ -276,6 +276,10 @@ impl Storage for Postgres {
         self.books(Begin::Reading, desk.administration, |books| reading::pull(books, cursor))
     }
 
+    fn head(&self, desk: Desk) -> Answered<Cursor> {
+        self.books(Begin::Reading, desk.administration, |books| reading::head(books))
+    }
+
     fn compare(&self, desk: Desk, compare: &Compare) -> Answered<Compared> {
         self.books(Begin::Reading, desk.administration, |books| {
             reading::compare(books, desk.id, compare)

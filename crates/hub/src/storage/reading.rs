@@ -19,6 +19,12 @@ const FETCHED_AT_ONCE: usize = 64;
 
 type Answered<T> = Result<Result<T, Refusal>, StorageError>;
 
+/// How far an administration is.
+pub(super) fn head(ledger: &mut impl Ledger) -> Answered<Cursor> {
+    let State { epoch, rev, .. } = ledger.state()?;
+    Ok(Ok(Cursor { epoch, rev }))
+}
+
 /// A page of what changed since a cursor. A change set is never cut in two: it has one revision.
 pub(super) fn pull(ledger: &mut impl Ledger, cursor: Cursor) -> Answered<Page> {
     let state = ledger.state()?;

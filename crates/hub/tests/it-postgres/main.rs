@@ -20,6 +20,8 @@ mod events;
 #[path = "../it/fixture.rs"]
 mod fixture;
 mod guarded;
+#[path = "../it/limits.rs"]
+mod limits;
 #[path = "../it/pages.rs"]
 mod pages;
 mod protected;

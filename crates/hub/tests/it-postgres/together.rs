@@ -5,7 +5,6 @@ use std::process::{Child, Command, Stdio};
 
 use booqing_protocol::SealedRecord;
 use booqing_protocol::message::{Cursor, Outcome};
-use http_body_util::BodyExt;
 
 use crate::fixture::{Hub, change, record, upon};
 
@@ -27,12 +26,8 @@ async fn what_is_stored_by_one_hub_is_told_by_the_other() {
     let answer = call.send("GET", "/v1/events", Vec::new()).await.expect("answered");
     let mut events = answer.into_body();
     desk.outcomes(&first, vec![change(1, &[record(1, 1, 10)])]).await;
-    let event = tokio::time::timeout(std::time::Duration::from_secs(20), events.frame())
-        .await
-        .expect("an event")
-        .expect("not the end")
-        .expect("a frame");
-    assert_eq!(event.into_data().expect("data"), "data: {\"rev\":1}\n\n".as_bytes());
+    let event = crate::events::next(&mut events).await;
+    assert_eq!(event.as_deref(), Some("data: {\"rev\":1}\n\n"));
     let page = desk.pull(&second, Cursor::default()).await.expect("a page");
     assert_eq!(page.records.len(), 1);
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use booqing_hub::authority::Authority;
-use booqing_hub::{Server, Service};
+use booqing_hub::{Limits, Server, Service};
 use booqing_protocol::message::{
     Answer, ChangeResult, ChangeSet, Cursor, Invite, Join, Joined, Outcome, Outgoing, Page, Pull,
     Push, Pushed,
@@ -22,7 +22,7 @@ use hyper_util::rt::TokioIo;
 use rcgen::{CertificateParams, KeyPair};
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer, ServerName};
 use rustls::{ClientConfig, RootCertStore};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 use tokio::sync::oneshot;
 use tokio_rustls::TlsConnector;
 
@@ -31,6 +31,7 @@ pub(crate) struct Hub {
     pub(crate) folder: tempfile::TempDir,
     pub(crate) service: Arc<Service>,
     pub(crate) address: SocketAddr,
+    watched_at: SocketAddr,
     end: Option<oneshot::Sender<()>>,
     task: Option<tokio::task::JoinHandle<()>>,
 }
@@ -41,24 +42,42 @@ impl Hub {
     }
 
     pub(crate) async fn start_in(folder: tempfile::TempDir) -> Self {
+        Self::start_within(folder, Limits::default()).await
+    }
+
+    /// With limits of its own.
+    pub(crate) async fn start_within(folder: tempfile::TempDir, limits: Limits) -> Self {
         let storage = crate::backing::open(folder.path());
         let authority = Authority::open(folder.path(), SystemTime::now()).expect("an authority");
         let service = Arc::new(Service::new(storage, authority));
         service.hear_others().expect("heard");
-        let server = Server::bind("127.0.0.1:0", Arc::clone(&service)).await.expect("a port");
+        let bound = Server::bind("127.0.0.1:0", Arc::clone(&service), limits).await;
+        let mut server = bound.expect("a port");
         let address = server.address().expect("its address");
+        let watched_at = server.watched_at("127.0.0.1:0").await.expect("another port");
         let (end, ended) = oneshot::channel::<()>();
         let task = tokio::spawn(server.run(async {
             let _ = ended.await;
         }));
-        Self { folder, service, address, end: Some(end), task: Some(task) }
+        Self { folder, service, address, watched_at, end: Some(end), task: Some(task) }
     }
 
     /// Ends the hub and starts it again on the same data.
     pub(crate) async fn restart(mut self) -> Self {
-        drop(self.end.take());
+        self.tell_to_end();
         self.task.take().expect("it runs").await.expect("it ended");
         Self::start_in(self.folder).await
+    }
+
+    pub(crate) fn tell_to_end(&mut self) {
+        drop(self.end.take());
+    }
+
+    /// One of its counters, named with its labels; 0 while it was never counted.
+    pub(crate) async fn counter(&self, name: &str) -> u64 {
+        let page = watched(self.watched_at, "/metrics").await;
+        let line = page.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+        line.map_or(0, |number| number.parse().expect("a number"))
     }
 
     pub(crate) fn administration(&self, name: &str) -> Invitation {
@@ -73,13 +92,13 @@ impl Hub {
         self.join(&invitation, 1).await.expect("joined")
     }
 
-    pub(crate) async fn join(&self, invitation: &Invitation, number: u8) -> Result<Desk, Refusal> {
+    pub(crate) async fn join(&self, invitation: &Invitation, number: u16) -> Result<Desk, Refusal> {
         let key = KeyPair::generate().expect("a key");
         let request = CertificateParams::default().serialize_request(&key).expect("a request");
         let join = Join {
             version: VERSION,
             proof: invitation.proof(),
-            desk: Id([number; 16]),
+            desk: desk_id(number),
             name: format!("desk {number}"),
             request: request.der().to_vec().into(),
         };
@@ -87,11 +106,32 @@ impl Hub {
         let joined: Joined = stranger.ask("/v1/join", &join).await?;
         let certificate = CertificateDer::from(joined.certificate.to_vec());
         Ok(Desk {
-            id: Id([number; 16]),
+            id: desk_id(number),
             administration: joined.administration,
             identity: (certificate, key.serialize_der()),
             joined,
         })
+    }
+}
+
+/// What a hub tells programs on its machine.
+pub(crate) async fn watched(at: SocketAddr, path: &str) -> String {
+    let stream = TcpStream::connect(at).await.expect("connected");
+    let (mut sender, connection) =
+        hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.expect("HTTP");
+    tokio::spawn(connection);
+    let request = Request::get(path).header("host", "hub").body(Full::<Bytes>::default());
+    let answer = sender.send_request(request.expect("a request")).await.expect("answered");
+    assert_eq!(answer.status(), 200, "{path}");
+    let bytes = answer.into_body().collect().await.expect("a body").to_bytes();
+    String::from_utf8(bytes.to_vec()).expect("text")
+}
+
+/// The id of a desk in a test.
+fn desk_id(number: u16) -> Id {
+    match u8::try_from(number) {
+        Ok(number) => Id([number; 16]),
+        Err(_) => Id(number.to_be_bytes().repeat(8).try_into().expect("an id")),
     }
 }
 
@@ -105,12 +145,17 @@ pub(crate) struct Desk {
 
 impl Desk {
     /// Another desk, which this one invites.
-    pub(crate) async fn bring(&self, hub: &Hub, number: u8) -> Self {
+    pub(crate) async fn bring(&self, hub: &Hub, number: u16) -> Self {
         let invitation = Invitation {
             address: hub.address.to_string(),
             identity: (*hub.service.authority().identity()).into(),
             administration: self.administration,
-            secret: [number; 32].into(),
+            secret: desk_id(number)
+                .0
+                .repeat(2)
+                .try_into()
+                .map(|secret: [u8; 32]| secret.into())
+                .expect("a secret"),
         };
         let bundle = vec![1, 2, 3].into();
         let invite = Invite { proof: invitation.proof(), bundle, seconds: 600 };
@@ -163,8 +208,20 @@ impl Desk {
 /// A connection to the hub.
 pub(crate) struct Caller(hyper::client::conn::http1::SendRequest<Full<Bytes>>);
 
+/// A connection whose bytes a test writes itself.
+pub(crate) type Raw = tokio_rustls::client::TlsStream<TcpStream>;
+
 impl Caller {
     pub(crate) async fn connect(hub: &Hub, desk: Option<&Desk>) -> std::io::Result<Self> {
+        let tls = Self::raw(hub, desk).await?;
+        let (sender, connection) =
+            hyper::client::conn::http1::handshake(TokioIo::new(tls)).await.expect("HTTP");
+        tokio::spawn(connection);
+        Ok(Self(sender))
+    }
+
+    /// The bytes under a connection. They wait in as little of the operating system as can be.
+    pub(crate) async fn raw(hub: &Hub, desk: Option<&Desk>) -> std::io::Result<Raw> {
         let mut roots = RootCertStore::empty();
         roots.add(hub.service.authority().certificate().clone()).expect("a root");
         let config = ClientConfig::builder().with_root_certificates(roots);
@@ -178,12 +235,10 @@ impl Caller {
         };
         let name = hub.service.authority().server_name();
         let name = ServerName::try_from(name).expect("a name");
-        let stream = TcpStream::connect(hub.address).await?;
-        let tls = TlsConnector::from(Arc::new(config)).connect(name, stream).await?;
-        let (sender, connection) =
-            hyper::client::conn::http1::handshake(TokioIo::new(tls)).await.expect("HTTP");
-        tokio::spawn(connection);
-        Ok(Self(sender))
+        let socket = TcpSocket::new_v4()?;
+        socket.set_recv_buffer_size(64 * 1024)?;
+        let stream = socket.connect(hub.address).await?;
+        TlsConnector::from(Arc::new(config)).connect(name, stream).await
     }
 
     pub(crate) async fn send(

@@ -13,6 +13,7 @@ mod backup;
 mod changes;
 mod events;
 mod fixture;
+mod limits;
 mod pages;
 mod program;
 

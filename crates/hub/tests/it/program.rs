@@ -10,10 +10,16 @@ use booqing_protocol::{Id, Invitation};
 const HUB: &str = env!("CARGO_BIN_EXE_booqing-hub");
 
 fn serve(folder: &Path) -> (Child, serde_json::Value) {
+    serve_with(folder, &[])
+}
+
+fn serve_with(folder: &Path, arguments: &[&str]) -> (Child, serde_json::Value) {
     let mut child = Command::new(HUB)
         .args(["serve", "--listen", "127.0.0.1:0", "--data"])
         .arg(folder)
+        .args(arguments)
         .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
         .spawn()
         .expect("started");
     let mut line = String::new();
@@ -122,4 +128,46 @@ fn nobody_else_reads_what_it_keeps() {
     assert_eq!(mode("storage.key"), 0o600);
     assert_eq!(mode("administrations"), 0o700);
     assert_eq!(mode("."), 0o700);
+}
+
+#[tokio::test]
+async fn it_tells_programs_on_its_machine_how_it_is() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (hub, first) = serve_with(folder.path(), &["--metrics", "127.0.0.1:0"]);
+    let at = first["metrics"].as_str().expect("an address").parse().expect("an address");
+    assert_eq!(crate::fixture::watched(at, "/healthz").await, "ok");
+    let page = crate::fixture::watched(at, "/metrics").await;
+    assert!(
+        page.contains("# TYPE booqing_hub_listening gauge\nbooqing_hub_listening 0\n"),
+        "{page}"
+    );
+    assert!(page.ends_with("# EOF\n"), "{page}");
+    end(hub);
+}
+
+#[test]
+fn its_counters_are_told_to_no_other_machine() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let refused = Command::new(HUB)
+        .args(["serve", "--listen", "127.0.0.1:0", "--metrics", "0.0.0.0:0", "--data"])
+        .arg(folder.path())
+        .output()
+        .expect("ran");
+    assert!(!refused.status.success());
+    let said = String::from_utf8_lossy(&refused.stderr);
+    assert!(said.contains("127.0.0.1:9464"), "it says what to use: {said}");
+}
+
+/// Its log says what it does, to the one who starts it and in no other way.
+#[test]
+fn its_log_says_when_it_begins_and_ends_and_no_name() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (mut hub, _) = serve_with(folder.path(), &["--log", "trace"]);
+    assert!(create(folder.path()).status.success());
+    let mut errors = hub.stderr.take().expect("its log");
+    end(hub);
+    let mut log = String::new();
+    std::io::Read::read_to_string(&mut errors, &mut log).expect("text");
+    assert!(log.contains("the hub serves") && log.contains("the hub has ended"), "{log}");
+    assert!(!log.contains("Kantoor Van Dijk"), "{log}");
 }

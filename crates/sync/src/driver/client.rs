@@ -17,7 +17,7 @@ use rustls::pki_types::ServerName;
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
 
-use super::news::News;
+use super::news::Stream;
 use super::tls;
 use crate::SyncError;
 use crate::error::Trouble;
@@ -122,12 +122,8 @@ impl HubClient {
         Ok(bytes)
     }
 
-    /// Opens the stream on which the hub tells that it has something new. It has a connection of
-    /// its own: what comes over it has no end.
-    ///
-    /// # Errors
-    /// What kept the hub from answering.
-    pub async fn listen(&self) -> Result<News, SyncError> {
+    /// Opens the stream on which the hub tells that it has something new, on a connection of its own.
+    pub(super) async fn stream(&self) -> Result<Stream, SyncError> {
         let lost =
             |reason: String| SyncError::Unreachable { address: self.address.clone(), reason };
         let mut open = self.connect().await?;
@@ -141,7 +137,7 @@ impl HubClient {
         if answer.status() != StatusCode::OK {
             return Err(SyncError::NotTheHub(answer.status().as_u16()));
         }
-        Ok(News::new(self.address.clone(), answer.into_body(), open))
+        Ok(Stream::new(self.address.clone(), answer.into_body(), open))
     }
 
     async fn connect(&self) -> Result<SendRequest<Full<Bytes>>, SyncError> {

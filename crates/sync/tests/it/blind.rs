@@ -2,6 +2,7 @@
 //! a full dump, in whatever way a value may be written.
 
 use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
 
 use aho_corasick::AhoCorasick;
 use booqing_model::Id;
@@ -183,6 +184,14 @@ async fn leak(desk: &mut Desk, mark: &str) {
 /// Sends a mark in every sealed field, looks for it in what the operator reads, and then shows that
 /// the same look finds one that was not sealed.
 async fn nothing_sealed_is_found(office: &Office, read: impl Fn() -> Vec<Found>) {
+    let log = Log::default();
+    let written = log.clone();
+    booqing_hub::log::start(booqing_hub::log::LevelFilter::TRACE, move || written.clone());
+    let read = || {
+        let mut places = read();
+        places.push(("the log".to_owned(), log.bytes()));
+        places
+    };
     let marked = Marked::new();
     let sealed = |record: &&RecordType| {
         record.fields.iter().filter(|field| field.class != FieldClass::Routing)
@@ -212,6 +221,35 @@ async fn nothing_sealed_is_found(office: &Office, read: impl Fn() -> Vec<Found>)
     leak(&mut desk, &text).await;
     let found = marked.find(&read());
     assert_eq!(found.keys().copied().collect::<Vec<_>>(), [client.field.as_str()], "{found:#?}");
+    assert!(!found[client.field.as_str()].iter().any(|place| place == "the log"), "{found:#?}");
+
+    // The log does say what was asked, and the look finds what is in it.
+    let lines = String::from_utf8(log.bytes()).expect("text");
+    assert!(lines.contains("endpoint=\"push\" outcome=\"done\""), "{lines}");
+    tracing::info!(target: "booqing_hub", "{text}");
+    let found = marked.find(&read());
+    assert!(found[client.field.as_str()].iter().any(|place| place == "the log"), "{found:#?}");
+}
+
+/// What the hub logs, in memory.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    fn bytes(&self) -> Vec<u8> {
+        self.0.lock().expect("the log").clone()
+    }
+}
+
+impl std::io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().expect("the log").extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

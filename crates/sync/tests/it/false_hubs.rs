@@ -2,15 +2,22 @@
 //! or of another's making, and answers that are no answers. Nothing is lost by any of them.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use booqing_protocol::message::{Answer, Cursor, Incoming, Page};
 use booqing_protocol::{Hash, encode};
+use booqing_sync::driver::{HubClient, News};
+use http_body_util::{BodyExt, Full};
+use hyper::service::service_fn;
+use hyper::{Request, Response};
+use hyper_util::rt::TokioIo;
 use rcgen::{CertificateParams, Issuer, KeyPair, SanType, date_time_ymd};
 use rustls::ServerConfig;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Mutex;
 use tokio_rustls::TlsAcceptor;
 
 use crate::fixture::{Desk, Office, id};
@@ -25,8 +32,17 @@ struct Certificate {
 
 const GOOD: Certificate = Certificate { from: 2020, until: 2090, is_of_the_authority: true };
 
-/// A hub with the authority of an office that answers every request with these bytes: its address.
-async fn false_hub(office: &Office, certificate: &Certificate, body: Vec<u8>) -> String {
+type Tls = tokio_rustls::server::TlsStream<TcpStream>;
+
+/// A server with the authority of an office, which does this with every connection: its address.
+async fn server<Served>(
+    office: &Office,
+    certificate: &Certificate,
+    serve: impl Fn(Tls) -> Served + Clone + Send + 'static,
+) -> String
+where
+    Served: Future<Output = ()> + Send,
+{
     let read = |name: &str| std::fs::read(office.folder.path().join(name)).expect("read");
     let authority = CertificateDer::from(read("authority.crt"));
     let signing = if certificate.is_of_the_authority {
@@ -58,27 +74,37 @@ async fn false_hub(office: &Office, certificate: &Certificate, body: Vec<u8>) ->
     let address = listener.local_addr().expect("its address").to_string();
     tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {
-            let (acceptor, body) = (acceptor.clone(), body.clone());
+            let (acceptor, serve) = (acceptor.clone(), serve.clone());
             tokio::spawn(async move {
                 // A desk that trusts nobody here goes away.
-                let Ok(mut stream) = acceptor.accept(stream).await else { return };
-                let mut request = vec![0; 64 * 1024];
-                while stream.read(&mut request).await.is_ok_and(|length| length > 0) {
-                    let head = format!(
-                        "HTTP/1.1 200 OK\r\ncontent-type: application/cbor\r\n\
-                         content-length: {}\r\n\r\n",
-                        body.len()
-                    );
-                    if stream.write_all(head.as_bytes()).await.is_err()
-                        || stream.write_all(&body).await.is_err()
-                    {
-                        return;
-                    }
+                if let Ok(stream) = acceptor.accept(stream).await {
+                    serve(stream).await;
                 }
             });
         }
     });
     address
+}
+
+/// A hub that answers every request with these bytes.
+async fn false_hub(office: &Office, certificate: &Certificate, body: Vec<u8>) -> String {
+    let head = format!(
+        "HTTP/1.1 200 OK\r\ncontent-type: application/cbor\r\ncontent-length: {}\r\n\r\n",
+        body.len()
+    );
+    let answer = [head.into_bytes(), body].concat();
+    let serve = move |mut stream: Tls| {
+        let answer = answer.clone();
+        async move {
+            let mut request = vec![0; 64 * 1024];
+            while stream.read(&mut request).await.is_ok_and(|length| length > 0) {
+                if stream.write_all(&answer).await.is_err() {
+                    return;
+                }
+            }
+        }
+    };
+    server(office, certificate, serve).await
 }
 
 async fn desk(office: &Office) -> Desk {
@@ -130,4 +156,49 @@ async fn an_answer_that_is_none_changes_nothing() {
     }
     anna.at(&office.address.to_string()).sync().await;
     assert_eq!(anna.waiting(), 0, "the true hub takes what waited");
+}
+
+/// Between a desk and its hub: what has no end is held back until it ends.
+async fn holds_streams_back(hub: Arc<Mutex<HubClient>>, stream: Tls) {
+    let answer = service_fn(move |request: Request<hyper::body::Incoming>| {
+        let hub = Arc::clone(&hub);
+        async move {
+            let path = request.uri().path().to_owned();
+            if path == "/v1/events" {
+                return std::future::pending().await;
+            }
+            let body = request.into_body().collect().await?.to_bytes().to_vec();
+            let answer = hub.lock().await.exchange(&path, body).await.expect("the hub answers");
+            hyper::Result::Ok(Response::new(Full::new(answer)))
+        }
+    });
+    // It ends with the desk.
+    let http = hyper::server::conn::http1::Builder::new();
+    let _ = http.serve_connection(TokioIo::new(stream), answer).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_streams_are_held_back_news_comes_as_a_late_answer() {
+    let office = Office::open().await;
+    let mut anna = office.first_desk().await;
+    anna.sync().await;
+    let mut bram = anna.colleague(2).await;
+    let administration = anna.sealer.administration();
+    let straight = anna.client(&office.address.to_string());
+    let mut streamed = News::listen(straight, administration).await.expect("it listens");
+    assert!(streamed.is_streamed(), "nothing is in between");
+
+    let hub = Arc::new(Mutex::new(anna.client(&office.address.to_string())));
+    let serve = move |stream| holds_streams_back(Arc::clone(&hub), stream);
+    let address = server(&office, &GOOD, serve).await;
+    let mut asked = News::listen(anna.client(&address), administration).await.expect("it listens");
+    assert!(!asked.is_streamed());
+    for number in 1..=3 {
+        bram.create("client", id(number), json!({"number": format!("C-{number}")}));
+        bram.sync().await;
+        for news in [&mut streamed, &mut asked] {
+            let told = tokio::time::timeout(Duration::from_secs(60), news.next()).await;
+            told.expect("in time").expect("told");
+        }
+    }
 }

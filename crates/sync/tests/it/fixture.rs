@@ -9,7 +9,7 @@ use std::time::SystemTime;
 use booqing_hub::authority::Authority;
 use booqing_hub::storage::embedded::Embedded;
 use booqing_hub::storage::postgres::{Address, Postgres};
-use booqing_hub::{Server, Service, Storage};
+use booqing_hub::{Limits, Server, Service, Storage};
 use booqing_keys::{InstallationKey, Keyring, KeyringError, NewSlot, Secret, Slots};
 use booqing_model::time::Moment;
 use booqing_model::{Fields, Id};
@@ -61,7 +61,8 @@ impl Office {
             }
         };
         let service = Arc::new(Service::new(storage, authority));
-        let server = Server::bind(address, Arc::clone(&service)).await.expect("a port");
+        let server =
+            Server::bind(address, Arc::clone(&service), Limits::default()).await.expect("a port");
         let address = server.address().expect("its address");
         let (end, ended) = oneshot::channel::<()>();
         let task = tokio::spawn(server.run(async {
@@ -215,10 +216,15 @@ impl Desk {
 
     /// This desk, with the hub at another address.
     pub(crate) fn at(&mut self, address: &str) -> &mut Self {
-        let connection = self.cache.read(|reader| reader.hub()).expect("read").expect("it joined");
-        let certificate = Some((&*connection.certificate, &*connection.private_key));
-        self.hub = HubClient::new(address, connection.hub_identity, certificate).expect("a client");
+        self.hub = self.client(address);
         self
+    }
+
+    /// Another connection of this desk.
+    pub(crate) fn client(&self, address: &str) -> HubClient {
+        let connection = self.connection();
+        let certificate = Some((&*connection.certificate, &*connection.private_key));
+        HubClient::new(address, connection.hub_identity, certificate).expect("a client")
     }
 
     pub(crate) async fn try_sync(&mut self) -> Result<Summary, SyncError> {

@@ -124,6 +124,7 @@ fn told_by(endpoint: Endpoint) -> &'static str {
         Endpoint::Pull => "how far the desk has read",
         Endpoint::Compare => "which classes, years and ends of ids a desk looks for differences in",
         Endpoint::Fetch => "which records a desk asks for again: those that differed",
+        Endpoint::Wait => "that the desk is at work, and how far it knows the hub to be",
     }
 }
 
@@ -179,6 +180,11 @@ fn page() -> String {
         row(format!("| `POST {}` | {} |", endpoint.path(), told_by(endpoint)));
     }
     row("| `GET /v1/events` | that the desk is at work |".to_owned());
+    row("\n## In its log and its counters\n\n\
+         The log names desks and administrations by their ids, and of requests what was asked, what\n\
+         came of it, how long it took and how many bytes it had; it says nothing of records. The\n\
+         counters tell neither desks nor administrations apart."
+        .to_owned());
     row("\n## From lengths and times\n\n\
          The address a desk calls from, when it does, how long its questions and the answers are. Parts\n\
          are compressed and not padded: a length tells how much was written, not what. Records that\n\

@@ -1,8 +1,11 @@
-//! What a hub takes: many desks that push at once, each one change after the other.
+//! What a hub takes: many desks that push at once, each one change after the other; and an office
+//! that comes back all at once.
 //!
 //! The real program over real TLS, on files and on a PostgreSQL server that is durable as in an
 //! office, both on this machine and both in this run. The desks are in this process and share the
 //! cores with the hub and the database.
+
+mod returning;
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -32,6 +35,9 @@ pub(crate) struct Options {
     /// For how many seconds
     #[arg(long, default_value_t = 5)]
     seconds: u64,
+    /// How many desks of one office come back at once
+    #[arg(long, default_value_t = 500)]
+    returning: usize,
     /// How many hubs serve the database
     #[arg(long, default_values_t = [1, 2], value_delimiter = ',')]
     hubs: Vec<usize>,
@@ -39,6 +45,10 @@ pub(crate) struct Options {
 
 pub(crate) fn run(folder: &Path, options: &Options) -> Outcome {
     let runtime = office::runtime()?;
+    // Both ends of a connection are files, and one of them is here.
+    rlimit::increase_nofile_limit(u64::try_from(4 * options.returning)?.max(1024))?;
+    let data = office::empty(&folder.join("returning"))?;
+    runtime.block_on(returning::measure(&data, options.returning))?;
     for desks in &options.desks {
         let data = office::empty(&folder.join(format!("files-{desks}")))?;
         let files = runtime.block_on(measure(&[Hub::start(&data)?], *desks, options))?;

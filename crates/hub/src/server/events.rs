@@ -1,0 +1,131 @@
+//! Notifications: that an administration has a new revision, and nothing about what changed.
+//!
+//! As a stream of server-sent events, and for a desk behind a proxy that holds streams back as an
+//! answer that comes late.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::{Body, Bytes};
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use booqing_protocol::message::Answer;
+use booqing_protocol::waiting::{Wait, Waited};
+use booqing_protocol::{Id, decode};
+use futures_util::stream;
+use tokio::sync::{broadcast, watch};
+use tokio::time::Instant;
+
+use super::routes::{Connection, Failed, failed};
+use crate::endpoint::{Endpoint, Reply};
+use crate::metrics::Counted;
+use crate::storage::Heard;
+
+/// How long a stream is silent before it shows that it is alive.
+const HEARTBEAT: Duration = Duration::from_secs(20);
+
+/// What one who waits for news hears.
+struct Listening {
+    news: broadcast::Receiver<Heard>,
+    closed: watch::Receiver<bool>,
+    administration: Id,
+    _counted: Counted,
+}
+
+impl Listening {
+    /// From now on. Whoever asks first how things are and listens afterwards misses what comes in
+    /// between.
+    fn new(connection: &Connection, administration: Id) -> Self {
+        Self {
+            news: connection.service.news(),
+            closed: connection.closed.clone(),
+            administration,
+            _counted: connection.metrics.listens(),
+        }
+    }
+
+    /// The next revision of the administration; 0 when it is not known, because some were missed.
+    /// `None` when the hub ends.
+    async fn next(&mut self) -> Option<u64> {
+        loop {
+            let received = tokio::select! {
+                received = self.news.recv() => received,
+                _ = self.closed.wait_for(|closed| *closed) => return None,
+            };
+            match received {
+                Ok(Heard::News(news)) if news.administration == self.administration => {
+                    return Some(news.rev);
+                }
+                Ok(Heard::News(_)) => {}
+                // It was slow and missed some: it pulls to see which.
+                Ok(Heard::Missed) | Err(broadcast::error::RecvError::Lagged(_)) => return Some(0),
+                Err(broadcast::error::RecvError::Closed) => return None,
+            }
+        }
+    }
+}
+
+/// Server-sent events: `{"rev": N}` whenever the administration has a new revision.
+pub(super) async fn events(State(connection): State<Arc<Connection>>) -> Response {
+    let under = connection.begin();
+    // Listen before asking who it is: nothing is missed in between.
+    let listening = connection.desk.map(|desk| Listening::new(&connection, desk.administration));
+    let known = match connection.known().await {
+        Ok(known) => known,
+        Err(error) => return failed(&connection, &error),
+    };
+    let (Some(listening), Some(_)) = (listening, known) else {
+        return StatusCode::FORBIDDEN.into_response();
+    };
+    under.goes_on();
+    // The first thing said is nothing: it shows a desk that streams come through.
+    let events = stream::unfold((listening, true), |(mut listening, is_first)| async move {
+        let said = if is_first { Some(COMMENT.to_owned()) } else { event(&mut listening).await };
+        said.map(|said| (Ok::<_, Infallible>(said), (listening, false)))
+    });
+    (
+        [(header::CONTENT_TYPE, "text/event-stream"), (header::CACHE_CONTROL, "no-store")],
+        Body::from_stream(events),
+    )
+        .into_response()
+}
+
+/// A comment, which says nothing and finds out whether the other end is there.
+const COMMENT: &str = ":\n\n";
+
+async fn event(listening: &mut Listening) -> Option<String> {
+    match tokio::time::timeout(HEARTBEAT, listening.next()).await {
+        Ok(Some(rev)) => Some(format!("data: {{\"rev\":{rev}}}\n\n")),
+        Ok(None) => None,
+        Err(_) => Some(COMMENT.to_owned()),
+    }
+}
+
+/// Answers a desk that waits: when the administration is elsewhere than it knows, when its time is
+/// over, or when the hub ends.
+pub(super) async fn wait(connection: &Arc<Connection>, body: Bytes) -> Result<Reply, Failed> {
+    let Some(desk) = connection.desk else { return connection.work(Endpoint::Wait, body).await };
+    let mut listening = Listening::new(connection, desk.administration);
+    let asked: Option<Wait> = decode(&body).ok();
+    let most = connection.gate.limits.wait;
+    let longest = asked
+        .as_ref()
+        .map_or(Duration::ZERO, |wait| Duration::from_secs(wait.seconds.into()).min(most));
+    let until = Instant::now() + longest;
+    loop {
+        let reply = connection.work(Endpoint::Wait, body.clone()).await?;
+        let is_news = !matches!(
+            (&asked, decode(&reply.bytes)),
+            (Some(asked), Ok(Answer::Done(Waited { head }))) if head == asked.known
+        );
+        if is_news {
+            return Ok(reply);
+        }
+        match tokio::time::timeout_at(until, listening.next()).await {
+            Ok(Some(_)) => {}
+            Ok(None) | Err(_) => return Ok(reply),
+        }
+    }
+}

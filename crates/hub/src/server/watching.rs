@@ -1,0 +1,64 @@
+//! What a hub tells whoever keeps it running: its counters and whether it is well, in the clear,
+//! to programs on the same machine.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use tokio::net::TcpListener;
+use tokio::sync::Semaphore;
+
+use super::{ServerError, after_a_moment, listen};
+use crate::limits::Gate;
+use crate::metrics::Metrics;
+
+/// The most programs that look at once.
+const MOST: usize = 8;
+/// OpenMetrics 1.0.0, its text format.
+const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// Listens for programs on this machine only.
+pub(super) async fn bind(address: &str) -> Result<TcpListener, ServerError> {
+    let listener = listen(address).await?;
+    let is_here = listener.local_addr().is_ok_and(|at: SocketAddr| at.ip().is_loopback());
+    if is_here { Ok(listener) } else { Err(ServerError::NotHere(address.to_owned())) }
+}
+
+/// Tells whoever asks, for ever.
+pub(super) async fn tell(listener: TcpListener, metrics: Arc<Metrics>, gate: Arc<Gate>) {
+    let routes = Router::new()
+        .route("/metrics", get(page))
+        .route("/healthz", get(|| async { "ok" }))
+        .with_state(metrics);
+    let places = Arc::new(Semaphore::new(MOST));
+    loop {
+        let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
+        let Ok((stream, _)) = listener.accept().await else {
+            after_a_moment().await;
+            continue;
+        };
+        let served = hyper::server::conn::http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(gate.limits.head)
+            .serve_connection(TokioIo::new(stream), TowerToHyperService::new(routes.clone()));
+        let most = gate.limits.patience.exchange;
+        tokio::spawn(async move {
+            let _place = place;
+            // How it ended is the other side's business.
+            let _ = tokio::time::timeout(most, served).await;
+        });
+    }
+}
+
+async fn page(State(metrics): State<Arc<Metrics>>) -> Response {
+    match metrics.page() {
+        Ok(page) => ([(header::CONTENT_TYPE, OPEN_METRICS)], page).into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
