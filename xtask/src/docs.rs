@@ -3,8 +3,13 @@
 use crate::shell::{Outcome, cargo, output, program, run};
 
 /// Where generated files stand.
-const GENERATED: [&str; 4] =
-    ["docs/field-register.md", "docs/schemas", "docs/what-the-hub-sees.md", "ui/src/lib/generated"];
+const GENERATED: [&str; 5] = [
+    "crates/protocol/tests/golden",
+    "docs/field-register.md",
+    "docs/schemas",
+    "docs/what-the-hub-sees.md",
+    "ui/src/lib/generated",
+];
 
 /// Writes the generated files again.
 pub(crate) fn write() -> Outcome {
@@ -14,7 +19,8 @@ pub(crate) fn write() -> Outcome {
     let register = ["booqing-model", "register", ""];
     let schema = ["booqing-desk", "schema", ""];
     let hub = ["booqing-sync", "it", "the_page_is_up_to_date"];
-    [register, schema, hub].iter().try_for_each(|[package, test, name]| {
+    let frames = ["booqing-protocol", "golden", "every_frame_is_as_it_was"];
+    [register, schema, hub, frames].iter().try_for_each(|[package, test, name]| {
         let which = ["--quiet", "-p", package, "--test", test, name];
         run(cargo(["test"]).args(which).env("BOOQING_WRITE_DOCS", "1"))
     })

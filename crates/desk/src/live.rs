@@ -14,6 +14,9 @@ use crate::{Desk, DeskError, Failure, Language};
 
 /// How long after a failure the next attempt waits, at first and at the most.
 const PATIENCE: (Duration, Duration) = (Duration::from_secs(2), Duration::from_secs(120));
+/// How often a desk with nothing to do syncs all the same: it says what it was told, and finds out
+/// what no news came of.
+const REST: Duration = Duration::from_secs(600);
 /// Changes within this time are sent together.
 const GATHER: Duration = Duration::from_millis(150);
 /// How long after news the desks of an office begin to pull, each at a moment of its own.
@@ -124,6 +127,7 @@ pub async fn run(
                     tokio::time::sleep(at_random(SPREAD)).await;
                 }
             }
+            () = tokio::time::sleep(REST + at_random(SPREAD)), if is_settled => {}
             // What is not settled is tried again, less and less often, and not by all at once.
             () = tokio::time::sleep(patience + at_random(patience / 2)), if !is_settled => {
                 patience = (patience * 2).min(PATIENCE.1);

@@ -197,7 +197,7 @@ impl Service {
         if pull.administration != desk.administration {
             return Ok(Err(Refusal::WrongAdministration));
         }
-        Ok(self.storage.pull(desk, pull.cursor)?)
+        Ok(self.storage.pull(desk, pull.cursor, pull.whole)?)
     }
 
     /// Where an administration is, for a desk that waits for news.

@@ -124,6 +124,22 @@ pub struct Pull {
     /// How far the desk has read.
     #[n(2)]
     pub cursor: Cursor,
+    /// The head it last read up to: it was told of every version up to there, and of those after it
+    /// not of the ones that were replaced before it came to read them.
+    #[n(3)]
+    pub whole: u64,
+}
+
+/// A version of a record that was replaced by a later one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct Passed {
+    /// Its revision.
+    #[n(0)]
+    pub rev: u64,
+    /// The hash of its bytes.
+    #[n(1)]
+    pub hash: Hash,
 }
 
 /// A record of a page.
@@ -136,10 +152,11 @@ pub struct Incoming {
     /// The sealed record.
     #[n(1)]
     pub record: ByteVec,
-    /// The hashes of the versions before this one that the desk has not been given, the oldest first.
-    /// With them a desk sees that this version was made from the one it has.
+    /// The versions before this one that the desk may not have been given, the oldest first. With them
+    /// a desk sees that this version was made from the one it has, and can sum up everything that
+    /// was ever stored.
     #[n(2)]
-    pub passed: Vec<Hash>,
+    pub passed: Vec<Passed>,
 }
 
 /// The answer to a pull: what changed since the cursor, by revision, bounded in bytes. A change
@@ -159,6 +176,9 @@ pub struct Page {
     /// How many records the hub has in all, so that a first sync can show how far it is.
     #[n(3)]
     pub total: u64,
+    /// The hub's revision when its epoch began.
+    #[n(4)]
+    pub since: u64,
 }
 
 /// `POST /v1/join`: a desk comes in with an invitation.

@@ -187,6 +187,7 @@ impl Office {
                 (
                     SyncError::HubPutBack
                     | SyncError::HubLost { .. }
+                    | SyncError::Forked { .. }
                     | SyncError::Replayed { .. }
                     | SyncError::Branched { .. },
                     Calamity::HubPutBack,

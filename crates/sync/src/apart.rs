@@ -61,7 +61,10 @@ impl Inward<'_> {
             counting::forget(self.exchange, &mut self.buckets, record.id, before)?;
         }
         self.take_record(came)?;
-        let noted = self.exchange.synced(model_id(record.id))?;
+        let noted = self
+            .exchange
+            .synced(model_id(record.id))?
+            .map(|noted| Synced { rev: before.map_or(0, |before| before.rev), ..noted });
         self.note(noted.as_ref(), record, *hash, *rev)
     }
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use booqing_protocol::compare::{Counted, Holdings, Range};
 use booqing_protocol::digest::Bucket;
+use booqing_protocol::message::Passed;
 use booqing_protocol::{Digest, Hash, SealedRecord};
 use booqing_store::Exchange;
 use booqing_store::tables::synced::Synced;
@@ -34,7 +35,7 @@ pub(crate) fn digest(exchange: &Exchange<'_>) -> Result<Digest, SyncError> {
 /// Notes what the hub has, and counts it. A deleted record is not counted: each side forgets it at
 /// a moment of its own.
 ///
-/// `before` is what the hub had until now.
+/// `before` is what the hub had until now, `rev` the revision of the last version that a page brought.
 pub(crate) fn note(
     exchange: &Exchange<'_>,
     buckets: &mut Buckets,
@@ -79,7 +80,7 @@ pub(crate) enum Descent {
 }
 
 /// Whether a later version was made from the one that is here, by way of those that passed meanwhile.
-pub(crate) fn descent(before: &Synced, record: &SealedRecord, passed: &[Hash]) -> Descent {
+pub(crate) fn descent(before: &Synced, record: &SealedRecord, passed: &[Passed]) -> Descent {
     let Some(lineage) = before.lineage else { return Descent::Proven };
     let between = record.version.checked_sub(before.version.unsigned_abs() + 1);
     let Some(between) = between.and_then(|between| usize::try_from(between).ok()) else {
@@ -88,7 +89,8 @@ pub(crate) fn descent(before: &Synced, record: &SealedRecord, passed: &[Hash]) -
     // The hub tells of all that this desk was not given in a pull, its own among them.
     let Some(first) = passed.len().checked_sub(between) else { return Descent::Untold };
     let start = Hash(lineage).followed_by(Hash(before.hash));
-    let reached = passed.iter().skip(first).fold(start, |reached, hash| reached.followed_by(*hash));
+    let between = passed.iter().skip(first);
+    let reached = between.fold(start, |reached, passed| reached.followed_by(passed.hash));
     if reached == record.lineage { Descent::Proven } else { Descent::Other }
 }
 

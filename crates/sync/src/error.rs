@@ -102,6 +102,12 @@ pub enum SyncError {
         /// One of them.
         id: Id,
     },
+    /// The hub told another desk something else than this one.
+    #[error("the hub told desk {desk} something else than this one")]
+    Forked {
+        /// The other desk.
+        desk: Id,
+    },
     /// The hub changed again and again while it was compared with.
     #[error("the hub is too busy to be compared with")]
     Unsettled,
@@ -172,6 +178,7 @@ impl SyncError {
             Self::Standstill => "bad_message",
             Self::HubPutBack => "hub_put_back",
             Self::HubLost { .. } => "hub_lost_records",
+            Self::Forked { .. } => "hub_forked",
             Self::Unsettled => "hub_busy",
             Self::MassDeletion { .. } => "mass_deletion",
             Self::NotJoined => "not_joined",

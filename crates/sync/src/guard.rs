@@ -1,31 +1,39 @@
-//! What asks a person before much is deleted.
+//! What asks a person before it lets something pass.
 //!
 //! A hub cannot read what it orders a desk to delete, and neither can whoever got hold of another
 //! desk be told from a colleague who tidies up. So a sync that would delete more than a tenth of a
-//! class, and more than a hundred records of it, stops before it does.
+//! class, and more than a hundred records of it, stops before it does. And what another desk was told
+//! differs from what this one was told after a hub was put back, and after it told two stories: which of
+//! the two it was, only a person knows.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 use crate::SyncError;
+use crate::engine::Consent;
 
 /// So many deletions of one class are never asked about.
 const ALWAYS: u64 = 100;
 /// More than one in so many records of a class is asked about.
 const ONE_IN: u64 = 10;
 
-/// Counts what is deleted in one sync.
+/// What one sync may do.
 #[derive(Debug, Default)]
 pub struct Guard {
-    is_allowed: bool,
+    consent: Consent,
     /// By class: what was deleted, and how many there were before.
     deleted: Mutex<BTreeMap<&'static str, (u64, u64)>>,
 }
 
 impl Guard {
-    /// A guard for one sync; one that a person has allowed lets everything pass.
-    pub fn new(is_allowed: bool) -> Self {
-        Self { is_allowed, ..Self::default() }
+    /// A guard for one sync, with what a person has agreed to.
+    pub fn new(consent: Consent) -> Self {
+        Self { consent, ..Self::default() }
+    }
+
+    /// Whether a person says that the hub was put back.
+    pub(crate) fn is_put_back(&self) -> bool {
+        self.consent.put_back
     }
 
     /// Another record is about to be deleted.
@@ -37,7 +45,7 @@ impl Guard {
         class: &'static str,
         there_are: impl FnOnce() -> Result<u64, SyncError>,
     ) -> Result<(), SyncError> {
-        if self.is_allowed {
+        if self.consent.deletions {
             return Ok(());
         }
         let mut deleted = self.deleted.lock().unwrap_or_else(PoisonError::into_inner);
@@ -66,7 +74,10 @@ mod tests {
         assert_eq!(allowed(&Guard::default(), 10, 10), 10, "all of a few");
         assert_eq!(allowed(&Guard::default(), 500, 500), 100);
         assert_eq!(allowed(&Guard::default(), 5_000, 5_000), 500);
-        assert_eq!(allowed(&Guard::new(true), 5_000, 5_000), 5_000);
+        assert_eq!(
+            allowed(&Guard::new(Consent { deletions: true, ..Consent::default() }), 5_000, 5_000),
+            5_000
+        );
     }
 
     #[test]

@@ -10,8 +10,8 @@ use booqing_model::field::RecordType;
 use booqing_model::parts::Unknown;
 use booqing_model::time::Moment;
 use booqing_model::{Fields, Id};
-use booqing_protocol::message::{ChangeSet, Cursor};
-use booqing_protocol::{Hash, SealedRecord, decode};
+use booqing_protocol::message::{ChangeSet, Cursor, Pull};
+use booqing_protocol::{Hash, SealedRecord, VERSION, decode};
 use booqing_store::tables::connection::Progress;
 use booqing_store::tables::outbox::Waiting;
 use booqing_store::tables::synced::Synced;
@@ -25,6 +25,7 @@ use crate::merge::merge;
 use crate::opening::{Content, OpenedPage, OpenedRecord, open_values};
 use crate::sealing::KEY_CLASS;
 use crate::wire::{known, model_id};
+use crate::witness::{self, Given};
 use crate::{Sealer, SyncError};
 
 /// What taking in a page came to.
@@ -76,6 +77,16 @@ pub fn cursor(cache: &Cache) -> Result<Cursor, SyncError> {
     Ok(Cursor { epoch: progress.epoch.unsigned_abs(), rev: progress.rev.unsigned_abs() })
 }
 
+/// The question for what is new.
+///
+/// # Errors
+/// [`SyncError::Store`].
+pub fn pull(cache: &Cache, administration: booqing_protocol::Id) -> Result<Pull, SyncError> {
+    let progress = cache.read(|reader| reader.progress())?;
+    let cursor = Cursor { epoch: progress.epoch.unsigned_abs(), rev: progress.rev.unsigned_abs() };
+    Ok(Pull { version: VERSION, administration, cursor, whole: progress.whole.unsigned_abs() })
+}
+
 /// Writes pages with their cursors in one transaction: all of them or none. `done` gets each page
 /// back that was written.
 ///
@@ -96,11 +107,14 @@ pub fn write(
     let mut differs = false;
     let written = cache.write(|writer| {
         Ok(writer.exchange(|exchange| {
+            let progress = exchange.progress()?;
             let mut inward = Inward::new(exchange, sealer, surroundings);
             inward.guard = Some(guard);
+            inward.given = Some(Given::new(&progress));
             let mut end = None;
             for page in pages {
                 end = Some((page.cursor, page.root));
+                inward.given.iter_mut().for_each(|given| given.begun(page.since));
                 for record in &page.records {
                     let taken = inward.take_record(record);
                     differs |= inward.is_untold;
@@ -108,10 +122,10 @@ pub fn write(
                 }
                 done(page);
             }
-            let Inward { mut taken, buckets, .. } = inward;
+            let Inward { mut taken, buckets, given, .. } = inward;
             buckets.write(exchange)?;
+            given.map_or(Ok(()), |given| given.write(exchange))?;
             let Some((cursor, root)) = end else { return Ok(taken) };
-            let progress = exchange.progress()?;
             let (epoch, rev) = (signed(cursor.epoch), signed(cursor.rev));
             if (progress.epoch != 0 && progress.epoch != epoch) || rev < progress.rev {
                 return Err(SyncError::HubPutBack);
@@ -125,7 +139,12 @@ pub fn write(
                     return Err(SyncError::Standstill);
                 }
             }
-            exchange.set_progress(&Progress { epoch, rev, ..progress })?;
+            let whole = if taken.reached_head { rev } else { progress.whole };
+            let progress = Progress { epoch, rev, whole, ..progress };
+            exchange.set_progress(&progress)?;
+            if taken.reached_head {
+                witness::compare(exchange, &progress, guard.is_put_back())?;
+            }
             Ok::<_, SyncError>(taken)
         }))
     })?;
@@ -167,6 +186,8 @@ pub(crate) struct Inward<'a> {
     is_untold: bool,
     /// What asks before much is deleted.
     guard: Option<&'a Guard>,
+    /// What the hub tells in pages, summed up; `None` for records that were asked for by themselves.
+    given: Option<Given>,
     pub(crate) buckets: Buckets,
     /// The hashes of what was sent and has no outcome yet, each with the version that it had here; read
     /// when first asked for.
@@ -186,6 +207,7 @@ impl<'a> Inward<'a> {
             surroundings,
             is_untold: false,
             guard: None,
+            given: None,
             buckets: Buckets::default(),
             sent: None,
             taken: Taken::default(),
@@ -197,9 +219,18 @@ impl<'a> Inward<'a> {
         let (rev, hash) = (*rev, *hash);
         let id = model_id(record.id);
         let before = self.exchange.synced(id)?;
+        if let Some(given) = &mut self.given {
+            let brought = before.as_ref().map_or(0, |before| before.rev.unsigned_abs());
+            given.count(self.sealer, came, brought);
+        }
         if let Some(before) = &before {
             if before.hash == hash.0 {
                 // Our own change comes back, or the page came before.
+                return self.note(Some(before), record, hash, rev);
+            }
+            if before.deleted && record.deleted {
+                // After the hub was put back it may have been deleted twice. No comparison shows that:
+                // what is deleted is not counted.
                 return self.note(Some(before), record, hash, rev);
             }
             let known = before.version.unsigned_abs();
@@ -226,8 +257,9 @@ impl<'a> Inward<'a> {
         if let Some(version) = self.sent_version(record, hash)? {
             return self.take_own(before.as_ref(), came, version);
         }
-        self.taken.records += 1;
+        self.taken.records += u64::from(!matches!(content, Content::Head(_)));
         match content {
+            Content::Head(head) => witness::note(self.exchange, self.sealer, record, head)?,
             Content::Key(key) => {
                 self.exchange.put_key(key)?;
                 self.open_what_lacked(key.id)?;
@@ -288,7 +320,8 @@ impl<'a> Inward<'a> {
         Ok(())
     }
 
-    /// Notes what the hub has.
+    /// Notes what the hub has. The revision is that of the version that a page brought last: what
+    /// passed before it was told of.
     pub(crate) fn note(
         &mut self,
         before: Option<&Synced>,
@@ -296,6 +329,10 @@ impl<'a> Inward<'a> {
         hash: Hash,
         rev: u64,
     ) -> Result<(), SyncError> {
+        let rev = match &self.given {
+            Some(_) => rev,
+            None => before.map_or(0, |before| before.rev.unsigned_abs()),
+        };
         counting::note(self.exchange, &mut self.buckets, before, record, hash, rev)
     }
 
@@ -353,6 +390,7 @@ impl<'a> Inward<'a> {
                 self.exchange.renew_unread(id, &closed.bytes)?;
             }
             Content::Values { .. } | Content::Deleted => self.exchange.forget_unread(id)?,
+            Content::Head(head) => witness::note(self.exchange, self.sealer, record, head)?,
             Content::Key(_) | Content::Unknown(_) => {}
         }
         self.note(before, record, *hash, *rev)

@@ -19,10 +19,13 @@ pub mod local;
 pub mod merge;
 pub mod opening;
 pub mod outward;
+mod own_records;
 pub mod repair;
 pub mod sealing;
+mod sent;
 pub mod term;
 pub mod wire;
+pub mod witness;
 
 pub use engine::{Consent, Effect, Engine, Event, Summary};
 pub use error::{SyncError, Trouble};

@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use booqing_protocol::compare::{Compare, Fetch};
-use booqing_protocol::message::{Answer, Cursor, Pull};
+use booqing_protocol::message::{Answer, Cursor};
 use booqing_protocol::{VERSION, decode, encode};
 use booqing_store::Cache;
 use booqing_store::tables::connection::Progress;
@@ -58,7 +58,7 @@ impl Work {
             cache: Arc::clone(cache),
             sealer: Arc::clone(sealer),
             surroundings: Arc::clone(surroundings),
-            guard: Arc::new(Guard::new(consent.deletions)),
+            guard: Arc::new(Guard::new(consent)),
         }
     }
 
@@ -77,10 +77,7 @@ impl Work {
     pub fn request(&self, ask: &Ask) -> Result<Request, SyncError> {
         let (version, administration) = (VERSION, self.sealer.administration());
         let (path, body) = match ask {
-            Ask::Pull => {
-                let cursor = inward::cursor(&self.cache)?;
-                ("/v1/pull", encode(&Pull { version, administration, cursor })?)
-            }
+            Ask::Pull => ("/v1/pull", encode(&inward::pull(&self.cache, administration)?)?),
             Ask::Push(push) => ("/v1/push", encode(&**push)?),
             Ask::Compare(ranges) => {
                 let ranges = ranges.clone();
@@ -118,9 +115,9 @@ impl Work {
                 let push = outward::resend(cache, sealer, acknowledged, basis.last_n)?;
                 Event::Planned(push.map(Box::new))
             }
-            Task::Plan => {
+            Task::Plan { told } => {
                 let acknowledged = inward::cursor(cache)?;
-                let push = outward::plan(cache, sealer, acknowledged, surroundings)?;
+                let push = outward::plan(cache, sealer, acknowledged, told, surroundings)?;
                 Event::Planned(push.map(Box::new))
             }
             Task::Settle(pushed) => {

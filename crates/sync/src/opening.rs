@@ -8,14 +8,16 @@ use std::collections::HashMap;
 
 use booqing_model::Id;
 use booqing_model::field::RecordType;
-use booqing_protocol::message::{Cursor, Incoming, Page};
+use booqing_protocol::message::{Cursor, Incoming, Page, Passed};
 use booqing_protocol::{Hash, SealedRecord};
 use booqing_store::tables::sealing_key::SealingKey;
+use booqing_store::tables::witness::Head;
 use booqing_store::{Cache, NewRow, Row};
 
 use crate::counting::signed;
 use crate::sealing::{KEY_CLASS, Keys, Opened};
 use crate::wire::{known, model_id, wire_id};
+use crate::witness::{self, HEAD_CLASS};
 use crate::{Sealer, SyncError};
 
 /// So many keys later, one that was not asked for is forgotten. Pages that are opened and not yet
@@ -28,6 +30,7 @@ pub struct OpenedPage {
     pub(crate) cursor: Cursor,
     pub(crate) root: Option<booqing_protocol::Root>,
     pub(crate) total: u64,
+    pub(crate) since: u64,
     pub(crate) records: Vec<OpenedRecord>,
 }
 
@@ -51,8 +54,8 @@ pub(crate) struct OpenedRecord {
     pub(crate) hash: Hash,
     /// What is not sealed; the parts are gone.
     pub(crate) record: SealedRecord,
-    /// The hashes of the versions that passed meanwhile.
-    pub(crate) passed: Vec<Hash>,
+    /// The versions that passed meanwhile.
+    pub(crate) passed: Vec<Passed>,
     pub(crate) content: Content,
 }
 
@@ -80,6 +83,8 @@ pub(crate) enum Content {
     Deleted,
     /// A key.
     Key(SealingKey),
+    /// What a desk says that it was given.
+    Head(Head),
     /// A record of a class that this version does not know, as it came.
     Unknown(Vec<u8>),
     /// Values, and what stayed closed.
@@ -157,7 +162,8 @@ impl<'a> Opener<'a> {
             .iter()
             .map(|incoming| self.open_record(incoming))
             .collect::<Result<_, _>>()?;
-        Ok(OpenedPage { cursor: page.cursor, root: page.root, total: page.total, records })
+        let Page { cursor, root, total, since, .. } = *page;
+        Ok(OpenedPage { cursor, root, total, since, records })
     }
 
     /// Checks and opens one record.
@@ -184,6 +190,9 @@ impl<'a> Opener<'a> {
         }
         if record.deleted {
             return Ok(Content::Deleted);
+        }
+        if record.class == HEAD_CLASS {
+            return Ok(Content::Head(witness::open(self.sealer, record)?));
         }
         let Some(record_type) = known(&record.class) else {
             return Ok(Content::Unknown(bytes.to_vec()));

@@ -9,7 +9,7 @@ use booqing_model::parts::Unknown;
 use booqing_model::{Fields, Id};
 use booqing_protocol::message::{ChangeResult, ChangeSet, Cursor, Outcome, Outgoing, Push, Pushed};
 use booqing_protocol::{
-    FramingError, Hash, LARGEST_SET, MOST_RECORDS, Refusal, SealedRecord, VERSION, decode, encode,
+    FramingError, LARGEST_SET, MOST_RECORDS, Refusal, SealedRecord, VERSION, decode, encode,
 };
 use booqing_store::tables::outbox::{OutboxEntry, Waiting};
 use booqing_store::tables::refusal::RefusedRecord;
@@ -19,7 +19,9 @@ use crate::counting::{self, Buckets, signed};
 use crate::dependants::{self, Dependants, Standing};
 use crate::inward::Surroundings;
 use crate::sealing::{Draft, KEY_CLASS};
+use crate::sent::{Sent, sent_again, sent_records};
 use crate::wire::{known, model_id};
+use crate::witness::{self, HEAD_CLASS};
 use crate::{Sealer, SyncError};
 
 /// The most change sets of one push.
@@ -60,12 +62,6 @@ pub fn resend(
     Ok(a_push(sealer, acknowledged, changes))
 }
 
-/// The sets that were sent, in the order of their numbers.
-fn sent_again(entries: &[OutboxEntry]) -> Result<Vec<ChangeSet>, SyncError> {
-    let sent = entries.iter().map_while(|entry| entry.sent.as_ref());
-    sent.map(|bytes| Ok(decode(bytes)?)).collect()
-}
-
 fn a_push(sealer: &Sealer, acknowledged: Cursor, changes: Vec<ChangeSet>) -> Option<Push> {
     (!changes.is_empty()).then(|| Push {
         version: VERSION,
@@ -75,7 +71,8 @@ fn a_push(sealer: &Sealer, acknowledged: Cursor, changes: Vec<ChangeSet>) -> Opt
     })
 }
 
-/// The next push; `None` when nothing waits.
+/// The next push; `None` when nothing waits. Then, if this desk was `told` of all that it knows to be at
+/// the hub, it may be one that says so.
 ///
 /// # Errors
 /// [`SyncError`]; the outbox is as it was then.
@@ -83,17 +80,22 @@ pub fn plan(
     cache: &Cache,
     sealer: &Sealer,
     acknowledged: Cursor,
+    told: bool,
     surroundings: &dyn Surroundings,
 ) -> Result<Option<Push>, SyncError> {
     let changes = cache.write(|writer| {
         Ok(writer.exchange(|exchange| {
             let entries = exchange.waiting(MOST_CHANGES)?;
             let sent = sent_again(&entries)?;
-            if sent.is_empty() {
-                Outward { exchange, sealer, surroundings }.plan(entries)
-            } else {
-                Ok(sent)
+            if !sent.is_empty() {
+                return Ok(sent);
             }
+            if entries.is_empty() {
+                let now = surroundings.now();
+                let head = if told { witness::plan(exchange, sealer, now)? } else { None };
+                return Ok(head.into_iter().collect());
+            }
+            Outward { exchange, sealer, surroundings }.plan(entries)
         }))
     })??;
     Ok(a_push(sealer, acknowledged, changes))
@@ -124,9 +126,9 @@ pub fn settle(
                 // An outcome that is stored already is passed over.
                 let Some(entry) = entries.remove(&n) else { continue };
                 match outcome {
-                    Outcome::Accepted { rev } => {
-                        outward.accept(&mut buckets, &entry, rev)?;
-                        settled.accepted += 1;
+                    Outcome::Accepted { .. } => {
+                        outward.accept(&mut buckets, &entry)?;
+                        settled.accepted += u64::from(!is_head(&entry));
                     }
                     Outcome::Refused { code, .. } => {
                         outward.refuse(&entry, &code)?;
@@ -318,6 +320,10 @@ impl Outward<'_> {
     /// Seals what goes back to a hub that lost it and is no record of a known class: a key, or a record
     /// of a newer version, which goes back as it came. `None` when the hub has it.
     fn seal_again(&self, waiting: &Waiting) -> Result<Option<Outgoing>, SyncError> {
+        if waiting.class == HEAD_CLASS {
+            let head = witness::seal(self.exchange, self.sealer, self.surroundings.now())?;
+            return head.map(|head| Ok(Outgoing { record: head.to_bytes()?.into() })).transpose();
+        }
         let synced = self.exchange.synced(waiting.id)?;
         if waiting.class == KEY_CLASS {
             let key = self.exchange.key(waiting.id)?.filter(|_| synced.is_none());
@@ -374,12 +380,7 @@ impl Outward<'_> {
     }
 
     /// The hub has stored an entry.
-    fn accept(
-        &self,
-        buckets: &mut Buckets,
-        entry: &OutboxEntry,
-        rev: u64,
-    ) -> Result<(), SyncError> {
+    fn accept(&self, buckets: &mut Buckets, entry: &OutboxEntry) -> Result<(), SyncError> {
         self.exchange.remove_entry(entry.n)?;
         for Sent { record, hash, bytes } in sent_records(entry)? {
             let id = model_id(record.id);
@@ -398,7 +399,13 @@ impl Outward<'_> {
             let version = signed(record.version);
             let is_known = before.as_ref().is_some_and(|synced| synced.version >= version);
             if !is_known {
+                // No page has brought it yet.
+                let rev = before.as_ref().map_or(0, |before| before.rev.unsigned_abs());
                 counting::note(self.exchange, buckets, before.as_ref(), &record, hash, rev)?;
+            }
+            if record.class == HEAD_CLASS {
+                let head = witness::open(self.sealer, &record)?;
+                witness::note(self.exchange, self.sealer, &record, &head)?;
             }
             let version = entry.records.iter().find(|waiting| waiting.id == id);
             self.settle_base(id, &record, version.map(|waiting| waiting.version))?;
@@ -466,24 +473,7 @@ fn push_if_it_follows(changes: &mut Vec<ChangeSet>, n: i64, records: Vec<Outgoin
     follows
 }
 
-/// A record that was sent.
-struct Sent {
-    record: SealedRecord,
-    hash: Hash,
-    /// The record as it was sent.
-    bytes: Vec<u8>,
-}
-
-/// The records that were sent for an entry, keys among them.
-fn sent_records(entry: &OutboxEntry) -> Result<Vec<Sent>, SyncError> {
-    let Some(sent) = &entry.sent else { return Ok(Vec::new()) };
-    let change: ChangeSet = decode(sent)?;
-    change
-        .records
-        .iter()
-        .map(|outgoing| {
-            let bytes = outgoing.record.to_vec();
-            Ok(Sent { record: SealedRecord::from_bytes(&bytes)?, hash: Hash::of(&bytes), bytes })
-        })
-        .collect()
+/// Whether an entry is no change of a person's: what this desk says of what it was given.
+fn is_head(entry: &OutboxEntry) -> bool {
+    entry.records.iter().any(|waiting| waiting.class == HEAD_CLASS)
 }

@@ -26,6 +26,7 @@ use crate::inward::{Inward, Surroundings, Taken};
 use crate::opening::{Content, OpenedRecord, Opener};
 use crate::sealing::KEY_CLASS;
 use crate::wire::{known, model_id};
+use crate::witness::{self, HEAD_CLASS};
 use crate::{Sealer, SyncError};
 
 /// What a comparison goes by.
@@ -297,6 +298,11 @@ fn give_back(
 ) -> Result<bool, SyncError> {
     let Some(here) = here else { return Ok(false) };
     let exchange = inward.exchange;
+    if here.class == HEAD_CLASS && came.is_none() {
+        // What a desk was given in another epoch is no news to anybody.
+        counting::forget(exchange, &mut inward.buckets, id, &here)?;
+        return Ok(false);
+    }
     match came {
         Some(came) => inward.note(Some(&here), &came.record, came.hash, came.rev)?,
         None => counting::forget(exchange, &mut inward.buckets, id, &here)?,
@@ -310,7 +316,7 @@ fn give_back(
         Some(record_type) => exchange.row(record_type.class, record)?,
         None => None,
     };
-    let is_key = here.class == KEY_CLASS;
+    let is_key = [KEY_CLASS, HEAD_CLASS].contains(&here.class.as_str());
     let is_here = row.is_some() || exchange.unread(record)?.is_some() || is_key;
     if !is_here && came.is_none() {
         return Ok(false);
@@ -342,11 +348,15 @@ pub fn conclude(
                 exchange.recount()?;
             }
             let is_equal = Some(digest(exchange)?.root()?) == basis.root;
-            let at = basis.at.unwrap_or_default();
-            // Everything up to there is here now.
-            let (epoch, rev) = (signed(at.epoch), signed(at.rev));
-            exchange.set_progress(&Progress { epoch, rev, ..exchange.progress()? })?;
+            // Within an epoch the cursor stays: what the hub has is here, and what it tells of how that
+            // came about is not. In another one it is told from its beginning.
             if basis.other_epoch || basis.put_back {
+                let (epoch, rev) =
+                    (signed(basis.at.unwrap_or_default().epoch), signed(basis.since));
+                let progress = exchange.progress()?;
+                let told = Progress { epoch, rev, whole: rev, folded: 0, ..progress };
+                exchange.set_progress(&told)?;
+                witness::begin_again(exchange, sealer)?;
                 exchange.follow_numbers(signed(basis.last_n))?;
             }
             let operation = if basis.other_epoch || basis.put_back {

@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::term::ExchangeAround;
-use crate::wire::{model_id, plain_routing, wire_id, wire_routing};
+use crate::wire::{plain_routing, wire_id, wire_routing};
 use crate::{SyncError, Terms};
 
 /// The record class of keys.
@@ -30,8 +30,9 @@ pub struct Sealer {
     administration: Id,
     desk: Id,
     parts_key: Secret,
-    keys_key: Secret,
+    pub(crate) keys_key: Secret,
     mac_key: Secret,
+    pub(crate) witness_key: Secret,
     terms: Option<Terms>,
     random: Random,
 }
@@ -60,13 +61,6 @@ struct Working {
     /// key id lies under the administration's key.
     #[serde(rename = "k", default, skip_serializing_if = "Vec::is_empty")]
     keys: Vec<(String, Option<booqing_model::Id>)>,
-}
-
-/// What is sealed in a record of class `key`.
-#[derive(Serialize, Deserialize)]
-struct SealedKey {
-    purpose: String,
-    secret: String,
 }
 
 /// A record that was opened.
@@ -108,6 +102,7 @@ impl Sealer {
             parts_key: derived("smartbooqing 2026 administration part"),
             keys_key: derived("smartbooqing 2026 sealing key"),
             mac_key: derived("smartbooqing 2026 record code"),
+            witness_key: derived("smartbooqing 2026 witness"),
             terms,
             random: system_random(),
         }
@@ -210,31 +205,6 @@ impl Sealer {
         self.finish(draft, routing, Vec::new(), true)
     }
 
-    /// Seals a key, as the record that carries it to other desks.
-    ///
-    /// # Errors
-    /// [`SyncError`].
-    pub fn seal_key(&self, key: &SealingKey) -> Result<SealedRecord, SyncError> {
-        let secret: String = key.secret.iter().map(|byte| format!("{byte:02x}")).collect();
-        let content = SealedKey { purpose: key.purpose.clone(), secret };
-        let content = Zeroizing::new(serde_json::to_vec(&content).map_err(|_| {
-            SyncError::Content { class: KEY_CLASS.to_owned(), id: wire_id(key.id) }
-        })?);
-        let part =
-            self.seal_part(&self.keys_key, KEY_CLASS, key.id, PartClass::Working, &content)?;
-        self.sign(SealedRecord {
-            id: wire_id(key.id),
-            class: KEY_CLASS.to_owned(),
-            version: 1,
-            lineage: Hash::default(),
-            author: self.desk,
-            routing: Routing::default(),
-            parts: vec![part],
-            deleted: false,
-            mac: Hash::default(),
-        })
-    }
-
     /// The record as this desk's, with the code that it then has.
     ///
     /// # Errors
@@ -243,28 +213,6 @@ impl Sealer {
         let mut record = SealedRecord { author: self.desk, ..record };
         record.mac = record.mac_under(self.mac_key.expose(), self.administration)?;
         Ok(record)
-    }
-
-    /// Opens a key.
-    ///
-    /// # Errors
-    /// [`SyncError::Part`], [`SyncError::Content`].
-    pub fn open_key(&self, record: &SealedRecord) -> Result<SealingKey, SyncError> {
-        let wrong = || SyncError::Content { class: record.class.clone(), id: record.id };
-        let part = record.parts.first().ok_or_else(wrong)?;
-        let content = self.open_part(&self.keys_key, record, part)?;
-        let SealedKey { purpose, secret } =
-            serde_json::from_slice(&content).map_err(|_| wrong())?;
-        let secret = Zeroizing::new(secret);
-        let mut bytes = [0; 32];
-        if secret.len() != 64 || !secret.is_ascii() {
-            return Err(wrong());
-        }
-        for (index, byte) in bytes.iter_mut().enumerate() {
-            let digits = secret.get(2 * index..2 * index + 2).ok_or_else(wrong)?;
-            *byte = u8::from_str_radix(digits, 16).map_err(|_| wrong())?;
-        }
-        Ok(SealingKey { id: model_id(record.id), purpose, secret: bytes })
     }
 
     /// Opens a record, as far as this desk has keys.
@@ -377,7 +325,7 @@ impl Sealer {
         Ok(key)
     }
 
-    fn seal_part(
+    pub(crate) fn seal_part(
         &self,
         key: &Secret,
         class: &str,
@@ -397,7 +345,7 @@ impl Sealer {
         Ok(Part { class: part_class, sealed: sealed.into() })
     }
 
-    fn open_part(
+    pub(crate) fn open_part(
         &self,
         key: &Secret,
         record: &SealedRecord,

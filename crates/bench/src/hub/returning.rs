@@ -64,6 +64,7 @@ impl Desk {
             version: VERSION,
             administration: self.administration,
             cursor: Cursor::default(),
+            whole: 0,
         };
         let _: Page = self.client()?.ask("/v1/pull", &pull).await?;
         News::listen(self.client()?, self.administration).await

@@ -6,14 +6,13 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use booqing_model::Id;
-use booqing_protocol::VERSION;
-use booqing_protocol::message::{Page, Pull};
+use booqing_protocol::message::Page;
 use booqing_store::Cache;
 use booqing_sync::driver::{HubClient, SystemSurroundings};
 use booqing_sync::guard::Guard;
 use booqing_sync::opening::Opener;
 use booqing_sync::wire::wire_id;
-use booqing_sync::{Sealer, Terms, inward};
+use booqing_sync::{Consent, Sealer, Terms, inward};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -48,8 +47,7 @@ pub(crate) async fn run(cache: &Cache, administration: Id) -> Outcome<Value> {
     let opener = Opener::new(cache, &sealer);
     cache.write(|writer| writer.begin_load())?;
     loop {
-        let cursor = inward::cursor(cache)?;
-        let pull = Pull { version: VERSION, administration: wire_id(administration), cursor };
+        let pull = inward::pull(cache, wire_id(administration))?;
         let started = Instant::now();
         let page: Page = client.ask("/v1/pull", &pull).await?;
         spent.asking += started.elapsed();
@@ -59,9 +57,10 @@ pub(crate) async fn run(cache: &Cache, administration: Id) -> Outcome<Value> {
         sealed_bytes += page.records.iter().map(|incoming| incoming.record.len()).sum::<usize>();
         let (opened, time) = timed(|| Ok(opener.open(&page)?))?;
         spent.opening += time;
+        let guard = Guard::new(Consent { deletions: true, ..Consent::default() });
         let write = || {
             let page = std::iter::once(opened);
-            Ok(inward::write(cache, &sealer, page, &SystemSurroundings, &Guard::new(true), drop)?)
+            Ok(inward::write(cache, &sealer, page, &SystemSurroundings, &guard, drop)?)
         };
         let (taken, time) = timed(write)?;
         spent.writing += time;

@@ -88,6 +88,16 @@ pub(super) fn sync(error: &SyncError) -> Sentence {
                 KEPT.1
             ),
         ),
+        SyncError::Forked { desk } => pair(
+            format!(
+                "The hub told desk {desk} something else than this desk: it leaves something out, for one of them or for both. Nothing of it was applied. Compare with that desk what you both have, and ask the operator of the hub. Were its data put back from a copy, say so here. {}",
+                KEPT.0
+            ),
+            format!(
+                "De hub heeft werkplek {desk} iets anders verteld dan deze werkplek: hij laat iets weg, bij een van beide of bij allebei. Er is niets van overgenomen. Vergelijk met die werkplek wat jullie allebei hebben, en vraag de beheerder van de hub. Zijn zijn gegevens uit een kopie teruggezet, zeg dat dan hier. {}",
+                KEPT.1
+            ),
+        ),
         SyncError::Unsettled => kept(
             "The hub changed again and again while this desk compared its records. Sync again later; a desk that is open does so by itself.",
             "De hub veranderde telkens terwijl deze werkplek zijn gegevens vergeleek. Synchroniseer later opnieuw; een werkplek die open is doet dat vanzelf.",

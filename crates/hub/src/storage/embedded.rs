@@ -152,9 +152,14 @@ impl Storage for Embedded {
         administration::change(&mut lock(&shared), |books| ordering::push(books, desk.id, push))
     }
 
-    fn pull(&self, desk: Desk, cursor: Cursor) -> Result<Result<Page, Refusal>, StorageError> {
+    fn pull(
+        &self,
+        desk: Desk,
+        cursor: Cursor,
+        whole: u64,
+    ) -> Result<Result<Page, Refusal>, StorageError> {
         let shared = self.administration(desk.administration)?;
-        administration::look(&mut lock(&shared), |books| reading::pull(books, cursor))
+        administration::look(&mut lock(&shared), |books| reading::pull(books, cursor, whole))
     }
 
     fn head(&self, desk: Desk) -> Result<Result<Cursor, Refusal>, StorageError> {

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use booqing_protocol::compare::Counted;
 use booqing_protocol::digest::Bucket;
-use booqing_protocol::message::Cursor;
+use booqing_protocol::message::{Cursor, Passed};
 use booqing_protocol::{Digest, Hash, Id};
 
 use super::StorageError;
@@ -118,9 +118,9 @@ pub(super) trait Ledger {
     /// Notes versions that are about to be replaced: what the lineage of the next is told by.
     fn put_passed(&mut self, passed: &[(Id, Standing)]) -> Result<(), StorageError>;
 
-    /// The hashes of the versions of records after a revision that were replaced since, the oldest
-    /// first; records with none may be missing.
-    fn passed(&mut self, ids: &[Id], rev: u64) -> Result<HashMap<Id, Vec<Hash>>, StorageError>;
+    /// The versions of records after a revision that were replaced since, the oldest first; records
+    /// with none may be missing.
+    fn passed(&mut self, ids: &[Id], rev: u64) -> Result<HashMap<Id, Vec<Passed>>, StorageError>;
 
     /// Writes records in place of what is there.
     fn put_records(&mut self, records: &[NewRecord<'_>]) -> Result<(), StorageError>;

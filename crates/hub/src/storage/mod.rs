@@ -196,11 +196,16 @@ pub trait Storage: Send + Sync + 'static {
     /// [`StorageError`]; then none of them is stored.
     fn push(&self, desk: Desk, push: &Push) -> Result<Result<Pushed, Refusal>, StorageError>;
 
-    /// What changed since a cursor.
+    /// What changed since a cursor, for a desk that was told of everything up to `whole`.
     ///
     /// # Errors
     /// [`StorageError`].
-    fn pull(&self, desk: Desk, cursor: Cursor) -> Result<Result<Page, Refusal>, StorageError>;
+    fn pull(
+        &self,
+        desk: Desk,
+        cursor: Cursor,
+        whole: u64,
+    ) -> Result<Result<Page, Refusal>, StorageError>;
 
     /// How far an administration is.
     ///

@@ -272,8 +272,8 @@ impl Storage for Postgres {
         })
     }
 
-    fn pull(&self, desk: Desk, cursor: Cursor) -> Answered<Page> {
-        self.books(Begin::Reading, desk.administration, |books| reading::pull(books, cursor))
+    fn pull(&self, desk: Desk, cursor: Cursor, whole: u64) -> Answered<Page> {
+        self.books(Begin::Reading, desk.administration, |books| reading::pull(books, cursor, whole))
     }
 
     fn head(&self, desk: Desk) -> Answered<Cursor> {

@@ -25,8 +25,9 @@ pub(super) fn head(ledger: &mut impl Ledger) -> Answered<Cursor> {
     Ok(Ok(Cursor { epoch, rev }))
 }
 
-/// A page of what changed since a cursor. A change set is never cut in two: it has one revision.
-pub(super) fn pull(ledger: &mut impl Ledger, cursor: Cursor) -> Answered<Page> {
+/// A page of what changed since a cursor, for a desk that was told of everything up to `whole`. A
+/// change set is never cut in two: it has one revision.
+pub(super) fn pull(ledger: &mut impl Ledger, cursor: Cursor, whole: u64) -> Answered<Page> {
     let state = ledger.state()?;
     if !state.fits(cursor) {
         return Ok(Err(Refusal::EpochChanged));
@@ -44,17 +45,16 @@ pub(super) fn pull(ledger: &mut impl Ledger, cursor: Cursor) -> Answered<Page> {
         }
         !is_cut
     })?;
-    // Who has read nothing yet has no version that the others could follow on.
-    if cursor.rev > 0 {
-        let mut passed = ledger.passed(&ids, cursor.rev)?;
-        for (record, id) in records.iter_mut().zip(&ids) {
-            record.passed = passed.remove(id).unwrap_or_default();
-        }
+    // Of what was replaced between two pages no page told.
+    let mut passed = ledger.passed(&ids, whole.min(cursor.rev))?;
+    for (record, id) in records.iter_mut().zip(&ids) {
+        record.passed = passed.remove(id).unwrap_or_default();
     }
     let digest = ledger.digest()?;
     let total = digest.total();
     let (rev, root) = if is_cut { (reached, None) } else { (state.rev, Some(digest.root()?)) };
-    Ok(Ok(Page { cursor: Cursor { epoch: state.epoch, rev }, records, root, total }))
+    let cursor = Cursor { epoch: state.epoch, rev };
+    Ok(Ok(Page { cursor, records, root, total, since: state.since }))
 }
 
 /// How the records in some ranges add up, or everything.

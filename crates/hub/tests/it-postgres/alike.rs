@@ -76,8 +76,10 @@ impl Side {
                 format!("{:?}", self.storage.push(desk(*id), &push).expect("asked"))
             }
             Step::Pull(cursor) => {
-                let pulled =
-                    self.storage.pull(desk(Id([1; 16])), self.cursor(*cursor)).expect("asked");
+                let pulled = self
+                    .storage
+                    .pull(desk(Id([1; 16])), self.cursor(*cursor), cursor.rev)
+                    .expect("asked");
                 let pulled = pulled.map(|mut page| {
                     self.own(&mut page.cursor);
                     // The records of one revision have no order among themselves.
@@ -236,7 +238,7 @@ impl Office {
         }
         self.last[desk] = known.last_n;
         self.head = known.cursor.rev;
-        let page = side.storage.pull(asked, Cursor::default()).expect("asked").expect("a page");
+        let page = side.storage.pull(asked, Cursor::default(), 0).expect("asked").expect("a page");
         self.records = page
             .records
             .iter()

@@ -61,8 +61,12 @@ fn an_invitation_ends_and_a_wrong_secret_uses_nothing_up() {
 async fn without_a_certificate_nothing_but_joining_is_possible() {
     let hub = Hub::start().await;
     let desk = hub.first_desk().await;
-    let pull =
-        Pull { version: VERSION, administration: desk.administration, cursor: Default::default() };
+    let pull = Pull {
+        version: VERSION,
+        administration: desk.administration,
+        cursor: Default::default(),
+        whole: 0,
+    };
     let mut stranger = Caller::connect(&hub, None).await.expect("connected");
     let answer: Result<booqing_protocol::message::Page, _> = stranger.ask("/v1/pull", &pull).await;
     assert_eq!(answer.err(), Some(Refusal::UnknownDesk));
@@ -95,8 +99,12 @@ async fn a_desk_reads_and_writes_its_own_administration_only() {
     let (records, _) = theirs.pull_all(&hub).await;
     assert!(records.is_empty(), "nothing of one reaches the other");
 
-    let pull =
-        Pull { version: VERSION, administration: mine.administration, cursor: Default::default() };
+    let pull = Pull {
+        version: VERSION,
+        administration: mine.administration,
+        cursor: Default::default(),
+        whole: 0,
+    };
     let answer: Result<booqing_protocol::message::Page, _> =
         theirs.call(&hub).await.ask("/v1/pull", &pull).await;
     assert_eq!(answer.err(), Some(Refusal::WrongAdministration));

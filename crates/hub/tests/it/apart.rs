@@ -58,7 +58,7 @@ fn questions(as_one_of: Id, by: Id, proof: Hash) -> Vec<(&'static str, Vec<u8>)>
     let mut questions = Vec::new();
     let mut ask = |path, bytes| questions.push((path, bytes));
     for (epoch, rev) in [(0, 0), (0, 1), (u64::MAX, 0), (u64::MAX, u64::MAX)] {
-        let pull = Pull { version, administration, cursor: Cursor { epoch, rev } };
+        let pull = Pull { version, administration, cursor: Cursor { epoch, rev }, whole: 0 };
         ask("/v1/pull", encode(&pull).expect("bytes"));
     }
     let whole = Range::whole(CLASS, YEAR);

@@ -32,7 +32,7 @@ fn said(output: &Output) -> String {
 fn pulled(copy: &Path, administration: Id) -> Page {
     let storage = Embedded::open(copy).expect("a hub's data");
     let desk = storage::Desk { id: Id([1; 16]), administration };
-    storage.pull(desk, Cursor::default()).expect("read").expect("a page")
+    storage.pull(desk, Cursor::default(), 0).expect("read").expect("a page")
 }
 
 fn changes() -> Vec<ChangeSet> {

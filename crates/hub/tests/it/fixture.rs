@@ -187,7 +187,8 @@ impl Desk {
     }
 
     pub(crate) async fn pull(&self, hub: &Hub, cursor: Cursor) -> Result<Page, Refusal> {
-        let pull = Pull { version: VERSION, administration: self.administration, cursor };
+        let (administration, whole) = (self.administration, cursor.rev);
+        let pull = Pull { version: VERSION, administration, cursor, whole };
         self.call(hub).await.ask("/v1/pull", &pull).await
     }
 

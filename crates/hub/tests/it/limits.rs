@@ -26,7 +26,8 @@ fn patience(idle: Duration, exchange: Duration) -> Limits {
 }
 
 fn pull(desk: &Desk) -> Pull {
-    Pull { version: VERSION, administration: desk.administration, cursor: Cursor::default() }
+    let (administration, cursor) = (desk.administration, Cursor::default());
+    Pull { version: VERSION, administration, cursor, whole: 0 }
 }
 
 /// A request with a head and no body yet.

@@ -109,7 +109,9 @@ fn a_lost_file_is_said_to_be_lost_and_not_made_anew() {
             Some(bytes) => std::fs::write(&path, bytes).expect("emptied"),
         }
         let storage = Embedded::open(folder.path()).expect("the rest is there");
-        assert!(storage.pull(Desk { id: Id([1; 16]), administration }, Cursor::default()).is_err());
+        assert!(
+            storage.pull(Desk { id: Id([1; 16]), administration }, Cursor::default(), 0).is_err()
+        );
     }
 }
 

@@ -68,6 +68,10 @@ pub struct Progress {
     pub equal: Option<bool>,
     /// The epoch that a person said was begun by putting the hub back; 0 for none.
     pub accepted_epoch: i64,
+    /// The last head of the hub that was read up to: every version up to there was told of.
+    pub whole: i64,
+    /// The revision up to which what was told is summed up in one.
+    pub folded: i64,
 }
 
 /// Writes the connection, once.
@@ -130,7 +134,9 @@ pub(crate) fn get(database: &Database) -> Result<Option<Connection>> {
 /// How far the desk has read.
 pub(crate) fn progress(database: &Database) -> Result<Progress> {
     Ok(database
-        .prepare_cached("SELECT epoch, rev, synced_at, equal, accepted_epoch FROM connection")?
+        .prepare_cached(
+            "SELECT epoch, rev, synced_at, equal, accepted_epoch, whole, folded FROM connection",
+        )?
         .query_row([], |row| {
             Ok(Progress {
                 epoch: row.get(0)?,
@@ -138,6 +144,8 @@ pub(crate) fn progress(database: &Database) -> Result<Progress> {
                 synced_at: row.get(2)?,
                 equal: row.get(3)?,
                 accepted_epoch: row.get(4)?,
+                whole: row.get(5)?,
+                folded: row.get(6)?,
             })
         })
         .optional()?
@@ -149,7 +157,7 @@ pub(crate) fn set_progress(database: &Database, progress: &Progress) -> Result<(
     database
         .prepare_cached(
             "UPDATE connection SET epoch = ?1, rev = ?2, synced_at = ?3, equal = ?4, \
-             accepted_epoch = ?5",
+             accepted_epoch = ?5, whole = ?6, folded = ?7",
         )?
         .execute((
             progress.epoch,
@@ -157,6 +165,8 @@ pub(crate) fn set_progress(database: &Database, progress: &Progress) -> Result<(
             progress.synced_at,
             progress.equal,
             progress.accepted_epoch,
+            progress.whole,
+            progress.folded,
         ))?;
     Ok(())
 }

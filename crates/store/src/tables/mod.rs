@@ -32,6 +32,7 @@ pub mod synced;
 pub mod undo;
 pub mod unread;
 pub(crate) mod user;
+pub mod witness;
 
 /// Columns of a table that are computed from its fields.
 pub(crate) fn derived_columns(class: &str) -> &'static [&'static str] {

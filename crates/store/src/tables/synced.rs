@@ -42,7 +42,8 @@ pub struct Synced {
     pub class: String,
     /// The fiscal year it is counted in, 0 for none.
     pub fiscal_year: i64,
-    /// The hub's revision.
+    /// The revision of the last version that a page brought; 0 while none did. A later one may have
+    /// been sent from here, or fetched by itself.
     pub rev: i64,
     /// Its version.
     pub version: i64,

@@ -66,13 +66,15 @@ async fn ask(
     came: Sender<Page>,
 ) -> Result<(), SyncError> {
     let administration = work.sealer.administration();
+    let whole = work.cache.read(|reader| reader.progress())?.whole.unsigned_abs();
     let mut page = first;
     loop {
         let (cursor, is_head) = (page.cursor, page.root.is_some());
         if came.send(page).await.is_err() || is_head {
             return Ok(());
         }
-        let pull = Pull { version: VERSION, administration, cursor };
+        // Pages of one sync come faster than they are written: what was told of stays the same.
+        let pull = Pull { version: VERSION, administration, cursor, whole };
         page = hub.ask("/v1/pull", &pull).await?;
         goes_on(cursor, &page)?;
     }
@@ -170,7 +172,7 @@ mod tests {
     #[test]
     fn a_page_that_leads_nowhere_is_refused() {
         let at = |rev| Cursor { epoch: 1, rev };
-        let page = |cursor, root| Page { cursor, records: Vec::new(), root, total: 9 };
+        let page = |cursor, root| Page { cursor, records: Vec::new(), root, total: 9, since: 0 };
         assert!(goes_on(at(3), &page(at(4), None)).is_ok());
         assert!(goes_on(at(3), &page(at(3), Some(Default::default()))).is_ok(), "the head");
         assert!(matches!(goes_on(at(3), &page(at(3), None)), Err(SyncError::Standstill)));

@@ -83,8 +83,12 @@ pub enum Task {
     ResendStored(Basis),
     /// Take a page in.
     Take(Box<Page>),
-    /// Plan a push.
-    Plan,
+    /// Plan a push; when nothing waits, of what this desk was given, if it is `told` of all that it
+    /// knows to be there.
+    Plan {
+        /// Whether what it pushed has come back.
+        told: bool,
+    },
     /// Store the outcomes of a push.
     Settle(Box<Pushed>),
     /// Compare what the hub told of these ranges with what is here.
@@ -222,7 +226,11 @@ impl Engine {
 
     /// Pushes what waits.
     fn go_on(&mut self) -> Effect {
-        if self.rounds >= MOST_ROUNDS { Effect::Done(self.summary) } else { Effect::Do(Task::Plan) }
+        if self.rounds >= MOST_ROUNDS { Effect::Done(self.summary) } else { self.plan() }
+    }
+
+    fn plan(&self) -> Effect {
+        Effect::Do(Task::Plan { told: !self.has_pushed })
     }
 
     fn settled(&mut self, settled: Settled) -> Effect {
@@ -236,7 +244,7 @@ impl Engine {
             return effect;
         }
         if settled.stale == 0 {
-            return Effect::Do(Task::Plan);
+            return self.plan();
         }
         self.rounds += 1;
         if self.rounds >= MOST_ROUNDS {

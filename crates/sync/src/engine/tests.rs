@@ -10,6 +10,7 @@ fn page(root: bool) -> Event {
         records: Vec::new(),
         root: root.then(Default::default),
         total: 0,
+        since: 0,
     }))
 }
 
@@ -90,14 +91,14 @@ fn it_pulls_to_the_head_pushes_and_looks_once_more() {
     assert!(matches!(engine.next(page(false)), Effect::Do(Task::Take(_))));
     assert!(matches!(engine.next(taken(false)), Effect::Ask(Ask::Pull)));
     assert!(matches!(engine.next(page(true)), Effect::Do(Task::Take(_))));
-    assert!(matches!(engine.next(taken(true)), Effect::Do(Task::Plan)));
+    assert!(matches!(engine.next(taken(true)), Effect::Do(Task::Plan { told: true })));
     assert!(matches!(engine.next(push()), Effect::Ask(Ask::Push(_))));
     assert!(matches!(engine.next(answered()), Effect::Do(Task::Settle(_))));
     let settled = Settled { accepted: 2, ..Settled::default() };
-    assert!(matches!(engine.next(Event::Settled(settled)), Effect::Do(Task::Plan)));
+    assert!(matches!(engine.next(Event::Settled(settled)), Effect::Do(Task::Plan { told: false })));
     assert!(matches!(engine.next(Event::Planned(None)), Effect::Ask(Ask::Pull)));
     assert!(matches!(engine.next(page(true)), Effect::Do(Task::Take(_))));
-    assert!(matches!(engine.next(taken(true)), Effect::Do(Task::Plan)));
+    assert!(matches!(engine.next(taken(true)), Effect::Do(Task::Plan { told: true })));
     let Effect::Done(summary) = engine.next(Event::Planned(None)) else { panic!("done") };
     assert_eq!((summary.pushed, summary.pulled, summary.head), (2, 9, 9));
     assert!(summary.equal);
@@ -121,7 +122,7 @@ fn what_is_stale_is_pulled_for_and_pushed_again_but_not_for_ever() {
         effect = match effect {
             Effect::Ask(Ask::Pull) => engine.next(page(true)),
             Effect::Do(Task::Take(_)) => engine.next(taken(true)),
-            Effect::Do(Task::Plan) => engine.next(push()),
+            Effect::Do(Task::Plan { .. }) => engine.next(push()),
             Effect::Ask(Ask::Push(_)) => {
                 pushes += 1;
                 engine.next(answered())
@@ -173,10 +174,16 @@ fn sides_that_differ_are_compared_down_to_the_records_and_once_only() {
     let Effect::Do(Task::Conclude(basis)) = engine.next(Event::Mended(done)) else { panic!("end") };
     assert_eq!(basis.differed, 3);
     let concluded = Concluded { is_equal: false };
-    assert!(matches!(engine.next(Event::Concluded(concluded)), Effect::Do(Task::Plan)));
+    assert!(matches!(
+        engine.next(Event::Concluded(concluded)),
+        Effect::Do(Task::Plan { told: false })
+    ));
     assert!(matches!(engine.next(Event::Planned(None)), Effect::Ask(Ask::Pull)));
     engine.next(page(true));
-    assert!(matches!(engine.next(unequal()), Effect::Do(Task::Plan)), "not a second time");
+    assert!(
+        matches!(engine.next(unequal()), Effect::Do(Task::Plan { told: true })),
+        "not a second time"
+    );
 }
 
 #[test]

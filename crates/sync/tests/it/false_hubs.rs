@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use booqing_protocol::message::{Answer, Cursor, Incoming, Page};
-use booqing_protocol::{Hash, encode};
+use booqing_protocol::{Hash, Refusal, encode};
 use booqing_sync::driver::{HubClient, News};
 use http_body_util::{BodyExt, Full};
 use hyper::service::service_fn;
@@ -141,6 +141,7 @@ async fn an_answer_that_is_none_changes_nothing() {
         }],
         root: Some(Hash([7; 16])),
         total: 1,
+        since: 0,
     };
     let whole = encode(&Answer::Done(page)).expect("bytes");
     let cut = whole[..whole.len() / 2].to_vec();
@@ -158,23 +159,80 @@ async fn an_answer_that_is_none_changes_nothing() {
     assert_eq!(anna.waiting(), 0, "the true hub takes what waited");
 }
 
-/// Between a desk and its hub: what has no end is held back until it ends.
-async fn holds_streams_back(hub: Arc<Mutex<HubClient>>, stream: Tls) {
+/// What becomes of a question on its way to a hub.
+enum Instead {
+    /// It goes to the hub.
+    Asked,
+    /// It is answered like this.
+    Answered(Vec<u8>),
+    /// It is held back until there is an end to it.
+    Held,
+}
+
+/// Something between a desk and its hub.
+async fn between(hub: Arc<Mutex<HubClient>>, instead: fn(&str) -> Instead, stream: Tls) {
     let answer = service_fn(move |request: Request<hyper::body::Incoming>| {
         let hub = Arc::clone(&hub);
         async move {
             let path = request.uri().path().to_owned();
-            if path == "/v1/events" {
-                return std::future::pending().await;
-            }
             let body = request.into_body().collect().await?.to_bytes().to_vec();
-            let answer = hub.lock().await.exchange(&path, body).await.expect("the hub answers");
+            let answer = match instead(&path) {
+                Instead::Asked => hub.lock().await.exchange(&path, body).await.expect("an answer"),
+                Instead::Answered(answer) => answer.into(),
+                Instead::Held => std::future::pending().await,
+            };
             hyper::Result::Ok(Response::new(Full::new(answer)))
         }
     });
     // It ends with the desk.
     let http = hyper::server::conn::http1::Builder::new();
     let _ = http.serve_connection(TokioIo::new(stream), answer).await;
+}
+
+/// Puts something between this desk and its hub, and says where it listens.
+async fn put_between(office: &Office, desk: &Desk, instead: fn(&str) -> Instead) -> String {
+    let hub = Arc::new(Mutex::new(desk.client(&office.address.to_string())));
+    server(office, &GOOD, move |stream| between(Arc::clone(&hub), instead, stream)).await
+}
+
+/// A hub of a later version, which takes no changes any more of desks of this one.
+fn wants_another_version(path: &str) -> Instead {
+    let refused = Answer::<()>::Refused(Refusal::UpgradeRequired { minimum: 2 });
+    match path {
+        "/v1/push" => Instead::Answered(encode(&refused).expect("bytes")),
+        _ => Instead::Asked,
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_desk_that_is_too_old_to_send_takes_in_all_the_same_and_keeps_what_waits() {
+    let office = Office::open().await;
+    let mut anna = office.first_desk().await;
+    anna.sync().await;
+    let mut bram = anna.colleague(2).await;
+    bram.create("client", id(1), json!({"number": "C-1"}));
+    bram.sync().await;
+    anna.create("client", id(2), json!({"number": "C-2"}));
+    let address = put_between(&office, &anna, wants_another_version).await;
+    // Also once it was sent and has no outcome: it is sent again first, and that is refused.
+    for attempt in 0..2 {
+        bram.change("client", id(1), json!({"phone": attempt.to_string()}));
+        bram.sync().await;
+        assert_eq!(code_at(&mut anna, &address).await, "upgrade_required");
+        let phone = anna.fields("client", id(1)).expect("it came").text("phone").map(str::to_owned);
+        assert_eq!(phone, Some(attempt.to_string()));
+        assert_eq!(anna.waiting(), 1);
+    }
+    // After the upgrade what waited goes along.
+    anna.at(&office.address.to_string());
+    assert_eq!(anna.sync().await.pushed, 1);
+    bram.sync().await;
+    assert_eq!(bram.fields("client", id(2)).expect("it came").text("number"), Some("C-2"));
+}
+
+/// What some proxies do with a stream.
+fn holds_streams_back(path: &str) -> Instead {
+    if path == "/v1/events" { Instead::Held } else { Instead::Asked }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -188,9 +246,7 @@ async fn where_streams_are_held_back_news_comes_as_a_late_answer() {
     let mut streamed = News::listen(straight, administration).await.expect("it listens");
     assert!(streamed.is_streamed(), "nothing is in between");
 
-    let hub = Arc::new(Mutex::new(anna.client(&office.address.to_string())));
-    let serve = move |stream| holds_streams_back(Arc::clone(&hub), stream);
-    let address = server(&office, &GOOD, serve).await;
+    let address = put_between(&office, &anna, holds_streams_back).await;
     let mut asked = News::listen(anna.client(&address), administration).await.expect("it listens");
     assert!(!asked.is_streamed());
     for number in 1..=3 {

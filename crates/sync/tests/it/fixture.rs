@@ -61,6 +61,7 @@ impl Office {
             }
         };
         let service = Arc::new(Service::new(storage, authority));
+        service.hear_others().expect("heard");
         let server =
             Server::bind(address, Arc::clone(&service), Limits::default()).await.expect("a port");
         let address = server.address().expect("its address");
@@ -69,6 +70,15 @@ impl Office {
             let _ = ended.await;
         }));
         Self { folder, service, address, end: Some(end), task: Some(task) }
+    }
+
+    /// Another hub on the same database, with the same authority.
+    pub(crate) async fn beside(&self) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        for name in ["authority.key", "authority.crt", DATABASE] {
+            std::fs::copy(self.folder.path().join(name), folder.path().join(name)).expect("copied");
+        }
+        Self::open_at(folder, "127.0.0.1:0").await
     }
 
     pub(crate) async fn close(&mut self) {
@@ -244,9 +254,10 @@ impl Desk {
     /// Sends what waits and takes nothing in, as a desk does whose connection breaks then.
     pub(crate) async fn push_only(&mut self) {
         let acknowledged = inward::cursor(&self.cache).expect("a cursor");
-        let push = outward::plan(&self.cache, &self.sealer, acknowledged, &*self.surroundings)
-            .expect("planned")
-            .expect("something waits");
+        let push =
+            outward::plan(&self.cache, &self.sealer, acknowledged, false, &*self.surroundings)
+                .expect("planned")
+                .expect("something waits");
         let pushed: Pushed = self.hub.ask("/v1/push", &push).await.expect("an answer");
         let settled = outward::settle(&self.cache, &self.sealer, &pushed, &*self.surroundings);
         assert_eq!(settled.expect("settled").refused, 0);

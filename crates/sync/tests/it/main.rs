@@ -7,9 +7,11 @@
     reason = "tests fail by panicking"
 )]
 
+mod balanced;
 mod blind;
 mod false_hubs;
 mod fixture;
+mod forked;
 mod hostile_hubs;
 mod keys;
 mod linking;

@@ -79,7 +79,7 @@ fn manipulate(page: &mut Page, old: &Page, dice: &mut TestRng) -> &'static str {
         9 => {
             let told = page.records.iter_mut().find(|record| !record.passed.is_empty());
             let told = told.expect("a record changed twice");
-            told.passed[0] = Hash::of(b"another");
+            told.passed[0].hash = Hash::of(b"another");
             "the versions in between"
         }
         10 => {
@@ -105,7 +105,12 @@ fn state(desk: &Desk) -> (Vec<Value>, u64) {
 
 async fn pull(desk: &mut Desk) -> Page {
     let cursor = inward::cursor(&desk.cache).expect("a cursor");
-    let pull = Pull { version: 1, administration: desk.sealer.administration(), cursor };
+    let pull = Pull {
+        version: 1,
+        administration: desk.sealer.administration(),
+        cursor,
+        whole: cursor.rev,
+    };
     desk.hub.ask("/v1/pull", &pull).await.expect("a page")
 }
 

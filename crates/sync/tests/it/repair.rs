@@ -16,7 +16,7 @@ use crate::fixture::{Desk, Office, id};
 const PUT_BACK: Consent = Consent { put_back: true, deletions: false };
 
 /// Copies the databases of a hub.
-fn copy(from: &Path, to: &Path) {
+pub(crate) fn copy(from: &Path, to: &Path) {
     for name in ["directory.db", "administrations"] {
         let (from, to) = (from.join(name), to.join(name));
         if from.is_dir() {

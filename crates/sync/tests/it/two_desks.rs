@@ -223,6 +223,7 @@ async fn the_hub_holds_no_word_of_what_was_entered() {
         version: 1,
         administration: anna.sealer.administration(),
         cursor,
+        whole: 0,
     };
     let page: booqing_protocol::message::Page =
         anna.hub.ask("/v1/pull", &pull).await.expect("a page");

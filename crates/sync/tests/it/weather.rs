@@ -15,7 +15,12 @@ type Alteration = fn(&mut SealedRecord);
 
 pub(crate) async fn page(desk: &mut Desk) -> Page {
     let cursor = Cursor::default();
-    let pull = Pull { version: 1, administration: desk.sealer.administration(), cursor };
+    let pull = Pull {
+        version: 1,
+        administration: desk.sealer.administration(),
+        cursor,
+        whole: cursor.rev,
+    };
     desk.hub.ask("/v1/pull", &pull).await.expect("a page")
 }
 
@@ -53,7 +58,7 @@ async fn a_lost_answer_is_asked_for_again_and_nothing_is_stored_twice() {
     anna.create("client", id(1), json!({"number": "C-1", "phone": "1"}));
     let plan = |desk: &Desk| {
         let cursor = inward::cursor(&desk.cache).expect("a cursor");
-        outward::plan(&desk.cache, &desk.sealer, cursor, &*desk.surroundings)
+        outward::plan(&desk.cache, &desk.sealer, cursor, false, &*desk.surroundings)
             .expect("planned")
             .expect("something waits")
     };

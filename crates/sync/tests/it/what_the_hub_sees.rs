@@ -191,6 +191,8 @@ fn page() -> String {
          are entered one soon after the other, or change together in a set, are likely to belong\n\
          together; the order of changes and the beginning of an id tell when. Without times, the bytes\n\
          that records and keys have in common link a booking to its client no better than by chance.\n\
+         A record of class `head` is what a desk says of what it was told: when it says so, and that it has\n\
+         something to say, is seen, and nothing of what.\n\
          Lengths tell a little: a long name makes a longer client and longer bookings. In the office of\n\
          the test, with 60 clients, the nearest length is right for some nine of 300 bookings, and\n\
          chance for five.\n\n\

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use booqing_protocol::compare::Counted;
 use booqing_protocol::digest::Bucket;
+use booqing_protocol::message::Passed;
 use booqing_protocol::{Digest, Hash, Id, SealedRecord};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 
@@ -284,18 +285,21 @@ impl Ledger for Books<'_> {
         Ok(())
     }
 
-    fn passed(&mut self, ids: &[Id], rev: u64) -> Result<HashMap<Id, Vec<Hash>>, StorageError> {
-        let mut statement = self
-            .0
-            .prepare_cached("SELECT hash FROM passed WHERE id = ?1 AND rev > ?2 ORDER BY rev")?;
+    fn passed(&mut self, ids: &[Id], rev: u64) -> Result<HashMap<Id, Vec<Passed>>, StorageError> {
+        let mut statement = self.0.prepare_cached(
+            "SELECT rev, hash FROM passed WHERE id = ?1 AND rev > ?2 ORDER BY rev",
+        )?;
         let rev = number(rev)?;
         let mut passed = HashMap::new();
         for id in ids {
-            let hashes: Vec<Hash> = statement
-                .query_map((id.0, rev), |row| row.get(0).map(Hash))?
+            let versions: Vec<Passed> = statement
+                .query_map((id.0, rev), |row| {
+                    let rev = row.get::<_, i64>(0)?.unsigned_abs();
+                    Ok(Passed { rev, hash: Hash(row.get(1)?) })
+                })?
                 .collect::<rusqlite::Result<_>>()?;
-            if !hashes.is_empty() {
-                passed.insert(*id, hashes);
+            if !versions.is_empty() {
+                passed.insert(*id, versions);
             }
         }
         Ok(passed)

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use booqing_protocol::compare::Counted;
 use booqing_protocol::digest::Bucket;
+use booqing_protocol::message::Passed;
 use booqing_protocol::{Digest, Hash, Id};
 use deadpool_postgres::Object;
 use futures_executor::block_on;
@@ -194,15 +195,16 @@ impl Ledger for Books<'_> {
         Ok(())
     }
 
-    fn passed(&mut self, ids: &[Id], rev: u64) -> Result<HashMap<Id, Vec<Hash>>, StorageError> {
-        let mut passed: HashMap<Id, Vec<Hash>> = HashMap::new();
+    fn passed(&mut self, ids: &[Id], rev: u64) -> Result<HashMap<Id, Vec<Passed>>, StorageError> {
+        let mut passed: HashMap<Id, Vec<Passed>> = HashMap::new();
         let rows = self.rows(
-            "SELECT id, hash FROM passed \
+            "SELECT id, rev, hash FROM passed \
              WHERE administration = $1 AND id = ANY($2) AND rev > $3 ORDER BY rev",
             &[&uuids(ids), &number(rev)?],
         )?;
         for row in &rows {
-            passed.entry(id(row, 0)?).or_default().push(hash(row, 1)?);
+            let version = Passed { rev: count(row, 1)?, hash: hash(row, 2)? };
+            passed.entry(id(row, 0)?).or_default().push(version);
         }
         Ok(passed)
     }

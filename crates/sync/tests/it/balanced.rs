@@ -1,0 +1,113 @@
+//! Two hubs on one database behind one TCP balancer: a desk meets another hub with every connection,
+//! also within a sync, and notices nothing of it.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use booqing_sync::driver::News;
+use serde_json::json;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+
+use crate::fixture::{Office, id};
+
+/// How many bytes a connection carries to a desk before the balancer lets go of it: after an answer of
+/// a page or two the next question goes to the other hub.
+const PATIENCE: usize = 8 * 1024;
+
+/// A balancer that hands connections to each hub in turn, and how many each of them got.
+async fn balancer(hubs: [SocketAddr; 2]) -> (SocketAddr, Arc<[AtomicUsize; 2]>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("its address");
+    let counts = Arc::<[AtomicUsize; 2]>::default();
+    let counted = Arc::clone(&counts);
+    tokio::spawn(async move {
+        let mut turn = 0;
+        while let Ok((desk, _)) = listener.accept().await {
+            turn = (turn + 1) % 2;
+            counted[turn].fetch_add(1, Ordering::Relaxed);
+            tokio::spawn(carry(desk, hubs[turn]));
+        }
+    });
+    (address, counts)
+}
+
+/// Carries bytes both ways, until the hub has said a good deal and the desk asks again.
+async fn carry(desk: TcpStream, hub: SocketAddr) -> std::io::Result<()> {
+    let hub = TcpStream::connect(hub).await?;
+    let ((mut from_desk, mut to_desk), (mut from_hub, mut to_hub)) =
+        (desk.into_split(), hub.into_split());
+    let said = Arc::new(AtomicUsize::new(0));
+    let heard = Arc::clone(&said);
+    let up = async move {
+        let mut buffer = vec![0; 16 * 1024];
+        loop {
+            let length = from_desk.read(&mut buffer).await?;
+            if length == 0 || heard.load(Ordering::Relaxed) > PATIENCE {
+                return std::io::Result::Ok(());
+            }
+            to_hub.write_all(&buffer[..length]).await?;
+        }
+    };
+    let down = async move {
+        let mut buffer = vec![0; 16 * 1024];
+        loop {
+            let length = from_hub.read(&mut buffer).await?;
+            if length == 0 {
+                return std::io::Result::Ok(());
+            }
+            to_desk.write_all(&buffer[..length]).await?;
+            said.fetch_add(length, Ordering::Relaxed);
+        }
+    };
+    tokio::select! {
+        up = up => up,
+        down = down => down,
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn desks_behind_a_balancer_meet_both_hubs_and_come_to_the_same() {
+    let (office, _) = Office::open_on_postgres().await;
+    let second = office.beside().await;
+    let (address, counts) = balancer([office.address, second.address]).await;
+    let address = address.to_string();
+    let mut anna = office.first_desk().await;
+    anna.at(&address);
+    let mut bram = anna.colleague(2).await;
+    bram.at(&address);
+    let administration = anna.sealer.administration();
+    let mut news = [
+        News::listen(anna.client(&office.address.to_string()), administration).await,
+        News::listen(anna.client(&second.address.to_string()), administration).await,
+    ]
+    .map(|news| news.expect("it listens"));
+    for round in 0..10_u8 {
+        let desks = [&mut anna, &mut bram];
+        for (desk, own) in desks.into_iter().zip(0..) {
+            for number in 0..12 {
+                let id = id(1 + round * 24 + own * 12 + number);
+                desk.create("client", id, json!({"number": "C", "note": "x".repeat(700)}));
+            }
+            // What the balancer lets go of in the middle is asked again in the next sync.
+            let mut attempts = 0;
+            while !matches!(desk.try_sync().await, Ok(summary) if summary.equal) {
+                attempts += 1;
+                assert!(attempts < 50, "round {round}: it does not get through");
+            }
+            for news in &mut news {
+                let told = tokio::time::timeout(Duration::from_secs(60), news.next()).await;
+                told.expect("in time").expect("whichever hub stored it, both tell");
+            }
+        }
+    }
+    assert!(anna.sync().await.equal && bram.sync().await.equal);
+    for desk in [&anna, &bram] {
+        assert_eq!(desk.cache.read(|reader| reader.ids("client")).expect("read").len(), 240);
+        assert_eq!(desk.waiting(), 0);
+    }
+    let met = [0, 1].map(|hub: usize| counts[hub].load(Ordering::Relaxed));
+    assert!(met.iter().all(|count| *count > 10), "{met:?}");
+}
