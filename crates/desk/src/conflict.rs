@@ -1,6 +1,6 @@
 //! Conflicts: two edits of one thing, side by side, and the decision between them.
 
-use booqing_model::entities::Resolution;
+use booqing_model::entities::{DELETION, Resolution};
 use booqing_model::fields::Patch;
 use booqing_model::following::FOLLOWING;
 use booqing_model::{Fields, Id, register};
@@ -149,7 +149,8 @@ impl Desk {
     }
 
     /// Settles a conflict. The record holds `theirs`, so keeping that changes nothing; `mine` is put
-    /// in its place, as a change like any other. What is not kept stays in the conflict.
+    /// in its place, as a change like any other. What is not kept stays in the conflict. A record that one
+    /// side deleted is there until then, and goes when that side is kept.
     ///
     /// # Errors
     /// [`DeskError::Unknown`]; [`DeskError::Settled`] when somebody was first, with what was
@@ -180,6 +181,8 @@ impl Desk {
                 vec![Change { class: CLASS.to_owned(), id, edit: Edit::Change(decided) }];
             if resolution == Resolution::Mine {
                 changes.extend(put_mine(reader, &conflict)?);
+            } else if deletes(&conflict, "theirs") {
+                changes.extend(delete(reader, &conflict)?);
             }
             Ok(ChangeSet { operation: "conflict.resolve".to_owned(), at: now, user: None, changes })
         })?;
@@ -192,6 +195,9 @@ fn put_mine(reader: &Reader<'_>, conflict: &Fields) -> Result<Option<Change>> {
     let Some((class, record)) = about(conflict) else { return Ok(None) };
     let Some(row) = reader.get(&class, record)? else { return Ok(None) };
     let field = conflict.text("field_group").unwrap_or_default();
+    if field == DELETION {
+        return if deletes(conflict, "mine") { delete(reader, conflict) } else { Ok(None) };
+    }
     let refuse = |reason: (&str, &str)| crate::values::wrong(field, "", reason);
     let (Some(mine), Some(theirs)) = (side(conflict, "mine"), side(conflict, "theirs")) else {
         return Err(refuse((
@@ -220,6 +226,19 @@ fn put_mine(reader: &Reader<'_>, conflict: &Fields) -> Result<Option<Change>> {
     Ok(Some(Change { class, id: record, edit }))
 }
 
+/// The change that deletes the record after all; none when it is gone already.
+fn delete(reader: &Reader<'_>, conflict: &Fields) -> Result<Option<Change>> {
+    let Some((class, id)) = about(conflict) else { return Ok(None) };
+    let is_there = reader.get(&class, id)?.is_some();
+    Ok(is_there.then_some(Change { class, id, edit: Edit::Delete }))
+}
+
+/// Whether a side of a conflict is that the record was deleted.
+fn deletes(conflict: &Fields, name: &str) -> bool {
+    let side = side(conflict, name).filter(|_| conflict.text("field_group") == Some(DELETION));
+    side.and_then(|side| side.get(DELETION)).and_then(Value::as_bool) == Some(true)
+}
+
 /// Whether this desk is the one whose edit the conflict calls `theirs`.
 fn is_other_side(conflict: &Fields, here: Id) -> bool {
     conflict.text("theirs_by") == Some(here.to_string().as_str())
@@ -229,6 +248,14 @@ fn is_other_side(conflict: &Fields, here: Id) -> bool {
 fn about(conflict: &Fields) -> Option<(String, Id)> {
     let class = conflict.text("record_class")?.to_owned();
     Some((class, conflict.text("record")?.parse().ok()?))
+}
+
+fn what_became(language: Language, is_deleted: bool) -> &'static str {
+    if is_deleted {
+        words::pick(language, "deleted", "verwijderd")
+    } else {
+        words::pick(language, "changed", "gewijzigd")
+    }
 }
 
 /// By what people tell desks apart until desks have names: the end of the id.
@@ -269,6 +296,17 @@ fn line(
     };
     let turned = is_other_side(conflict, here);
     let (mine, theirs) = if turned { ("theirs", "mine") } else { ("mine", "theirs") };
+    let deletion = (conflict.text("field_group") == Some(DELETION)).then(|| {
+        let word =
+            |name: &str| Some(what_became(style.language, deletes(conflict, name)).to_owned());
+        Ok(ConflictField {
+            field: DELETION.to_owned(),
+            label: words::pick(style.language, "The record", "Het gegeven").to_owned(),
+            base: None,
+            mine: word(mine),
+            theirs: word(theirs),
+        })
+    });
     let fields = group_of(conflict, &class).into_iter().map(|name| {
         Ok(ConflictField {
             field: name.to_owned(),
@@ -296,149 +334,11 @@ fn line(
         found_at: conflict.integer("found_at").unwrap_or_default(),
         found_by: desk(if turned { "theirs_by" } else { "found_by" }),
         theirs_by: desk(if turned { "found_by" } else { "theirs_by" }),
-        fields: fields.collect::<Result<_>>()?,
+        fields: deletion.into_iter().chain(fields).collect::<Result<_>>()?,
         resolution: settled.then(|| Kept::of(conflict, here).words(style.language)),
     })
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-    use crate::testing::{TestDesk, desk, id};
-
-    /// A client whose phone was changed here and elsewhere.
-    fn office() -> TestDesk {
-        let desk = desk();
-        let client = desk.client(&["family_name=Berg", "phone=222"]);
-        desk.put(
-            CLASS,
-            id(50),
-            json!({"record_class": "client", "record": client.id, "field_group": "phone",
-                "person": client.id, "found_at": 1_796_115_600, "found_by": id(8),
-                "theirs_by": id(9), "contract": {"base": {"phone": "111"},
-                "mine": {"phone": "333"}, "theirs": {"phone": "222"}}}),
-        );
-        desk
-    }
-
-    fn phone(desk: &TestDesk) -> Option<String> {
-        desk.record("client", "C-0001").expect("a client").fields.text("phone").map(str::to_owned)
-    }
-
-    #[test]
-    fn the_sides_stand_side_by_side() {
-        let desk = office();
-        let conflicts = desk.conflicts(false, Language::Nl).expect("listed");
-        let [conflict] = conflicts.as_slice() else { panic!("{conflicts:?}") };
-        assert_eq!(conflict.title, "Relatie Berg (C-0001)");
-        assert_eq!(conflict.found_by, "Deze werkplek");
-        let [field] = conflict.fields.as_slice() else { panic!("{conflict:?}") };
-        let sides = [&field.base, &field.mine, &field.theirs].map(|side| side.as_deref());
-        assert_eq!(sides, [Some("111"), Some("333"), Some("222")]);
-        assert_eq!(field.label, "Telefoon");
-    }
-
-    #[test]
-    fn the_side_that_is_kept_is_a_change_and_a_second_decision_is_told_the_first() {
-        let desk = office();
-        let name = id(50).to_string();
-        desk.resolve_conflict(&name, Keep::Mine).expect("settled");
-        assert_eq!(phone(&desk).as_deref(), Some("333"));
-        assert!(desk.conflicts(false, Language::En).expect("listed").is_empty());
-        let second = desk.resolve_conflict(&name, Keep::Theirs);
-        assert!(matches!(&second, Err(DeskError::Settled(Kept::This))), "{second:?}");
-        assert_eq!(phone(&desk).as_deref(), Some("333"));
-        // It can be taken back like any other change.
-        let step = desk.last_step(Language::En).expect("read").expect("a step");
-        assert_eq!(step.label, "Conflict settled");
-        desk.undo(step.step).expect("undone");
-        assert_eq!(phone(&desk).as_deref(), Some("222"));
-        assert_eq!(desk.conflicts(false, Language::En).expect("listed").len(), 1);
-    }
-
-    /// The conflict is told from the desk that found it; the words are told from the one that reads.
-    #[test]
-    fn what_was_kept_is_told_by_who_entered_it() {
-        let kept = |resolution: &str, here: u8| {
-            let mut conflict = Fields::new();
-            for (name, desk) in [("found_by", 8), ("theirs_by", 9)] {
-                conflict.set(name, id(desk).to_string().into());
-            }
-            conflict.set("resolution", resolution.into());
-            Kept::of(&conflict, id(here))
-        };
-        assert_eq!(kept("mine", 8), Kept::This);
-        assert_eq!(kept("theirs", 9), Kept::This);
-        assert_eq!(kept("mine", 9), Kept::Desk(short_name(&id(8).to_string())));
-        assert_eq!(kept("theirs", 7), Kept::Desk(short_name(&id(9).to_string())));
-        assert_eq!(kept("other", 8), Kept::Other);
-        assert_eq!(short_name("0123456789"), "456789");
-    }
-
-    /// The time a resource is occupied follows from the merged time, and is what neither side had.
-    #[test]
-    fn mine_of_a_slot_is_kept_for_the_time_there_is_now() {
-        let desk = desk();
-        desk.client(&["family_name=Berg"]);
-        for room in ["name=Kamer 1", "name=Kamer 2"] {
-            desk.add_resource(&desk.values("resource", &[room])).expect("a resource");
-        }
-        let values = ["client=C-0001", "resource=Kamer 2", "starts=2026-10-12T19:00"];
-        let booking = desk.add_booking(&desk.values("booking", &values)).expect("a booking");
-        let (first, second) = (
-            desk.record("resource", "Kamer 1").expect("there").id,
-            desk.record("resource", "Kamer 2").expect("there").id,
-        );
-        let side = |room, from: i64| json!({"resource": room, "occupied_from": from});
-        desk.put(
-            CLASS,
-            id(50),
-            json!({"record_class": "booking", "record": booking.id, "field_group": "slot",
-                "found_at": 1_796_115_600, "found_by": id(8), "theirs_by": id(9),
-                "working": {"base": side(second, 1), "mine": side(first, 2),
-                    "theirs": side(second, 3)}}),
-        );
-        desk.resolve_conflict(&id(50).to_string(), Keep::Mine).expect("settled");
-        let now = desk.record("booking", "B-00001").expect("there").fields;
-        assert_eq!(now.get("resource"), Some(&json!(first)));
-        assert_eq!(now.get("occupied_from"), booking.fields.get("occupied_from"));
-    }
-
-    #[test]
-    fn what_was_changed_since_is_not_overwritten() {
-        let desk = office();
-        desk.set_client("C-0001", &desk.values("client", &["phone=444"])).expect("changed");
-        let name = id(50).to_string();
-        let refused = desk.resolve_conflict(&name, Keep::Mine);
-        assert!(matches!(refused, Err(DeskError::Value { .. })), "{refused:?}");
-        desk.resolve_conflict(&name, Keep::Theirs).expect("settled");
-        assert_eq!(phone(&desk).as_deref(), Some("444"));
-    }
-
-    #[test]
-    fn the_desk_that_sees_it_from_the_other_side_keeps_its_own() {
-        let desk = office();
-        let client = desk.record("client", "C-0001").expect("a client").id;
-        desk.put(
-            CLASS,
-            id(51),
-            json!({"record_class": "client", "record": client, "field_group": "phone",
-                "found_at": 1_796_115_600, "found_by": id(9), "theirs_by": id(8),
-                "contract": {"base": {}, "mine": {"phone": "555"}, "theirs": {"phone": "222"}}}),
-        );
-        let seen = desk.conflict(&id(51).to_string(), Language::En).expect("shown");
-        assert_eq!(seen.found_by, "This desk");
-        assert_eq!(seen.fields[0].mine.as_deref(), Some("222"));
-        desk.resolve_conflict(&id(51).to_string(), Keep::Mine).expect("settled");
-        assert_eq!(phone(&desk).as_deref(), Some("222"), "this desk's own value stays");
-    }
-
-    #[test]
-    fn keeping_theirs_leaves_the_record_as_it_is() {
-        let desk = office();
-        desk.resolve_conflict(&id(50).to_string(), Keep::Theirs).expect("settled");
-        assert_eq!(phone(&desk).as_deref(), Some("222"));
-    }
-}
+#[path = "conflict_tests.rs"]
+mod tests;

@@ -1,27 +1,36 @@
-//! The record that keeps both values of a group which two desks changed apart.
+//! The record that keeps both values of a group which two desks changed apart, or that one deleted what
+//! the other changed.
 
+use booqing_model::entities::DELETION;
 use booqing_model::field::{FieldClass, Ground, RecordType};
+use booqing_model::parts::Unknown;
 use booqing_model::time::Moment;
 use booqing_model::{Fields, Id};
+use booqing_protocol::SealedRecord;
 use booqing_store::Row;
+use booqing_store::tables::outbox::Waiting;
 use serde_json::{Value, json};
 
+use crate::SyncError;
+use crate::inward::Inward;
+use crate::wire::model_id;
+
 /// A group that both sides changed and that cannot be merged.
-pub(crate) struct Found<'a> {
-    pub(crate) record_type: &'static RecordType,
+struct Found<'a> {
+    record_type: &'static RecordType,
     /// The record as it stands here.
-    pub(crate) row: &'a Row,
+    row: &'a Row,
     /// The group.
-    pub(crate) group: &'a str,
+    group: &'a str,
     /// What both sides changed.
-    pub(crate) base: &'a Fields,
+    base: &'a Fields,
     /// What stands at the hub.
-    pub(crate) theirs: &'a Fields,
+    theirs: &'a Fields,
 }
 
 impl Found<'_> {
     /// The values of the conflict record: found by the desk `here`, against what `there` made.
-    pub(crate) fn values(&self, now: Moment, here: Id, there: Id) -> Fields {
+    fn values(&self, now: Moment, here: Id, there: Id) -> Fields {
         let Self { record_type, row, group, base, theirs } = *self;
         let pick = |side: &Fields| -> Value {
             let values: Fields = record_type
@@ -46,6 +55,73 @@ impl Found<'_> {
             (place, sides),
         ];
         values.into_iter().collect()
+    }
+}
+
+/// The values of a conflict between a deletion, here or there, and an edit of the same record. They say
+/// nothing of what is in it.
+fn of_deletion(
+    record_type: &RecordType,
+    row: &Row,
+    deleted_here: bool,
+    now: Moment,
+    (here, there): (Id, Id),
+) -> Fields {
+    let side = |deleted: bool| json!({ DELETION: deleted });
+    let sides =
+        json!({"base": side(false), "mine": side(deleted_here), "theirs": side(!deleted_here)});
+    let values = [
+        ("fiscal_year", row.fields.get("fiscal_year").cloned().unwrap_or(Value::Null)),
+        ("record_class", json!(record_type.class)),
+        ("record", json!(row.id)),
+        ("field_group", json!(DELETION)),
+        ("found_at", json!(now)),
+        ("found_by", json!(here)),
+        ("theirs_by", json!(there)),
+        ("working", sides),
+    ];
+    values.into_iter().collect()
+}
+
+impl Inward<'_> {
+    /// Keeps both values of a group as a record of its own.
+    pub(crate) fn keep_conflict(
+        &mut self,
+        record_type: &'static RecordType,
+        record: &SealedRecord,
+        row: &Row,
+        group: &str,
+        base: &Fields,
+        theirs: &Fields,
+    ) -> Result<(), SyncError> {
+        let now = self.surroundings.now();
+        let found = Found { record_type, row, group, base, theirs };
+        let (here, there) = (model_id(self.sealer.desk()), model_id(record.author));
+        self.put_conflict(found.values(now, here, there))
+    }
+
+    /// Keeps a conflict, to be sent to every desk.
+    fn put_conflict(&mut self, fields: Fields) -> Result<(), SyncError> {
+        self.taken.conflicts += 1;
+        let (id, now) = (self.surroundings.id()?, self.surroundings.now());
+        let conflict = Row { seq: 0, id, version: 1, fields, unknown: Unknown::new() };
+        self.exchange.put_row("conflict", &conflict, None, now)?;
+        let waiting = Waiting { class: "conflict".to_owned(), id, version: 1 };
+        self.exchange.put_outbox(now, &[waiting])?;
+        Ok(())
+    }
+
+    /// Keeps for a person that a record was deleted on one side and changed on the other.
+    pub(crate) fn keep_deletion(
+        &mut self,
+        record_type: &'static RecordType,
+        record: &SealedRecord,
+        row: &Row,
+        deleted_here: bool,
+    ) -> Result<(), SyncError> {
+        let desks = (model_id(self.sealer.desk()), model_id(record.author));
+        let now = self.surroundings.now();
+        self.put_conflict(of_deletion(record_type, row, deleted_here, now, desks))
     }
 }
 

@@ -7,17 +7,14 @@
 use std::collections::HashMap;
 
 use booqing_model::field::RecordType;
-use booqing_model::parts::Unknown;
 use booqing_model::time::Moment;
 use booqing_model::{Fields, Id};
 use booqing_protocol::message::{ChangeSet, Cursor, Pull};
 use booqing_protocol::{Hash, SealedRecord, VERSION, decode};
 use booqing_store::tables::connection::Progress;
-use booqing_store::tables::outbox::Waiting;
 use booqing_store::tables::synced::Synced;
 use booqing_store::{Cache, Exchange, NewRow, Row};
 
-use crate::conflict::Found;
 use crate::counting::{self, Buckets, Descent, digest, signed};
 use crate::following::follow;
 use crate::guard::Guard;
@@ -267,7 +264,7 @@ impl<'a> Inward<'a> {
             Content::Unknown(bytes) => self.exchange.put_unread(id, &record.class, bytes, &[])?,
             Content::Deleted if record.class == KEY_CLASS => self.exchange.destroy_key(id)?,
             Content::Deleted => match known(&record.class) {
-                Some(record_type) => self.take_deletion(record_type, id)?,
+                Some(record_type) => self.take_deletion(record_type, record)?,
                 // It leaves nothing behind that could be read after an upgrade.
                 None => self.exchange.forget_unread(id)?,
             },
@@ -397,22 +394,27 @@ impl<'a> Inward<'a> {
     }
 
     /// A record that was deleted elsewhere goes, unless it was changed here: that change goes to
-    /// the hub upon the deletion, and the record is there again.
-    fn take_deletion(&self, record: &RecordType, id: Id) -> Result<(), SyncError> {
+    /// the hub upon the deletion, the record is there again, and a person decides.
+    fn take_deletion(
+        &mut self,
+        record_type: &'static RecordType,
+        record: &SealedRecord,
+    ) -> Result<(), SyncError> {
+        let (id, class) = (model_id(record.id), record_type.class);
         self.exchange.forget_unread(id)?;
-        let row = self.exchange.row(record.class, id)?;
-        if row.is_some() && self.exchange.is_waiting(id)? {
+        let Some(row) = self.exchange.row(class, id)? else {
+            return Ok(self.exchange.forget_base(id)?);
+        };
+        if self.exchange.is_waiting(id)? {
+            self.keep_deletion(record_type, record, &row, false)?;
             // What is here is a change upon nothing.
             return Ok(self.exchange.put_base(id, &Fields::new())?);
         }
         self.exchange.forget_base(id)?;
-        if let Some(row) = row {
-            if let Some(guard) = self.guard {
-                guard.deletes(record.class, || Ok(self.exchange.count(record.class)?))?;
-            }
-            self.exchange.delete_row(record.class, &row, self.surroundings.now())?;
+        if let Some(guard) = self.guard {
+            guard.deletes(class, || Ok(self.exchange.count(class)?))?;
         }
-        Ok(())
+        Ok(self.exchange.delete_row(class, &row, self.surroundings.now())?)
     }
 
     fn take_values(
@@ -437,6 +439,7 @@ impl<'a> Inward<'a> {
         };
         if is_waiting {
             // It was deleted here and changed elsewhere: it is there again, as it is at the hub.
+            self.keep_deletion(record_type, record, &row, true)?;
             self.exchange.put_base(row.id, &row.fields)?;
         }
         let row = Row { version, ..row };
@@ -467,28 +470,5 @@ impl<'a> Inward<'a> {
         let now = self.surroundings.now();
         self.exchange.put_row(record_type.class, &next, Some(row), now)?;
         Ok(self.exchange.put_base(row.id, &theirs.fields)?)
-    }
-
-    /// Keeps both values of a group as a record of its own.
-    pub(crate) fn keep_conflict(
-        &mut self,
-        record_type: &'static RecordType,
-        record: &SealedRecord,
-        row: &Row,
-        group: &str,
-        base: &Fields,
-        theirs: &Fields,
-    ) -> Result<(), SyncError> {
-        self.taken.conflicts += 1;
-        let now = self.surroundings.now();
-        let found = Found { record_type, row, group, base, theirs };
-        let (here, there) = (model_id(self.sealer.desk()), model_id(record.author));
-        let fields = found.values(now, here, there);
-        let id = self.surroundings.id()?;
-        let conflict = Row { seq: 0, id, version: 1, fields, unknown: Unknown::new() };
-        self.exchange.put_row("conflict", &conflict, None, now)?;
-        let waiting = Waiting { class: "conflict".to_owned(), id, version: 1 };
-        self.exchange.put_outbox(now, &[waiting])?;
-        Ok(())
     }
 }

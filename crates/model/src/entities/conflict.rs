@@ -21,6 +21,10 @@ codes! {
     }
 }
 
+/// The merge group of a conflict between a deletion and an edit: its sides say whether the record was
+/// deleted. The record is there until somebody decides.
+pub const DELETION: &str = "deleted";
+
 /// The three sides of a conflict: the values of the group's fields.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export)]

@@ -22,7 +22,7 @@ pub use booking::{Booking, BookingState, Line, Participant};
 pub use client::{
     Address, AddressKind, Client, ClientKind, ClientState, ContactPoint, ContactRole, display_name,
 };
-pub use conflict::{Conflict, Resolution, Sides};
+pub use conflict::{Conflict, DELETION, Resolution, Sides};
 pub use consent::{Consent, ConsentKind};
 pub use disclosure::{Disclosure, DisclosureBasis, RecipientKind};
 pub use document::{Document, DocumentFlag, DocumentKind, DocumentState, Party, VatTotal};

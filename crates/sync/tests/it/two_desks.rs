@@ -1,5 +1,6 @@
 //! Two desks and a hub: what one enters, the other sees; what both enter is merged or kept twice.
 
+use booqing_model::entities::DELETION;
 use booqing_store::ListQuery;
 use serde_json::json;
 
@@ -154,6 +155,43 @@ async fn a_deletion_travels_and_an_edit_made_meanwhile_survives_it() {
         let kept = desk.fields("client", id(2)).expect("the edit brought it back");
         assert_eq!(kept.text("phone"), Some("2"));
         assert_eq!(desk.waiting(), 0);
+        let conflicts = desk.conflicts();
+        let [conflict] = conflicts.as_slice() else { panic!("a person is told: {conflicts:?}") };
+        assert_eq!(conflict.text("field_group"), Some(DELETION));
+        let sides = conflict.get("working").expect("its sides");
+        assert_eq!(
+            (&sides["mine"][DELETION], &sides["theirs"][DELETION]),
+            (&json!(false), &json!(true))
+        );
+    }
+    assert!(anna.sync().await.equal && bram.sync().await.equal);
+}
+
+/// The other way round: it was deleted here, and the edit came first.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_deleted_what_somebody_else_changed_meanwhile_is_told() {
+    let office = Office::open().await;
+    let mut anna = office.first_desk().await;
+    anna.create("client", id(1), json!({"number": "C-1", "phone": "1"}));
+    anna.sync().await;
+    let mut bram = anna.colleague(2).await;
+    bram.sync().await;
+    bram.change("client", id(1), json!({"phone": "2"}));
+    bram.sync().await;
+    anna.delete("client", id(1));
+    assert_eq!(anna.sync().await.conflicts, 1);
+    bram.sync().await;
+    for desk in [&anna, &bram] {
+        let kept = desk.fields("client", id(1)).expect("the edit brought it back");
+        assert_eq!(kept.text("phone"), Some("2"));
+        let conflicts = desk.conflicts();
+        let [conflict] = conflicts.as_slice() else { panic!("a person is told: {conflicts:?}") };
+        assert_eq!(conflict.text("field_group"), Some(DELETION));
+        let sides = conflict.get("working").expect("its sides");
+        assert_eq!(
+            (&sides["mine"][DELETION], &sides["theirs"][DELETION]),
+            (&json!(true), &json!(false))
+        );
     }
     assert!(anna.sync().await.equal && bram.sync().await.equal);
 }
