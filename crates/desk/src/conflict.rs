@@ -302,7 +302,7 @@ fn line(
         Ok(ConflictField {
             field: DELETION.to_owned(),
             label: words::pick(style.language, "The record", "Het gegeven").to_owned(),
-            base: None,
+            base: Some(words::pick(style.language, "there", "aanwezig").to_owned()),
             mine: word(mine),
             theirs: word(theirs),
         })

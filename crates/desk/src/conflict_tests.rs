@@ -47,6 +47,7 @@ fn a_record_that_one_side_deleted_goes_when_that_side_is_kept() {
         let desk = deleted(mine);
         let shown = desk.conflict(&conflict, Language::En).expect("there");
         let [field] = shown.fields.as_slice() else { panic!("{shown:?}") };
+        assert_eq!(field.base.as_deref(), Some("there"));
         let sides = if mine { ["deleted", "changed"] } else { ["changed", "deleted"] };
         assert_eq!([&field.mine, &field.theirs].map(|side| side.as_deref()), sides.map(Some));
         desk.resolve_conflict(&conflict, keep).expect("settled");

@@ -130,7 +130,7 @@ pub(crate) fn run(rounds: u32, seed: u64, hub: Option<PathBuf>) -> Outcome {
 fn serving(program: &Path, data: &Path, listen: &str) -> Outcome<Running> {
     Ok(Running(
         Command::new(program)
-            .args(["serve", "--listen", listen, "--data"])
+            .args(["serve", "--log", "warn", "--listen", listen, "--data"])
             .arg(data)
             .stdout(Stdio::piped())
             .spawn()?,

@@ -16,13 +16,14 @@ pub(crate) fn cache(folder: &Path) -> Outcome {
     take_back(
         &folder.join("cache.db"),
         &key,
-        "DROP TABLE digest_part; ALTER TABLE connection DROP COLUMN accepted_epoch; \
-         ALTER TABLE synced DROP COLUMN lineage; PRAGMA user_version = 3;",
-        4,
+        "DROP TABLE revision; DROP TABLE head; ALTER TABLE connection DROP COLUMN whole; \
+         ALTER TABLE connection DROP COLUMN folded; PRAGMA user_version = 4;",
+        5,
     )
 }
 
-/// Takes the last step of the data of the hub's administrations back.
+/// Takes the last step of the data of the hub's administrations back. What was replaced stays known: a hub
+/// that forgot it would be found out by its desks.
 pub(crate) fn hub(data: &Path) -> Outcome {
     let key = fs::read_to_string(data.join("storage.key"))?;
     let files = fs::read_dir(data.join("administrations"))?;
@@ -31,8 +32,7 @@ pub(crate) fn hub(data: &Path) -> Outcome {
         take_back(
             path,
             &format!("x'{key}'"),
-            "DROP INDEX record_by_end; DROP TABLE digest_part; DROP TABLE passed; \
-             ALTER TABLE record DROP COLUMN lineage; ALTER TABLE state DROP COLUMN since; PRAGMA user_version = 1;",
+            "DROP INDEX record_by_end; DROP TABLE digest_part; ALTER TABLE record DROP COLUMN lineage; ALTER TABLE state DROP COLUMN since; PRAGMA user_version = 1;",
             2,
         )?;
     }

@@ -11,6 +11,15 @@ use booqing_protocol::{Refusal, VERSION};
 
 use crate::fixture::{Desk, Hub, change, record, upon};
 
+/// A hub, and a desk of each of two administrations.
+async fn two_administrations() -> (Hub, Desk, Desk) {
+    let hub = Hub::start().await;
+    let mine = hub.first_desk().await;
+    let invitation = hub.administration("Kantoor De Wit");
+    let other = hub.join(&invitation, 2).await.expect("joined");
+    (hub, mine, other)
+}
+
 /// The next event; comments say nothing.
 pub(crate) async fn next(body: &mut Incoming) -> Option<String> {
     loop {
@@ -26,12 +35,7 @@ pub(crate) async fn next(body: &mut Incoming) -> Option<String> {
 
 #[tokio::test]
 async fn a_new_revision_is_told_to_its_own_administration_only() {
-    let hub = Hub::start().await;
-    let mine = hub.first_desk().await;
-    let other = {
-        let invitation = hub.administration("Kantoor De Wit");
-        hub.join(&invitation, 2).await.expect("joined")
-    };
+    let (hub, mine, other) = two_administrations().await;
     let mut call = mine.call(&hub).await;
     let answer = call.send("GET", "/v1/events", Vec::new()).await.expect("answered");
     assert_eq!(answer.headers()["content-type"], "text/event-stream");
@@ -55,12 +59,7 @@ fn wait(desk: &Desk, known: Cursor, seconds: u32) -> Wait {
 
 #[tokio::test]
 async fn one_who_waits_is_told_of_its_own_administration_only() {
-    let hub = Hub::start().await;
-    let mine = hub.first_desk().await;
-    let other = {
-        let invitation = hub.administration("Kantoor De Wit");
-        hub.join(&invitation, 2).await.expect("joined")
-    };
+    let (hub, mine, other) = two_administrations().await;
     let mut call = mine.call(&hub).await;
     let at = |seconds| wait(&mine, Cursor::default(), seconds);
     let Waited { head } = call.ask("/v1/wait", &at(60)).await.expect("where it is");

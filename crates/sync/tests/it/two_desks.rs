@@ -1,10 +1,11 @@
 //! Two desks and a hub: what one enters, the other sees; what both enter is merged or kept twice.
 
+use booqing_model::Id;
 use booqing_model::entities::DELETION;
 use booqing_store::ListQuery;
 use serde_json::json;
 
-use crate::fixture::{Office, fields, id, noise};
+use crate::fixture::{Desk, Office, fields, id, noise};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_change_on_one_desk_appears_on_the_other() {
@@ -133,6 +134,20 @@ async fn edits_of_the_same_field_are_kept_twice_on_every_desk() {
     assert!(entered.contains(&"Bergh"), "the losing value stays in the history");
 }
 
+/// The record is there with what was changed, and a person at this desk is told; `mine` says whether the
+/// desk that found it had deleted it.
+fn is_told_of_a_deletion(desk: &Desk, record: Id, mine: bool) {
+    let kept = desk.fields("client", record).expect("the edit brought it back");
+    assert_eq!(kept.text("phone"), Some("2"));
+    assert_eq!(desk.waiting(), 0);
+    let conflicts = desk.conflicts();
+    let [conflict] = conflicts.as_slice() else { panic!("a person is told: {conflicts:?}") };
+    assert_eq!(conflict.text("field_group"), Some(DELETION));
+    let sides = conflict.get("working").expect("its sides");
+    let deleted = |side: &str| sides[side][DELETION] == json!(true);
+    assert_eq!((deleted("mine"), deleted("theirs")), (mine, !mine));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_deletion_travels_and_an_edit_made_meanwhile_survives_it() {
     let office = Office::open().await;
@@ -152,17 +167,7 @@ async fn a_deletion_travels_and_an_edit_made_meanwhile_survives_it() {
     anna.sync().await;
     for desk in [&anna, &bram] {
         assert_eq!(desk.fields("client", id(1)), None);
-        let kept = desk.fields("client", id(2)).expect("the edit brought it back");
-        assert_eq!(kept.text("phone"), Some("2"));
-        assert_eq!(desk.waiting(), 0);
-        let conflicts = desk.conflicts();
-        let [conflict] = conflicts.as_slice() else { panic!("a person is told: {conflicts:?}") };
-        assert_eq!(conflict.text("field_group"), Some(DELETION));
-        let sides = conflict.get("working").expect("its sides");
-        assert_eq!(
-            (&sides["mine"][DELETION], &sides["theirs"][DELETION]),
-            (&json!(false), &json!(true))
-        );
+        is_told_of_a_deletion(desk, id(2), false);
     }
     assert!(anna.sync().await.equal && bram.sync().await.equal);
 }
@@ -182,16 +187,7 @@ async fn who_deleted_what_somebody_else_changed_meanwhile_is_told() {
     assert_eq!(anna.sync().await.conflicts, 1);
     bram.sync().await;
     for desk in [&anna, &bram] {
-        let kept = desk.fields("client", id(1)).expect("the edit brought it back");
-        assert_eq!(kept.text("phone"), Some("2"));
-        let conflicts = desk.conflicts();
-        let [conflict] = conflicts.as_slice() else { panic!("a person is told: {conflicts:?}") };
-        assert_eq!(conflict.text("field_group"), Some(DELETION));
-        let sides = conflict.get("working").expect("its sides");
-        assert_eq!(
-            (&sides["mine"][DELETION], &sides["theirs"][DELETION]),
-            (&json!(true), &json!(false))
-        );
+        is_told_of_a_deletion(desk, id(1), true);
     }
     assert!(anna.sync().await.equal && bram.sync().await.equal);
 }
@@ -290,7 +286,7 @@ async fn a_large_first_sync_comes_whole_and_is_listed_in_order() {
     let number = |n: u32| {
         let mut bits = [7; 10];
         bits[..4].copy_from_slice(&n.to_be_bytes());
-        booqing_model::Id::new(1_700_000_000_000 + u64::from(n), bits)
+        Id::new(1_700_000_000_000 + u64::from(n), bits)
     };
     let clients: Vec<_> = (0..5_200_u32)
         .map(|n| {
