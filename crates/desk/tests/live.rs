@@ -119,14 +119,18 @@ impl Living {
         let reached = self.state.wait_for(|state| {
             state.as_ref().is_some_and(|state| state.phase == phase && state.waiting == waiting)
         });
-        let state = tokio::time::timeout(PATIENCE, reached).await;
-        state.expect("in time").expect("it is told").clone().expect("a state")
+        let reached = tokio::time::timeout(PATIENCE, reached).await;
+        let reached = reached.map(|state| state.expect("it is told").clone().expect("a state"));
+        reached.unwrap_or_else(|_| {
+            panic!("not {phase:?} with {waiting} in time: {:?}", self.state.borrow())
+        })
     }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_change_is_on_the_other_desk_without_being_asked_for_and_waits_while_there_is_no_hub() {
-    let hub = Hub::open(tempfile::tempdir().expect("a folder"), "127.0.0.1:0").await;
+    // No other test listens there: the port stays free while there is no hub.
+    let hub = Hub::open(tempfile::tempdir().expect("a folder"), "127.0.0.2:0").await;
     let invitation = hub
         .service
         .create_administration("Kantoor", &hub.address.to_string(), SystemTime::now())
