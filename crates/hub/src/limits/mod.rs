@@ -51,8 +51,10 @@ pub struct Patience {
 pub struct Limits {
     /// Connections at once; more wait until one is closed.
     pub connections: usize,
-    /// Of those, how many may be without a desk: in the handshake, or of somebody who joins. One
-    /// more closes the oldest.
+    /// Of those, how many may be in the handshake. One more closes the oldest: a handshake takes
+    /// milliseconds, and a whole office that comes back at once must fit.
+    pub handshakes: usize,
+    /// How many may be of somebody who has no desk, and joins. One more closes the oldest.
     pub strangers: usize,
     /// Connections of one desk. One more closes the oldest: a desk whose network went away leaves
     /// connections behind that it knows nothing of any more.
@@ -89,6 +91,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             connections: 4096,
+            handshakes: 2048,
             strangers: 256,
             connections_of_a_desk: 8,
             handshake: Duration::from_secs(10),
@@ -122,6 +125,7 @@ pub(crate) struct Gate {
     pub(crate) units: Shares,
     pub(crate) working: Shares,
     pub(crate) desks: Arc<Crowd>,
+    pub(crate) handshakes: Arc<Crowd>,
     pub(crate) strangers: Arc<Crowd>,
 }
 
@@ -134,6 +138,7 @@ impl Gate {
             units: Shares::new(limits.units),
             working: Shares::new(limits.working),
             desks: Crowd::new(limits.connections_of_a_desk),
+            handshakes: Crowd::new(limits.handshakes),
             strangers: Crowd::new(limits.strangers),
             limits,
         }

@@ -39,7 +39,8 @@ impl Serving {
     pub(super) async fn serve(self, stream: TcpStream, watcher: Watcher) {
         self.prepare(&stream);
         // Nobody is known by their address: an office may have one for all of its desks.
-        let doorway = self.gate.strangers.enter(booqing_protocol::Id([0; 16]));
+        let anybody = booqing_protocol::Id([0; 16]);
+        let doorway = self.gate.handshakes.enter(anybody);
         let shaken = tokio::select! {
             shaken = self.handshake(stream) => shaken,
             () = doorway.displaced() => return self.metrics.closed("displaced"),
@@ -48,8 +49,9 @@ impl Serving {
         let desk = self.desk(certificate).await;
         let standing = match desk {
             Some(desk) => self.gate.desks.enter(desk.id),
-            None => doorway,
+            None => self.gate.strangers.enter(anybody),
         };
+        drop(doorway);
         self.exchanges(tls, certificate, desk, &standing, watcher).await;
     }
 

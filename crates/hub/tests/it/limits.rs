@@ -140,7 +140,7 @@ async fn one_connection_too_many_closes_the_oldest_of_that_desk() {
 /// Who holds a door open keeps nobody out.
 #[tokio::test]
 async fn strangers_displace_strangers_and_no_desk() {
-    let hub = within(Limits { strangers: 2, ..Limits::default() }).await;
+    let hub = within(Limits { handshakes: 2, strangers: 2, ..Limits::default() }).await;
     let desk = hub.first_desk().await;
     let mut call = desk.call(&hub).await;
     let mut silent = Vec::new();
@@ -152,6 +152,19 @@ async fn strangers_displace_strangers_and_no_desk() {
     assert!(call.ask::<_, Page>("/v1/pull", &pull(&desk)).await.is_ok());
     let first = silent.first_mut().expect("one of them");
     assert_eq!(first.read(&mut [0]).await.expect("closed"), 0);
+
+    // Nor does who finishes it and joins nothing.
+    let mut idle = Vec::new();
+    for _ in 0..5 {
+        let mut stranger = Caller::connect(&hub, None).await.expect("connected");
+        assert!(stranger.send("GET", "/healthz", Vec::new()).await.is_ok());
+        idle.push(stranger);
+    }
+    let first = idle.first_mut().expect("one of them");
+    let closed = async { while first.send("GET", "/healthz", Vec::new()).await.is_ok() {} };
+    tokio::time::timeout(Duration::from_secs(60), closed).await.expect("it is closed");
+    assert!(call.ask::<_, Page>("/v1/pull", &pull(&desk)).await.is_ok());
+    desk.bring(&hub, 2).await;
 }
 
 #[tokio::test]

@@ -20,7 +20,6 @@ use tokio_rustls::TlsConnector;
 use super::news::Stream;
 use super::tls;
 use crate::SyncError;
-use crate::error::Trouble;
 
 /// How long connecting and the handshake may take, each.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -154,9 +153,7 @@ impl HubClient {
             .map_err(|_| lost("it does not finish the handshake".to_owned()))?
             .map_err(|error| match tls::trouble(&error) {
                 Some(trouble) => SyncError::Untrusted { address: self.address.clone(), trouble },
-                None if error.kind() == std::io::ErrorKind::UnexpectedEof => {
-                    SyncError::Untrusted { address: self.address.clone(), trouble: Trouble::NotTls }
-                }
+                // Also when it closes: it may be ending, or have too much to do.
                 None => lost(error.to_string()),
             })?;
         let (open, connection) = hyper::client::conn::http1::handshake(TokioIo::new(tls))
