@@ -74,7 +74,7 @@ pub struct Limits {
     /// Pages under way: asked for and not yet taken off by the desk. A page is usually 1 MiB, and
     /// never more than 8.
     pub pages: Share,
-    /// Parts of requests that are held, in units of [`UNIT`] bytes, of requests with more than one.
+    /// Parts of requests that are held, in units of 64 KiB, of requests with more than one.
     pub units: Share,
     /// Requests at work: each has a thread, and most of them the database.
     pub working: Share,

@@ -59,7 +59,8 @@ impl Exchange {
 
     /// A request begins, and has so long.
     pub(super) fn begin(self: &Arc<Self>, most: Duration) -> Under {
-        self.change(|state| state.until = Some(Instant::now() + most));
+        let until = Some(Instant::now() + most);
+        self.change(|state| (state.phase, state.until) = (Phase::Taking, until));
         self.changed.notify_one();
         Under(Some(Arc::clone(self)))
     }
