@@ -2,9 +2,11 @@
 
 use booqing_model::{Id, register};
 use booqing_store::tables::history::HistoryKind;
+use booqing_store::tables::outbox::OutboxEntry;
 use booqing_store::{HistoryEntry, Reader, StoreError, UndoStep};
 use booqing_sync::driver::SystemSurroundings;
 use booqing_sync::inward::Surroundings;
+use booqing_sync::witness::HEAD_CLASS;
 use serde::Serialize;
 use serde_json::Value;
 use ts_rs::TS;
@@ -174,7 +176,12 @@ impl Desk {
     /// [`crate::DeskError::Store`].
     pub fn queue(&self, language: Language, limit: u32) -> Result<Vec<QueueLine>> {
         self.cache.read(|reader| {
-            let queue = reader.outbox(limit)?.into_iter().map(|entry| {
+            // What a desk says of what it was told is nobody's change.
+            let is_head = |entry: &OutboxEntry| {
+                entry.records.iter().any(|waiting| waiting.class == HEAD_CLASS)
+            };
+            let entries = reader.outbox(limit)?.into_iter().filter(|entry| !is_head(entry));
+            let queue = entries.map(|entry| {
                 // An import waits in entries of hundreds of records: the first ones say enough.
                 // Keys that go back to a hub that lost them are no records to anybody.
                 let records = entry.records.into_iter();
@@ -338,4 +345,29 @@ fn refusal(language: Language, code: &str) -> String {
         ),
     };
     words::pick(language, english, dutch).to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use booqing_model::time::Moment;
+    use booqing_store::tables::outbox::Waiting;
+
+    use super::*;
+    use crate::testing::{desk, id};
+
+    /// A hub that is away leaves it in the outbox; nobody entered it, and nobody waits for it.
+    #[test]
+    fn what_a_desk_says_of_what_it_was_told_is_no_change_that_waits() {
+        let desk = desk();
+        desk.client(&["family_name=Berg"]);
+        let queue = || desk.queue(Language::En, 10).expect("listed");
+        let (before, waiting) = (queue(), desk.status().expect("told").waiting);
+        assert!(!before.is_empty());
+        let head = Waiting { class: HEAD_CLASS.to_owned(), id: id(9), version: 1 };
+        desk.cache
+            .write(|writer| writer.exchange(|exchange| exchange.put_outbox(Moment(0), &[head])))
+            .expect("noted");
+        assert_eq!(queue(), before);
+        assert_eq!(desk.status().expect("told").waiting, waiting);
+    }
 }

@@ -90,11 +90,11 @@ pub(super) fn sync(error: &SyncError) -> Sentence {
         ),
         SyncError::Forked { desk } => pair(
             format!(
-                "The hub told desk {desk} something else than this desk: it leaves something out, for one of them or for both. Nothing of it was applied. Compare with that desk what you both have, and ask the operator of the hub. Were its data put back from a copy, say so here. {}",
+                "The hub told desk {desk} something else than this desk: it leaves something out, for one of them or for both. What it sent last was not applied. Compare with that desk what you both have, and ask the operator of the hub. Were its data put back from a copy, say so here. {}",
                 KEPT.0
             ),
             format!(
-                "De hub heeft werkplek {desk} iets anders verteld dan deze werkplek: hij laat iets weg, bij een van beide of bij allebei. Er is niets van overgenomen. Vergelijk met die werkplek wat jullie allebei hebben, en vraag de beheerder van de hub. Zijn zijn gegevens uit een kopie teruggezet, zeg dat dan hier. {}",
+                "De hub heeft werkplek {desk} iets anders verteld dan deze werkplek: hij laat iets weg, bij een van beide of bij allebei. Wat hij het laatst stuurde is niet overgenomen. Vergelijk met die werkplek wat jullie allebei hebben, en vraag de beheerder van de hub. Zijn zijn gegevens uit een kopie teruggezet, zeg dat dan hier. {}",
                 KEPT.1
             ),
         ),

@@ -74,7 +74,7 @@ pub(super) async fn events(State(connection): State<Arc<Connection>>) -> Respons
     let listening = connection.desk.map(|desk| Listening::new(&connection, desk.administration));
     let known = match connection.known().await {
         Ok(known) => known,
-        Err(error) => return failed(&connection, &error),
+        Err(error) => return failed(&error, under),
     };
     let (Some(listening), Some(_)) = (listening, known) else {
         return StatusCode::FORBIDDEN.into_response();

@@ -131,7 +131,7 @@ impl Connection {
         );
         match replied {
             Ok(reply) => written(reply.bytes, page, under),
-            Err(error) => failed(&self, &error),
+            Err(error) => failed(&error, under),
         }
     }
 
@@ -196,10 +196,10 @@ fn length(headers: &HeaderMap) -> Option<usize> {
 
 /// Tells the operator why, and the desk that nothing was stored. Errors name files and codes, never
 /// content: the hub has none to name.
-pub(super) fn failed(connection: &Connection, error: &Failed) -> Response {
+pub(super) fn failed(error: &Failed, under: Under) -> Response {
     tracing::error!("{error}");
     match endpoint::refused(Refusal::HubFailed) {
-        Ok(reply) => written(reply.bytes, None, connection.begin()),
+        Ok(reply) => written(reply.bytes, None, under),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
     }
 }

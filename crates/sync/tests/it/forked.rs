@@ -10,9 +10,10 @@ use booqing_model::time::Moment;
 use booqing_protocol::digest::Bucket;
 use booqing_protocol::message::{Page, Passed};
 use booqing_protocol::{Digest, Hash, SealedRecord};
+use booqing_store::tables::witness::Revision;
 use booqing_sync::driver::SystemSurroundings;
 use booqing_sync::inward::Surroundings;
-use booqing_sync::witness::{EVERY, HEAD_CLASS};
+use booqing_sync::witness::{EVERY, HEAD_CLASS, KEPT};
 use booqing_sync::{Consent, SyncError};
 use serde_json::json;
 
@@ -315,4 +316,44 @@ async fn after_the_hub_was_put_back_heads_are_of_the_new_epoch() {
         assert!(desk.sync().await.equal);
         assert_eq!(desk.cache.read(|reader| reader.ids("client")).expect("read").len(), 3);
     }
+}
+
+/// What is older than is looked at is one sum, and the sums are the same as before.
+#[tokio::test(flavor = "multi_thread")]
+async fn old_revisions_become_one_and_the_sum_stays() {
+    let office = Office::open().await;
+    let mut anna = office.first_desk().await;
+    let clock = Clock::given_to(&mut anna);
+    anna.create("client", id(1), json!({"number": "C-1"}));
+    anna.sync().await;
+    let told = |desk: &Desk| -> Vec<(i64, Revision)> {
+        let told =
+            desk.cache.write(|writer| writer.exchange(|exchange| exchange.revisions(i64::MAX)));
+        told.expect("read")
+    };
+    let before = told(&anna);
+    // Revisions of before all of these, at which nothing was stored.
+    let nothing = 2 * i64::from(KEPT);
+    anna.cache
+        .write(|writer| {
+            writer.exchange(|exchange| {
+                (0..nothing).try_for_each(|number| {
+                    exchange.put_revision(number - nothing, Revision::default())
+                })
+            })
+        })
+        .expect("noted");
+    let mut bram = anna.colleague(2).await;
+    bram.create("client", id(2), json!({"number": "C-2"}));
+    bram.sync().await;
+    // Bram's head is compared, what is old is summed up, and Anna's next head is believed.
+    clock.goes_on();
+    assert!(anna.sync().await.equal);
+    assert!(anna.cache.read(|reader| reader.progress()).expect("read").folded < 0);
+    let after = told(&anna);
+    assert!(after.len() <= KEPT as usize + 10, "{}", after.len());
+    for (rev, sum) in before {
+        assert!(after.contains(&(rev, sum)), "revision {rev}");
+    }
+    assert!(bram.sync().await.equal);
 }
