@@ -133,6 +133,16 @@ impl Samples {
     }
 }
 
+/// The time that a process has had the processor, in its own name and the system's.
+pub(crate) fn processor_time(process: u32) -> Outcome<Duration> {
+    let stat = fs::read_to_string(format!("/proc/{process}/stat"))?;
+    // The name of the program stands in parentheses and may hold anything.
+    let (_, fields) = stat.rsplit_once(')').ok_or("a process without a name")?;
+    let ticks = fields.split_whitespace().skip(11).take(2).map(str::parse::<u64>);
+    // The kernel counts in hundredths of a second here, whatever it counts in for itself.
+    Ok(Duration::from_millis(ticks.sum::<Result<u64, _>>()? * 10))
+}
+
 /// What something gives and how long it takes.
 pub(crate) fn timed<T>(work: impl FnOnce() -> Outcome<T>) -> Outcome<(T, Duration)> {
     let started = Instant::now();

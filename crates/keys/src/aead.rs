@@ -1,4 +1,5 @@
-//! Sealing of bytes: XChaCha20-Poly1305 with a random nonce of 24 bytes in front.
+//! Sealing of bytes: XChaCha20-Poly1305. The nonce of 24 bytes is random and stands in front, or is kept
+//! elsewhere.
 
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{Key, XChaCha20Poly1305, XNonce};
@@ -26,25 +27,8 @@ pub enum SealError {
 /// # Errors
 /// [`SealError::NoRandom`].
 pub fn seal(key: &Secret, associated: &[u8], plain: &[u8]) -> Result<Vec<u8>, SealError> {
-    let nonce = crate::random::bytes().map_err(|_| SealError::NoRandom)?;
-    seal_with(key, nonce, associated, plain)
-}
-
-/// Seals bytes for one place under a nonce, which must be random: it is what keeps two seals under one
-/// key apart.
-///
-/// # Errors
-/// [`SealError::NotAuthentic`] when there are more bytes than can be sealed, which does not happen.
-pub fn seal_with(
-    key: &Secret,
-    nonce: [u8; NONCE],
-    associated: &[u8],
-    plain: &[u8],
-) -> Result<Vec<u8>, SealError> {
-    let cipher = XChaCha20Poly1305::new(&Key::from(*key.expose()));
-    let sealed = cipher
-        .encrypt(&XNonce::from(nonce), Payload { msg: plain, aad: associated })
-        .map_err(|_| SealError::NotAuthentic)?;
+    let nonce: [u8; NONCE] = crate::random::bytes().map_err(|_| SealError::NoRandom)?;
+    let sealed = encrypt(key, nonce, associated, plain)?;
     let mut bytes = Vec::with_capacity(NONCE + sealed.len());
     bytes.extend_from_slice(&nonce);
     bytes.extend_from_slice(&sealed);
@@ -63,9 +47,39 @@ pub fn open(
     let Some((nonce, sealed)) = bytes.split_first_chunk::<NONCE>() else {
         return Err(SealError::NotAuthentic);
     };
+    decrypt(key, *nonce, associated, sealed)
+}
+
+/// Seals bytes for one place under a nonce that is kept elsewhere. No two seals under one key may have
+/// the same.
+///
+/// # Errors
+/// [`SealError::NotAuthentic`] when there are more bytes than can be sealed, which does not happen.
+pub fn encrypt(
+    key: &Secret,
+    nonce: [u8; NONCE],
+    associated: &[u8],
+    plain: &[u8],
+) -> Result<Vec<u8>, SealError> {
     let cipher = XChaCha20Poly1305::new(&Key::from(*key.expose()));
     cipher
-        .decrypt(&XNonce::from(*nonce), Payload { msg: sealed, aad: associated })
+        .encrypt(&XNonce::from(nonce), Payload { msg: plain, aad: associated })
+        .map_err(|_| SealError::NotAuthentic)
+}
+
+/// Opens what was sealed under a nonce that is kept elsewhere.
+///
+/// # Errors
+/// [`SealError::NotAuthentic`].
+pub fn decrypt(
+    key: &Secret,
+    nonce: [u8; NONCE],
+    associated: &[u8],
+    sealed: &[u8],
+) -> Result<Zeroizing<Vec<u8>>, SealError> {
+    let cipher = XChaCha20Poly1305::new(&Key::from(*key.expose()));
+    cipher
+        .decrypt(&XNonce::from(nonce), Payload { msg: sealed, aad: associated })
         .map(Zeroizing::new)
         .map_err(|_| SealError::NotAuthentic)
 }

@@ -9,6 +9,7 @@
 //! an error that says so.
 
 pub mod aead;
+mod compression;
 pub mod installation;
 pub mod keyring;
 pub mod part;

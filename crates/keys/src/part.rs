@@ -2,31 +2,22 @@
 //!
 //! The associated data bind a part to its administration, record, record class, field class and
 //! the version of this format, so that no part can be put in the place of another.
-
-use std::cell::RefCell;
-
+//!
+//! The nonce is not stored: it is made of the record's seed, which is random and another with each
+//! version, and of the part's place. So two parts under one key have the same nonce only when they are of
+//! the same record and field class, and 96 random bits were the same. The parts of one version lie under
+//! keys of their own.
+//!
 use thiserror::Error;
 use zeroize::Zeroizing;
-use zstd::bulk::{Compressor, Decompressor};
-use zstd::zstd_safe;
 
 use crate::Secret;
 use crate::aead::{self, SealError};
+use crate::compression::{compressed, decompressed};
 
 const FORMAT: u8 = 1;
-const LEVEL: i32 = 3;
-/// No part has more bytes than this when it is opened.
-const LARGEST: usize = 8 * 1024 * 1024;
-
-thread_local! {
-    // To make them takes longer than to open a part with them.
-    static COMPRESSOR: RefCell<Option<Compressor<'static>>> = const { RefCell::new(None) };
-    static DECOMPRESSOR: RefCell<Option<Decompressor<'static>>> = const { RefCell::new(None) };
-}
-
-/// How the content is written, in the first byte of what is sealed.
-const PLAIN: u8 = 0;
-const ZSTD: u8 = 1;
+/// The length of a seed, in bytes.
+pub const SEED: usize = 12;
 
 /// Where a part belongs.
 #[derive(Debug, Clone, Copy)]
@@ -53,7 +44,8 @@ pub enum PartError {
 }
 
 impl Place<'_> {
-    fn associated(&self) -> Vec<u8> {
+    /// What a part is bound to when it is sealed.
+    pub fn bytes(&self) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(64);
         bytes.extend_from_slice(b"smartbooqing part");
         bytes.push(FORMAT);
@@ -66,32 +58,28 @@ impl Place<'_> {
     }
 }
 
-/// Seals a part under a random nonce.
+/// The seed, then the first bytes of the hash of what the part is bound to.
+fn nonce(seed: &[u8; SEED], associated: &[u8]) -> [u8; aead::NONCE] {
+    let mut nonce = [0; aead::NONCE];
+    let place = blake3::hash(associated);
+    let bytes = seed.iter().chain(place.as_bytes());
+    nonce.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
+    nonce
+}
+
+/// Seals a part for one place, as its associated data say. The seed must be random, and another with each
+/// version of the record.
 ///
 /// # Errors
 /// [`PartError`].
 pub fn seal(
     key: &Secret,
-    nonce: [u8; aead::NONCE],
-    place: Place<'_>,
+    seed: &[u8; SEED],
+    associated: &[u8],
     content: &[u8],
 ) -> Result<Vec<u8>, PartError> {
-    let mut plain = Zeroizing::new(Vec::with_capacity(content.len() + 1));
-    let compressed = COMPRESSOR.with_borrow_mut(|compressor| {
-        if compressor.is_none() {
-            *compressor = Compressor::new(LEVEL).ok();
-        }
-        compressor.as_mut()?.compress(content).ok()
-    });
-    let compressed = Zeroizing::new(compressed.ok_or(PartError::Content)?);
-    if compressed.len() < content.len() {
-        plain.push(ZSTD);
-        plain.extend_from_slice(&compressed);
-    } else {
-        plain.push(PLAIN);
-        plain.extend_from_slice(content);
-    }
-    Ok(aead::seal_with(key, nonce, &place.associated(), &plain)?)
+    let plain = compressed(content)?;
+    Ok(aead::encrypt(key, nonce(seed, associated), associated, &plain)?)
 }
 
 /// Opens a part.
@@ -100,34 +88,12 @@ pub fn seal(
 /// [`PartError`].
 pub fn open(
     key: &Secret,
-    place: Place<'_>,
+    seed: &[u8; SEED],
+    associated: &[u8],
     sealed: &[u8],
 ) -> Result<Zeroizing<Vec<u8>>, PartError> {
-    let mut plain = aead::open(key, &place.associated(), sealed)?;
-    match plain.split_first() {
-        Some((&PLAIN, _)) => {
-            plain.remove(0);
-            Ok(plain)
-        }
-        Some((&ZSTD, compressed)) => {
-            // What was compressed at once says how long it is.
-            let length = match zstd_safe::get_frame_content_size(compressed) {
-                Ok(Some(length)) => usize::try_from(length).map_err(|_| PartError::Content)?,
-                _ => return Err(PartError::Content),
-            };
-            if length > LARGEST {
-                return Err(PartError::Content);
-            }
-            let content = DECOMPRESSOR.with_borrow_mut(|decompressor| {
-                if decompressor.is_none() {
-                    *decompressor = Decompressor::new().ok();
-                }
-                decompressor.as_mut()?.decompress(compressed, length).ok()
-            });
-            content.map(Zeroizing::new).ok_or(PartError::Content)
-        }
-        _ => Err(PartError::Content),
-    }
+    let plain = aead::decrypt(key, nonce(seed, associated), associated, sealed)?;
+    decompressed(&plain)
 }
 
 #[cfg(test)]
@@ -136,43 +102,42 @@ mod tests {
 
     const PLACE: Place<'static> =
         Place { administration: &[1; 16], record: &[2; 16], class: "booking", field_class: 2 };
+    const SEED_OF_ALL: [u8; SEED] = [5; SEED];
 
     #[test]
     fn short_and_long_content_reads_back() {
         let key = Secret::new([3; 32]);
         for content in [&b""[..], b"{}", &b"the same again ".repeat(100)] {
-            let sealed = seal(&key, [5; 24], PLACE, content).expect("sealed");
-            assert_eq!(open(&key, PLACE, &sealed).expect("opened").as_slice(), content);
-            assert!(sealed.len() <= content.len() + 41);
+            let sealed = seal(&key, &SEED_OF_ALL, &PLACE.bytes(), content).expect("sealed");
+            let opened = open(&key, &SEED_OF_ALL, &PLACE.bytes(), &sealed).expect("opened");
+            assert_eq!(opened.as_slice(), content);
+            assert!(sealed.len() <= content.len() + 17);
         }
-        let long = seal(&key, [5; 24], PLACE, &b"the same again ".repeat(100)).expect("sealed");
-        assert!(long.len() < 100, "{}", long.len());
     }
 
     #[test]
     fn a_part_opens_in_its_own_place_only() {
         let key = Secret::new([3; 32]);
-        let sealed = seal(&key, [5; 24], PLACE, b"content").expect("sealed");
+        let sealed = seal(&key, &SEED_OF_ALL, &PLACE.bytes(), b"content").expect("sealed");
         let others = [
             Place { administration: &[9; 16], ..PLACE },
             Place { record: &[9; 16], ..PLACE },
             Place { class: "bookings", ..PLACE },
             Place { field_class: 1, ..PLACE },
         ];
+        let opened = |seed, place: Place<'_>| {
+            open(&key, seed, &place.bytes(), &sealed).map(|content| content.len())
+        };
         for place in others {
-            assert_eq!(
-                open(&key, place, &sealed).map(|content| content.len()),
-                Err(PartError::Seal(SealError::NotAuthentic)),
+            let refused = Err(PartError::Seal(SealError::NotAuthentic));
+            assert_eq!(opened(&SEED_OF_ALL, place), refused, "{place:?}");
+            assert_ne!(
+                nonce(&SEED_OF_ALL, &place.bytes()),
+                nonce(&SEED_OF_ALL, &PLACE.bytes()),
                 "{place:?}"
             );
         }
-    }
-
-    #[test]
-    fn what_grows_beyond_bounds_is_given_up() {
-        let key = Secret::new([3; 32]);
-        let bomb = seal(&key, [5; 24], PLACE, &vec![0; 9 * 1024 * 1024]).expect("sealed");
-        assert!(bomb.len() < 10_000);
-        assert_eq!(open(&key, PLACE, &bomb).map(|content| content.len()), Err(PartError::Content));
+        assert!(opened(&[6; SEED], PLACE).is_err(), "another seed");
+        assert_eq!(opened(&SEED_OF_ALL, PLACE), Ok(7));
     }
 }

@@ -254,6 +254,7 @@ pub struct Fetched {
     pub answered: u32,
     /// The records of these ids, deleted ones among them. One that the hub has not got is missing.
     #[n(2)]
+    #[cbor(with = "crate::packed")]
     pub records: Vec<Incoming>,
 }
 

@@ -12,6 +12,7 @@ pub mod framing;
 pub mod id;
 pub mod invitation;
 pub mod message;
+mod packed;
 pub mod record;
 pub mod refusal;
 pub mod routing;
@@ -21,7 +22,7 @@ pub use digest::{Digest, Root};
 pub use framing::{FramingError, decode, encode};
 pub use id::{Hash, Id};
 pub use invitation::{Invitation, InvitationError};
-pub use record::{MacInput, Part, PartClass, SealedRecord};
+pub use record::{Part, PartClass, SEED, SealedRecord, Seed};
 pub use refusal::Refusal;
 pub use routing::{Route, Routing};
 
@@ -34,8 +35,9 @@ pub const MOST_RECORDS: usize = 500;
 /// The most bytes a record may have on the wire.
 pub const LARGEST_RECORD: usize = 1024 * 1024;
 
-/// The bytes at which a page of a pull ends.
-pub const PAGE_BYTES: usize = 1024 * 1024;
+/// The bytes at which a page ends. Larger ones are no quicker, and all that a desk holds of them at one
+/// time grows with it.
+pub const PAGE_BYTES: usize = 256 * 1024;
 
 /// The most bytes the records of a change set may have: with a page before it, a set fits into a
 /// message.

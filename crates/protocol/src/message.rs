@@ -143,19 +143,15 @@ pub struct Passed {
 }
 
 /// A record of a page.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
-#[cbor(array)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Incoming {
     /// Its revision.
-    #[n(0)]
     pub rev: u64,
     /// The sealed record.
-    #[n(1)]
     pub record: ByteVec,
     /// The versions before this one that the desk may not have been given, the oldest first. With them
     /// a desk sees that this version was made from the one it has, and can sum up everything that
     /// was ever stored.
-    #[n(2)]
     pub passed: Vec<Passed>,
 }
 
@@ -169,6 +165,7 @@ pub struct Page {
     pub cursor: Cursor,
     /// The records.
     #[n(1)]
+    #[cbor(with = "crate::packed")]
     pub records: Vec<Incoming>,
     /// The digest over everything the hub has, when this page reaches the head.
     #[n(2)]

@@ -1,16 +1,30 @@
-//! A record as it crosses the wire: routing in the clear, parts sealed, the whole authenticated.
+//! A record as it crosses the wire: an envelope in the clear, then what is sealed, the whole
+//! authenticated.
+//!
+//! The bytes of a record are two values of CBOR, one behind the other: the envelope, which is much the
+//! same from one record to the next, and the rest, which looks random. On the way to a desk the envelopes
+//! of a page are compressed together ([`crate::packed`]).
 
-use minicbor::bytes::ByteVec;
+use minicbor::bytes::{ByteArray, ByteVec};
+use minicbor::decode::Decoder;
 use minicbor::{Decode, Encode};
 
-use crate::framing::{FramingError, decode, encode};
+use crate::framing::{FramingError, encode};
 use crate::{Hash, Id, LARGEST_RECORD, Routing};
+
+/// The length of a seed, in bytes: random, and another each time a record is sealed. The nonces of its
+/// parts are made of it.
+pub const SEED: usize = 12;
+
+/// What the nonces of a record's parts are made of.
+pub type Seed = ByteArray<SEED>;
 
 /// The field class of a sealed part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Encode, Decode)]
 #[cbor(index_only)]
 pub enum PartClass {
-    /// Under the administration's key. It names the keys of the other parts, in their order.
+    /// Under the administration's key. It is the first, names the keys of the other parts in their order,
+    /// and authenticates the record.
     #[n(0)]
     Working,
     /// Under the key of a fiscal year and a last day of retention.
@@ -28,49 +42,101 @@ pub struct Part {
     /// What it is.
     #[n(0)]
     pub class: PartClass,
-    /// Its bytes: nonce, then what XChaCha20-Poly1305 made.
+    /// Its bytes: what XChaCha20-Poly1305 made.
     #[n(1)]
     pub sealed: ByteVec,
+    /// The seed it was sealed with, where that is not the record's: whoever changed the record could not
+    /// open it and passed it on.
+    #[n(2)]
+    pub seed: Option<Seed>,
 }
 
 /// A record as its desk sealed it.
-#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
-#[cbor(map)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SealedRecord {
     /// Its id.
-    #[n(0)]
     pub id: Id,
     /// Its record class.
-    #[n(1)]
     pub class: String,
     /// How many times it was changed.
-    #[n(2)]
     pub version: u64,
     /// What it was made from: the hash over the lineage and the bytes of the version before at the hub;
     /// zero for the first. It names that version, and all before it.
-    #[n(3)]
     pub lineage: Hash,
     /// The desk that made this version.
-    #[n(4)]
     pub author: Id,
     /// What the hub reads.
-    #[n(5)]
     pub routing: Routing,
-    /// What it cannot read. A deleted record has none.
-    #[n(6)]
+    /// What the nonces of its parts are made of.
+    pub seed: Seed,
+    /// What the hub cannot read: the working part first. A deleted record has that one, and it holds
+    /// nothing.
     pub parts: Vec<Part>,
     /// Whether the record was deleted.
-    #[n(7)]
     pub deleted: bool,
-    /// Authenticates everything above, under the administration's key.
-    #[n(8)]
-    pub mac: Hash,
 }
 
-/// What the authentication code of a record covers.
+/// What stands in the clear and is much the same from one record to the next.
+#[derive(Encode)]
+#[cbor(map)]
+struct EnvelopeOf<'a> {
+    #[n(0)]
+    class: &'a str,
+    #[n(1)]
+    version: u64,
+    #[n(2)]
+    lineage: Option<Hash>,
+    #[n(3)]
+    author: Id,
+    #[n(4)]
+    routing: &'a Routing,
+    #[n(5)]
+    deleted: Option<bool>,
+}
+
+/// The same, read.
+#[derive(Decode)]
+#[cbor(map)]
+struct Envelope {
+    #[n(0)]
+    class: String,
+    #[n(1)]
+    version: u64,
+    #[n(2)]
+    lineage: Option<Hash>,
+    #[n(3)]
+    author: Id,
+    #[n(4)]
+    routing: Routing,
+    #[n(5)]
+    deleted: Option<bool>,
+}
+
+/// What no two records have in common.
+#[derive(Encode)]
+#[cbor(array)]
+struct RestOf<'a> {
+    /// The id, then the seed.
+    #[n(0)]
+    names: ByteArray<{ 16 + SEED }>,
+    #[n(1)]
+    parts: &'a [Part],
+}
+
+/// The same, read.
+#[derive(Decode)]
+#[cbor(array)]
+struct Rest {
+    #[n(0)]
+    names: ByteArray<{ 16 + SEED }>,
+    #[n(1)]
+    parts: Vec<Part>,
+}
+
+/// What the first part of a record authenticates: everything else of it.
 #[derive(Debug, Encode)]
 #[cbor(array)]
-pub struct MacInput<'a> {
+struct Statement<'a> {
     #[n(0)]
     administration: Id,
     #[n(1)]
@@ -86,18 +152,21 @@ pub struct MacInput<'a> {
     #[n(6)]
     routing: &'a Routing,
     #[n(7)]
-    parts: Vec<(PartClass, Hash)>,
+    seed: Seed,
     #[n(8)]
+    parts: Vec<(PartClass, Hash, Option<Seed>)>,
+    #[n(9)]
     deleted: bool,
 }
 
 impl SealedRecord {
-    /// The authentication code this record should have.
+    /// What the seal of the first part binds it to: everything else of this record, in this administration.
     ///
     /// # Errors
     /// [`FramingError`] when it does not encode, which does not happen.
-    pub fn mac_under(&self, key: &[u8; 32], administration: Id) -> Result<Hash, FramingError> {
-        let input = MacInput {
+    pub fn statement(&self, administration: Id) -> Result<Vec<u8>, FramingError> {
+        let others = self.parts.iter().skip(1);
+        let statement = Statement {
             administration,
             id: self.id,
             class: &self.class,
@@ -105,10 +174,13 @@ impl SealedRecord {
             lineage: self.lineage,
             author: self.author,
             routing: &self.routing,
-            parts: self.parts.iter().map(|part| (part.class, Hash::of(&part.sealed))).collect(),
+            seed: self.seed,
+            parts: others.map(|part| (part.class, Hash::of(&part.sealed), part.seed)).collect(),
             deleted: self.deleted,
         };
-        Ok(Hash::keyed(key, &encode(&input)?))
+        let mut bytes = b"smartbooqing record 1".to_vec();
+        bytes.append(&mut encode(&statement)?);
+        Ok(bytes)
     }
 
     /// The bytes that travel and are stored.
@@ -116,10 +188,21 @@ impl SealedRecord {
     /// # Errors
     /// [`FramingError::TooLarge`].
     pub fn to_bytes(&self) -> Result<Vec<u8>, FramingError> {
-        let bytes = encode(self)?;
-        if bytes.len() > LARGEST_RECORD {
-            return Err(FramingError::TooLarge { bytes: bytes.len(), limit: LARGEST_RECORD });
-        }
+        let envelope = EnvelopeOf {
+            class: &self.class,
+            version: self.version,
+            lineage: Some(self.lineage).filter(|lineage| *lineage != Hash::default()),
+            author: self.author,
+            routing: &self.routing,
+            deleted: Some(true).filter(|_| self.deleted),
+        };
+        let mut names = [0; 16 + SEED];
+        let bytes = self.id.0.iter().chain(self.seed.iter());
+        names.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
+        let rest = RestOf { names: names.into(), parts: &self.parts };
+        let mut bytes = encode(&envelope)?;
+        bytes.append(&mut encode(&rest)?);
+        within(bytes.len())?;
         Ok(bytes)
     }
 
@@ -128,11 +211,40 @@ impl SealedRecord {
     /// # Errors
     /// [`FramingError`].
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, FramingError> {
-        if bytes.len() > LARGEST_RECORD {
-            return Err(FramingError::TooLarge { bytes: bytes.len(), limit: LARGEST_RECORD });
+        within(bytes.len())?;
+        let malformed = |error: minicbor::decode::Error| FramingError::Malformed(error.to_string());
+        let mut decoder = Decoder::new(bytes);
+        let envelope: Envelope = decoder.decode().map_err(malformed)?;
+        let rest: Rest = decoder.decode().map_err(malformed)?;
+        let trailing = bytes.len() - decoder.position();
+        if trailing > 0 {
+            return Err(FramingError::Trailing(trailing));
         }
-        decode(bytes)
+        let Envelope { class, version, lineage, author, routing, deleted } = envelope;
+        let Rest { names, parts } = rest;
+        let (lineage, deleted) = (lineage.unwrap_or_default(), deleted.unwrap_or_default());
+        let (id, seed) = names.split_first_chunk::<16>().ok_or(FramingError::Trailing(0))?;
+        let id = Id(*id);
+        let seed = seed.first_chunk::<SEED>().copied().unwrap_or_default().into();
+        Ok(Self { id, class, version, lineage, author, routing, seed, parts, deleted })
     }
+
+    /// Where in the bytes of a record its envelope ends.
+    ///
+    /// # Errors
+    /// [`FramingError::Malformed`].
+    pub(crate) fn envelope_len(bytes: &[u8]) -> Result<usize, FramingError> {
+        let mut decoder = Decoder::new(bytes);
+        decoder.skip().map_err(|error| FramingError::Malformed(error.to_string()))?;
+        Ok(decoder.position())
+    }
+}
+
+fn within(bytes: usize) -> Result<(), FramingError> {
+    if bytes > LARGEST_RECORD {
+        return Err(FramingError::TooLarge { bytes, limit: LARGEST_RECORD });
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -156,11 +268,15 @@ mod tests {
                 ("exclusive".to_owned(), Route::Flag(true)),
             ])),
             parts: vec![
-                Part { class: PartClass::Working, sealed: vec![5; 40].into() },
-                Part { class: PartClass::Personal, sealed: vec![6; 60].into() },
+                Part { class: PartClass::Working, sealed: vec![5; 40].into(), seed: None },
+                Part {
+                    class: PartClass::Personal,
+                    sealed: vec![6; 60].into(),
+                    seed: Some([8; 12].into()),
+                },
             ],
+            seed: [9; 12].into(),
             deleted: false,
-            mac: Hash([7; 16]),
         }
     }
 
@@ -174,7 +290,7 @@ mod tests {
     #[test]
     fn the_bytes_of_a_record_do_not_change() {
         let bytes = record().to_bytes().expect("bytes");
-        assert_eq!(Hash::of(&bytes).to_string(), "c99a5aa91284a180df7f8be72f75ce1b");
+        assert_eq!(Hash::of(&bytes).to_string(), "c26f8e47e647e560f6b10cbd468188dd");
     }
 
     #[test]
@@ -186,12 +302,11 @@ mod tests {
     }
 
     #[test]
-    fn the_code_covers_everything_but_itself() {
+    fn the_statement_is_of_everything_but_the_first_seal() {
         let administration = Id([9; 16]);
-        let code =
-            |record: &SealedRecord| record.mac_under(&[8; 32], administration).expect("a code");
-        let original = code(&record());
-        let changes: [fn(&mut SealedRecord); 10] = [
+        let stated = |record: &SealedRecord| record.statement(administration).expect("a statement");
+        let original = stated(&record());
+        let changes: [fn(&mut SealedRecord); 12] = [
             |record| record.id = Id([9; 16]),
             |record| record.class = "client".to_owned(),
             |record| record.version += 1,
@@ -200,20 +315,21 @@ mod tests {
             |record| {
                 record.routing.0.insert("fiscal_year".to_owned(), Route::Number(2025));
             },
-            |record| record.parts.swap(0, 1),
+            |record| record.seed[0] ^= 1,
+            |record| record.parts[1].seed = None,
+            |record| record.parts[1].sealed[0] ^= 1,
             |record| record.parts.truncate(1),
-            |record| record.parts[0].class = PartClass::Statutory,
+            |record| record.parts[1].class = PartClass::Statutory,
             |record| record.deleted = true,
         ];
         for (number, change) in changes.iter().enumerate() {
             let mut changed = record();
             change(&mut changed);
-            assert_ne!(code(&changed), original, "change {number}");
+            assert_ne!(stated(&changed), original, "change {number}");
         }
         let mut other = record();
-        other.mac = Hash::default();
-        assert_eq!(code(&other), original);
-        assert_ne!(record().mac_under(&[8; 32], Id([1; 16])), Ok(original), "administration");
-        assert_ne!(record().mac_under(&[7; 32], administration), Ok(original), "key");
+        other.parts[0].sealed = vec![1].into();
+        assert_eq!(stated(&other), original);
+        assert_ne!(record().statement(Id([1; 16])), Ok(original), "administration");
     }
 }

@@ -54,12 +54,16 @@ fn record() -> SealedRecord {
             ("resource".to_owned(), Route::Record(Id([0x02; 16]))),
         ])),
         parts: vec![
-            Part { class: PartClass::Working, sealed: vec![1, 2, 3].into() },
-            Part { class: PartClass::Statutory, sealed: vec![4, 5].into() },
-            Part { class: PartClass::Personal, sealed: vec![6].into() },
+            Part { class: PartClass::Working, sealed: vec![1, 2, 3].into(), seed: None },
+            Part { class: PartClass::Statutory, sealed: vec![4, 5].into(), seed: None },
+            Part {
+                class: PartClass::Personal,
+                sealed: vec![6].into(),
+                seed: Some([0x99; 12].into()),
+            },
         ],
+        seed: [0x23; 12].into(),
         deleted: false,
-        mac: Hash([0x22; 16]),
     }
 }
 

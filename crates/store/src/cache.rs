@@ -441,21 +441,22 @@ impl Writer<'_> {
         Ok(transaction.commit()?)
     }
 
-    /// Leaves the indexes of lists out until [`Writer::end_load`]: so much comes in that making them
-    /// afterwards is quicker. Lists are right meanwhile, and slow.
+    /// Leaves the indexes of lists out until [`Writer::end_load`], and the pieces of the search index
+    /// apart: so much comes in that making them afterwards is quicker. Lists are right meanwhile, and slow.
     ///
     /// # Errors
     /// When the database fails; nothing has changed then.
     pub fn begin_load(&mut self) -> Result<()> {
-        schema::drop_indexes(self.connection)
+        schema::begin_load(self.connection)
     }
 
-    /// Makes the indexes of lists that are missing. A cache that is opened does so too.
+    /// Does one piece of what is to be done after a load, and says whether there is more: somebody who
+    /// saves a change goes in between. A cache that is opened does all of it.
     ///
     /// # Errors
-    /// When the database fails; those that were made stay.
-    pub fn end_load(&mut self) -> Result<()> {
-        schema::make_indexes(self.connection)
+    /// When the database fails; what was made stays.
+    pub fn end_load(&mut self) -> Result<bool> {
+        schema::end_load(self.connection)
     }
 
     /// Does the sync engine's work in one transaction: all of it, durably, or none.

@@ -123,20 +123,29 @@ fn indexes() -> Vec<(&'static str, &'static str)> {
     indexes
 }
 
-/// Drops the indexes of lists.
-pub(crate) fn drop_indexes(connection: &mut Connection) -> Result<()> {
+/// Drops the indexes of lists, and lets the pieces of the search index lie beside each other.
+pub(crate) fn begin_load(connection: &mut Connection) -> Result<()> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     for (name, _) in indexes() {
         transaction.execute_batch(&format!("DROP INDEX IF EXISTS {name}"))?;
     }
+    search::begin_load(&transaction)?;
     Ok(transaction.commit()?)
 }
 
-/// Makes the indexes of lists that are not there, each in a transaction of its own.
-pub(crate) fn make_indexes(connection: &Connection) -> Result<()> {
-    for (_, statement) in missing_indexes(connection)? {
+/// Makes the next index of a list that is not there, or puts some pieces of the search index together,
+/// in a transaction of its own: whether there is more to do.
+pub(crate) fn end_load(connection: &Connection) -> Result<bool> {
+    if let Some((_, statement)) = missing_indexes(connection)?.first() {
         connection.execute_batch(statement)?;
+        return Ok(true);
     }
+    Ok(search::is_loading(connection)? && search::merge_some(connection)?)
+}
+
+/// Does all of that.
+pub(crate) fn make_indexes(connection: &Connection) -> Result<()> {
+    while end_load(connection)? {}
     Ok(())
 }
 
@@ -288,7 +297,7 @@ mod tests {
                 .expect("rows")
         };
         let before = schema(&connection);
-        drop_indexes(&mut connection).expect("dropped");
+        begin_load(&mut connection).expect("dropped");
         let without = schema(&connection);
         for name in ["booking_by_start", "client_by_name", "document_by_year"] {
             assert!(before.iter().any(|(found, _)| found == name), "{name}");

@@ -249,6 +249,61 @@ pub(crate) fn rebuild(connection: &Connection) -> Result<()> {
     Ok(())
 }
 
+/// How the index is kept up while much comes in: pieces of it are laid beside each other.
+const LOADING: &[(&str, i64)] = &[("automerge", 0), ("crisismerge", 1_000), ("hashsize", 4 << 20)];
+/// How it is kept up otherwise: pieces are put together as they come (the library's own settings).
+const RESTING: &[(&str, i64)] = &[("automerge", 4), ("crisismerge", 16), ("hashsize", 1 << 20)];
+/// With so many pieces, search is as quick as with one, and those that come later are put together with
+/// them anyhow.
+const FEW: i64 = 16;
+/// How many pages of the index are put together in one go.
+const MERGED_AT_ONCE: i64 = 2_000;
+
+/// Lays the pieces of the index beside each other from now on. Search finds everything meanwhile, and
+/// more slowly the more pieces there are.
+pub(crate) fn begin_load(connection: &Connection) -> Result<()> {
+    configure(connection, LOADING)
+}
+
+/// Whether a load has begun and not ended.
+pub(crate) fn is_loading(connection: &Connection) -> Result<bool> {
+    let found: Option<i64> = connection
+        .prepare_cached("SELECT v FROM search_config WHERE k = 'automerge'")?
+        .query_row([], |row| row.get(0))
+        .optional()?;
+    Ok(found == Some(0))
+}
+
+/// Puts some of the pieces together: whether there are more. When they are few enough, the index is kept
+/// up as otherwise.
+pub(crate) fn merge_some(connection: &Connection) -> Result<bool> {
+    let pieces: i64 = connection
+        .prepare_cached("SELECT count(DISTINCT segid) FROM search_idx")?
+        .query_row([], |row| row.get(0))?;
+    if pieces < FEW {
+        configure(connection, RESTING)?;
+        return Ok(false);
+    }
+    let before = connection.total_changes();
+    // Negative: pieces of all sizes, down to one.
+    connection
+        .prepare_cached("INSERT INTO search (search, rank) VALUES ('merge', ?1)")?
+        .execute([-MERGED_AT_ONCE])?;
+    // The library says so: one change is this statement's own.
+    let has_more = connection.total_changes() - before >= 2;
+    if !has_more {
+        configure(connection, RESTING)?;
+    }
+    Ok(has_more)
+}
+
+fn configure(connection: &Connection, settings: &[(&str, i64)]) -> Result<()> {
+    let mut statement =
+        connection.prepare_cached("INSERT INTO search (search, rank) VALUES (?1, ?2)")?;
+    settings.iter().try_for_each(|setting| statement.execute(*setting).map(drop))?;
+    Ok(())
+}
+
 /// Takes a record out.
 pub(crate) fn remove(connection: &Connection, id: Id) -> Result<()> {
     let gone: Option<(i64, String, String)> = connection
@@ -380,11 +435,45 @@ mod tests {
     use super::*;
     use crate::schema;
 
+    fn fresh() -> Connection {
+        let mut connection = Connection::open_in_memory().expect("a database");
+        schema::migrate(&mut connection, Path::new("test")).expect("migrated");
+        connection
+    }
+
+    /// What lies side by side after a load is put together, and kept up as before.
+    #[test]
+    fn after_a_load_the_pieces_of_the_index_are_put_together() {
+        let mut connection = fresh();
+        let pieces = |connection: &Connection| -> i64 {
+            connection
+                .query_row("SELECT count(DISTINCT segid) FROM search_idx", [], |row| row.get(0))
+                .expect("counted")
+        };
+        let found =
+            |connection: &Connection, text: &str| find(connection, text, 100).expect("found").len();
+        assert!(!is_loading(&connection).expect("read"));
+        schema::begin_load(&mut connection).expect("begun");
+        for number in 0..60_u8 {
+            let fields = [("family_name", Value::from(format!("Jansen {number}")))];
+            let fields = fields.into_iter().collect::<Fields>();
+            add(&connection, "client", Id::new(1, [number; 10]), &fields).expect("added");
+        }
+        assert!(is_loading(&connection).expect("read"));
+        assert_eq!(pieces(&connection), 60);
+        assert_eq!((found(&connection, "jansen"), found(&connection, "59")), (60, 1));
+        while schema::end_load(&connection).expect("a step") {}
+        assert!(!is_loading(&connection).expect("read"));
+        assert_eq!(pieces(&connection), 1);
+        assert_eq!((found(&connection, "jan"), found(&connection, "59")), (60, 1));
+        check(&connection).expect("it fits");
+        assert!(!schema::end_load(&connection).expect("nothing is left"));
+    }
+
     /// A word that was taken out is overwritten in the index and not only marked.
     #[test]
     fn the_index_overwrites_what_is_taken_out() {
-        let mut connection = Connection::open_in_memory().expect("a database");
-        schema::migrate(&mut connection, Path::new("test")).expect("migrated");
+        let connection = fresh();
         let mode: i64 = connection
             .query_row("SELECT v FROM search_config WHERE k = 'secure-delete'", [], |row| {
                 row.get(0)

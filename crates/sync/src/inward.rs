@@ -310,7 +310,9 @@ impl<'a> Inward<'a> {
             // It was deleted here, and that is on its way.
             return Ok(());
         }
-        let content = open_values(self.sealer, self.exchange, record_type, &record, &bytes)?;
+        let first = self.sealer.open_first(&record)?;
+        let opened = (&record, first.as_slice());
+        let content = open_values(self.sealer, self.exchange, record_type, opened, &bytes)?;
         self.exchange.forget_unread(id)?;
         self.take_content(&record, !is_there, &content)?;
         self.taken.records += 1;

@@ -7,6 +7,7 @@
 
 mod apart;
 mod conflict;
+pub mod content;
 mod counting;
 mod dependants;
 pub mod driver;

@@ -18,7 +18,7 @@ use crate::counting::signed;
 use crate::sealing::{KEY_CLASS, Keys, Opened};
 use crate::wire::{known, model_id, wire_id};
 use crate::witness::{self, HEAD_CLASS};
-use crate::{Sealer, SyncError};
+use crate::{Sealer, SyncError, own_records};
 
 /// So many keys later, one that was not asked for is forgotten. Pages that are opened and not yet
 /// written hold far fewer: what is forgotten is in the cache.
@@ -170,7 +170,6 @@ impl<'a> Opener<'a> {
     pub(crate) fn open_record(&self, incoming: &Incoming) -> Result<OpenedRecord, SyncError> {
         let Incoming { rev, record: bytes, passed } = incoming;
         let mut record = SealedRecord::from_bytes(bytes)?;
-        self.sealer.verify(&record)?;
         let content = self.open_content(&record, bytes)?;
         record.parts = Vec::new();
         let (rev, hash, passed) = (*rev, Hash::of(bytes), passed.clone());
@@ -178,13 +177,14 @@ impl<'a> Opener<'a> {
     }
 
     fn open_content(&self, record: &SealedRecord, bytes: &[u8]) -> Result<Content, SyncError> {
+        let first = self.sealer.open_first(record)?;
         if record.class == KEY_CLASS {
             let id = model_id(record.id);
             if record.deleted {
                 self.keys.keep(id, None);
                 return Ok(Content::Deleted);
             }
-            let key = self.sealer.open_key(record)?;
+            let key = own_records::read_key(record, &first)?;
             self.keys.keep(id, Some(key.clone()));
             return Ok(Content::Key(key));
         }
@@ -192,24 +192,25 @@ impl<'a> Opener<'a> {
             return Ok(Content::Deleted);
         }
         if record.class == HEAD_CLASS {
-            return Ok(Content::Head(witness::open(self.sealer, record)?));
+            return Ok(Content::Head(witness::read(self.sealer, record, &first)?));
         }
         let Some(record_type) = known(&record.class) else {
             return Ok(Content::Unknown(bytes.to_vec()));
         };
-        open_values(self.sealer, self, record_type, record, bytes)
+        open_values(self.sealer, self, record_type, (record, &first), bytes)
     }
 }
 
-/// Opens the values of a record as far as there are keys.
+/// Opens the values of a record, whose first part is open, as far as there are keys.
 pub(crate) fn open_values(
     sealer: &Sealer,
     keys: &impl Keys,
     record_type: &'static RecordType,
-    record: &SealedRecord,
+    (record, first): (&SealedRecord, &[u8]),
     bytes: &[u8],
 ) -> Result<Content, SyncError> {
-    let Opened { fields, unknown, is_partial, missing } = sealer.open(keys, record_type, record)?;
+    let Opened { fields, unknown, is_partial, missing } =
+        sealer.open(keys, record_type, record, first)?;
     let (id, version) = (model_id(record.id), signed(record.version));
     let new = NewRow::of(record_type.class, Row { seq: 0, id, version, fields, unknown })?;
     let closed = is_partial.then(|| Closed { bytes: bytes.to_vec(), keys: missing });

@@ -335,8 +335,8 @@ impl Outward<'_> {
         let came = SealedRecord::from_bytes(&bytes)?;
         let version = synced.as_ref().map_or(0, |synced| synced.version);
         let lineage = counting::next_lineage(synced.as_ref());
-        let next = SealedRecord { version: version.unsigned_abs() + 1, lineage, ..came };
-        let record = self.sealer.sign(next)?.to_bytes()?.into();
+        let next = self.sealer.close_again(came, version.unsigned_abs() + 1, lineage)?;
+        let record = next.to_bytes()?.into();
         Ok(Some(Outgoing { record }))
     }
 
@@ -404,7 +404,8 @@ impl Outward<'_> {
                 counting::note(self.exchange, buckets, before.as_ref(), &record, hash, rev)?;
             }
             if record.class == HEAD_CLASS {
-                let head = witness::open(self.sealer, &record)?;
+                let content = self.sealer.open_first(&record)?;
+                let head = witness::read(self.sealer, &record, &content)?;
                 witness::note(self.exchange, self.sealer, &record, &head)?;
             }
             let version = entry.records.iter().find(|waiting| waiting.id == id);

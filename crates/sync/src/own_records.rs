@@ -1,20 +1,29 @@
-//! The records that are of no record class of the register: keys, and heads ([`crate::witness`]). Their one
-//! part is sealed under a key of the administration for those.
+//! The records that carry keys to other desks: of no record class of the register, and with one part.
 
-use booqing_protocol::{Hash, Part, PartClass, Routing, SealedRecord};
+use booqing_protocol::{Hash, Routing, SealedRecord, decode, encode};
 use booqing_store::tables::sealing_key::SealingKey;
-use serde::{Deserialize, Serialize};
+use minicbor::bytes::ByteArray;
+use minicbor::{Decode, Encode};
 use zeroize::Zeroizing;
 
-use crate::sealing::KEY_CLASS;
+use crate::sealing::{KEY_CLASS, no_content};
 use crate::wire::{model_id, wire_id};
 use crate::{Sealer, SyncError};
 
 /// What is sealed in a record of class `key`.
-#[derive(Serialize, Deserialize)]
+#[derive(Encode, Decode)]
+#[cbor(map)]
 struct SealedKey {
+    #[n(0)]
     purpose: String,
-    secret: String,
+    #[n(1)]
+    secret: ByteArray<32>,
+}
+
+impl Drop for SealedKey {
+    fn drop(&mut self) {
+        zeroize::Zeroize::zeroize(&mut *self.secret);
+    }
 }
 
 impl Sealer {
@@ -23,64 +32,28 @@ impl Sealer {
     /// # Errors
     /// [`SyncError`].
     pub fn seal_key(&self, key: &SealingKey) -> Result<SealedRecord, SyncError> {
-        let secret: String = key.secret.iter().map(|byte| format!("{byte:02x}")).collect();
-        let content = SealedKey { purpose: key.purpose.clone(), secret };
-        let content = Zeroizing::new(serde_json::to_vec(&content).map_err(|_| {
-            SyncError::Content { class: KEY_CLASS.to_owned(), id: wire_id(key.id) }
-        })?);
-        let part = self.seal_own(KEY_CLASS, key.id, &content)?;
-        self.sign(SealedRecord {
+        let content = SealedKey { purpose: key.purpose.clone(), secret: key.secret.into() };
+        let content = Zeroizing::new(encode(&content)?);
+        let record = SealedRecord {
             id: wire_id(key.id),
             class: KEY_CLASS.to_owned(),
             version: 1,
             lineage: Hash::default(),
             author: self.desk(),
             routing: Routing::default(),
-            parts: vec![part],
+            seed: self.seed()?,
+            parts: Vec::new(),
             deleted: false,
-            mac: Hash::default(),
-        })
+        };
+        self.close(record, &content)
     }
+}
 
-    /// Seals the only part of a record that is of no record class: under a key of the administration
-    /// for those.
-    pub(crate) fn seal_own(
-        &self,
-        class: &str,
-        id: booqing_model::Id,
-        content: &[u8],
-    ) -> Result<Part, SyncError> {
-        self.seal_part(&self.keys_key, class, id, PartClass::Working, content)
-    }
-
-    /// Opens it.
-    pub(crate) fn open_own(
-        &self,
-        record: &SealedRecord,
-        part: &Part,
-    ) -> Result<Zeroizing<Vec<u8>>, SyncError> {
-        self.open_part(&self.keys_key, record, part)
-    }
-
-    /// Opens a key.
-    ///
-    /// # Errors
-    /// [`SyncError::Part`], [`SyncError::Content`].
-    pub fn open_key(&self, record: &SealedRecord) -> Result<SealingKey, SyncError> {
-        let wrong = || SyncError::Content { class: record.class.clone(), id: record.id };
-        let part = record.parts.first().ok_or_else(wrong)?;
-        let content = self.open_own(record, part)?;
-        let SealedKey { purpose, secret } =
-            serde_json::from_slice(&content).map_err(|_| wrong())?;
-        let secret = Zeroizing::new(secret);
-        let mut bytes = [0; 32];
-        if secret.len() != 64 || !secret.is_ascii() {
-            return Err(wrong());
-        }
-        for (index, byte) in bytes.iter_mut().enumerate() {
-            let digits = secret.get(2 * index..2 * index + 2).ok_or_else(wrong)?;
-            *byte = u8::from_str_radix(digits, 16).map_err(|_| wrong())?;
-        }
-        Ok(SealingKey { id: model_id(record.id), purpose, secret: bytes })
-    }
+/// Reads a key from the content of its record.
+///
+/// # Errors
+/// [`SyncError::Content`].
+pub(crate) fn read_key(record: &SealedRecord, content: &[u8]) -> Result<SealingKey, SyncError> {
+    let key: SealedKey = decode(content).map_err(|_| no_content(record))?;
+    Ok(SealingKey { id: model_id(record.id), purpose: key.purpose.clone(), secret: *key.secret })
 }

@@ -1,23 +1,26 @@
 //! Between a record as it stands in the cache and as it crosses the wire.
 //!
-//! A record is cut into parts by the field register. The working part lies under the
-//! administration's key and names, in their order, the other parts and the keys they lie under; no
-//! other place names a key. A key is itself a record, of class `key`, whose one part lies under a
-//! key of its own derived from the administration's.
+//! A record is cut into parts by the field register. The first part lies under the administration's
+//! key: it holds the working values, names the other parts and the keys they lie under (no other place
+//! names a key), and authenticates the record: everything else of it is associated data of its seal. A
+//! key is itself a record, of class `key`; its first part is the only one.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use booqing_keys::Secret;
-use booqing_keys::part::{self, Place};
+use booqing_keys::part::{self, PartError, Place};
 use booqing_model::Fields;
 use booqing_model::field::RecordType;
 use booqing_model::parts::{self, Cut, Part as PlainPart, PartKey, Unknown};
-use booqing_protocol::{Hash, Id, Part, PartClass, Route, Routing, SealedRecord};
+use booqing_protocol::{
+    Hash, Id, Part, PartClass, Route, Routing, SEED, SealedRecord, Seed, decode, encode,
+};
 use booqing_store::Exchange;
 use booqing_store::tables::sealing_key::SealingKey;
-use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use crate::content::{self, Beside, First, Named, Plain};
 use crate::term::ExchangeAround;
 use crate::wire::{plain_routing, wire_id, wire_routing};
 use crate::{SyncError, Terms};
@@ -30,8 +33,6 @@ pub struct Sealer {
     administration: Id,
     desk: Id,
     parts_key: Secret,
-    pub(crate) keys_key: Secret,
-    mac_key: Secret,
     pub(crate) witness_key: Secret,
     terms: Option<Terms>,
     random: Random,
@@ -49,18 +50,6 @@ impl std::fmt::Debug for Sealer {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter.debug_struct("Sealer").field("desk", &self.desk).finish_non_exhaustive()
     }
-}
-
-/// What is sealed in the working part.
-#[derive(Serialize, Deserialize)]
-struct Working {
-    /// The values.
-    #[serde(rename = "f")]
-    fields: Fields,
-    /// The other parts in their order: what each is for, and the id of its key. A part without a
-    /// key id lies under the administration's key.
-    #[serde(rename = "k", default, skip_serializing_if = "Vec::is_empty")]
-    keys: Vec<(String, Option<booqing_model::Id>)>,
 }
 
 /// A record that was opened.
@@ -100,8 +89,6 @@ impl Sealer {
             administration,
             desk,
             parts_key: derived("smartbooqing 2026 administration part"),
-            keys_key: derived("smartbooqing 2026 sealing key"),
-            mac_key: derived("smartbooqing 2026 record code"),
             witness_key: derived("smartbooqing 2026 witness"),
             terms,
             random: system_random(),
@@ -113,6 +100,20 @@ impl Sealer {
     #[must_use]
     pub fn with_random(self, random: Random) -> Self {
         Self { random, ..self }
+    }
+
+    /// An id for a key. It says nothing about when it was made; the records that name it are the shorter
+    /// for its zeros.
+    fn key_id(&self) -> Result<[u8; 16], SyncError> {
+        let mut id = [0; 16];
+        let (_, random) = id.split_at_mut(6);
+        (self.random)(random)?;
+        Ok(id)
+    }
+
+    /// A seed for a record that is about to be sealed.
+    pub(crate) fn seed(&self) -> Result<Seed, SyncError> {
+        Ok(self.random::<SEED>()?.into())
     }
 
     fn random<const N: usize>(&self) -> Result<[u8; N], SyncError> {
@@ -136,16 +137,59 @@ impl Sealer {
         self.desk
     }
 
-    /// Whether a record is authentic: made by a desk of this administration, and as it was made.
+    /// Seals the first part of a record, which has the other ones already: it is this desk's then.
+    pub(crate) fn close(
+        &self,
+        record: SealedRecord,
+        content: &[u8],
+    ) -> Result<SealedRecord, SyncError> {
+        let mut record = SealedRecord { author: self.desk, ..record };
+        let first = Part { class: PartClass::Working, sealed: Vec::new().into(), seed: None };
+        record.parts.insert(0, first);
+        let statement = record.statement(self.administration)?;
+        let sealed = part::seal(&self.parts_key, &record.seed, &statement, content);
+        let sealed = sealed.map_err(|source| trouble(&record, source))?;
+        if let Some(first) = record.parts.first_mut() {
+            first.sealed = sealed.into();
+        }
+        Ok(record)
+    }
+
+    /// Opens the first part of a record: it is authentic then, made by a desk of this administration, and
+    /// as it was made.
     ///
     /// # Errors
     /// [`SyncError::NotAuthentic`].
-    pub fn verify(&self, record: &SealedRecord) -> Result<(), SyncError> {
-        if record.mac_under(self.mac_key.expose(), self.administration)? == record.mac {
-            Ok(())
-        } else {
-            Err(SyncError::NotAuthentic { class: record.class.clone(), id: record.id })
-        }
+    pub fn open_first(&self, record: &SealedRecord) -> Result<Zeroizing<Vec<u8>>, SyncError> {
+        let wrong = || SyncError::NotAuthentic { class: record.class.clone(), id: record.id };
+        let first = record.parts.first().filter(|first| {
+            // Nothing else of it is covered by the seal.
+            first.class == PartClass::Working && first.seed.is_none()
+        });
+        let statement = record.statement(self.administration)?;
+        part::open(&self.parts_key, &record.seed, &statement, &first.ok_or_else(wrong)?.sealed)
+            .map_err(|source| match source {
+                PartError::Seal(_) => wrong(),
+                PartError::Content => trouble(record, source),
+            })
+    }
+
+    /// The same record as this desk's next version, whatever it holds.
+    ///
+    /// # Errors
+    /// [`SyncError::NotAuthentic`].
+    pub(crate) fn close_again(
+        &self,
+        came: SealedRecord,
+        version: u64,
+        lineage: Hash,
+    ) -> Result<SealedRecord, SyncError> {
+        let content = self.open_first(&came)?;
+        let before = came.seed;
+        let mut next = SealedRecord { version, lineage, seed: self.seed()?, ..came };
+        next.parts =
+            next.parts.into_iter().skip(1).map(|part| part_of_before(part, before)).collect();
+        self.close(next, &content)
     }
 
     /// Seals a record. Keys it needs and that are not there are made, and kept in the cache.
@@ -155,36 +199,36 @@ impl Sealer {
     pub fn seal(&self, cache: &Exchange<'_>, draft: &Draft<'_>) -> Result<Sealed, SyncError> {
         let Draft { record, id, fields, unknown, .. } = *draft;
         let Cut { routing, parts } = parts::cut(record, id, fields, unknown);
+        let mut sealed = self.unsealed(draft, wire_routing(record, &routing))?;
         let mut needed = Vec::new();
-        let mut sealed = Vec::with_capacity(parts.len());
-        let mut names = Vec::new();
-        let mut working = Fields::new();
+        let mut first = First::default();
+        let mut beside = BTreeMap::new();
         for PlainPart { key, fields: values } in parts {
-            if key == PartKey::Working {
-                working = values;
-                continue;
-            }
-            let purpose = self.purpose(cache, record, fields, &key)?;
-            let found = purpose.map(|purpose| self.key_for(cache, &purpose)).transpose()?;
-            let secret = match &found {
-                Some(key) => Secret::new(key.secret),
-                None => self.parts_key.clone(),
+            let purpose = match &key {
+                PartKey::Working => {
+                    first.fields = Plain(values);
+                    continue;
+                }
+                _ => self.purpose(cache, record, fields, &key)?,
             };
+            let Some(purpose) = purpose else {
+                beside.insert(key.to_string(), values);
+                continue;
+            };
+            let found = self.key_for(cache, &purpose)?;
             let class = match key {
                 PartKey::Statutory => PartClass::Statutory,
                 _ => PartClass::Personal,
             };
-            let content = json(&values, draft)?;
-            sealed.push(self.seal_part(&secret, draft.class(), id, class, &content)?);
-            names.push((key.to_string(), found.as_ref().map(|key| key.id)));
-            needed.extend(found.map(|key| key.id));
+            let content = Zeroizing::new(encode(&Plain(values))?);
+            let part = self.seal_part(&Secret::new(found.secret), &sealed, class, &content)?;
+            sealed.parts.push(part);
+            first.parts.push(Named::of(&key, found.id));
+            needed.push(found.id);
         }
-        self.carry_closed_parts(cache, draft, &mut sealed, &mut names)?;
-        let content = json(&Working { fields: working, keys: names }, draft)?;
-        let first =
-            self.seal_part(&self.parts_key, draft.class(), id, PartClass::Working, &content)?;
-        sealed.insert(0, first);
-        let record = self.finish(draft, wire_routing(record, &routing), sealed, false)?;
+        first.beside = content::beside(beside);
+        self.carry_closed_parts(cache, draft, &mut sealed, &mut first)?;
+        let record = self.close(sealed, &Zeroizing::new(encode(&first)?))?;
         Ok(Sealed { record, keys: needed })
     }
 
@@ -202,20 +246,11 @@ impl Sealer {
         if fiscal_year != 0 {
             routing.0.insert("fiscal_year".to_owned(), Route::Number(fiscal_year));
         }
-        self.finish(draft, routing, Vec::new(), true)
+        let record = SealedRecord { deleted: true, ..self.unsealed(draft, routing)? };
+        self.close(record, &[])
     }
 
-    /// The record as this desk's, with the code that it then has.
-    ///
-    /// # Errors
-    /// [`SyncError::Framing`], which does not happen.
-    pub fn sign(&self, record: SealedRecord) -> Result<SealedRecord, SyncError> {
-        let mut record = SealedRecord { author: self.desk, ..record };
-        record.mac = record.mac_under(self.mac_key.expose(), self.administration)?;
-        Ok(record)
-    }
-
-    /// Opens a record, as far as this desk has keys.
+    /// Opens the other parts of a record, as far as this desk has keys. `content` is that of the first.
     ///
     /// # Errors
     /// [`SyncError::Part`], [`SyncError::Content`].
@@ -224,43 +259,32 @@ impl Sealer {
         keys: &impl Keys,
         record_type: &'static RecordType,
         record: &SealedRecord,
+        content: &[u8],
     ) -> Result<Opened, SyncError> {
-        let wrong = || SyncError::Content { class: record.class.clone(), id: record.id };
-        let (working, others) = self.open_working(record)?;
-        let mut parts = vec![PlainPart { key: PartKey::Working, fields: working.fields }];
+        let (first, others) = read_first(record, content)?;
+        let mut parts = vec![PlainPart { key: PartKey::Working, fields: first.fields.0 }];
         let (mut is_partial, mut missing) = (false, Vec::new());
-        for (part, (name, key)) in others.iter().zip(&working.keys) {
-            let secret = match key {
-                None => Some(self.parts_key.clone()),
-                Some(id) => keys.key(*id)?.map(|key| Secret::new(key.secret)),
-            };
-            let (Some(secret), Ok(key)) = (&secret, name.parse()) else {
+        for Beside { kind, fields } in first.beside {
+            match kind.parse() {
+                Ok(key) => parts.push(PlainPart { key, fields: fields.0 }),
+                Err(_) => is_partial = true,
+            }
+        }
+        for (part, named) in others.iter().zip(&first.parts) {
+            let id = named.key().ok_or_else(|| no_content(record))?;
+            let (Some(key), Some(kind)) = (keys.key(id)?, named.part()) else {
                 is_partial = true;
-                missing.extend(key.filter(|_| secret.is_none()));
+                // A part that this version cannot place lacks no key.
+                missing.extend(Some(id).filter(|_| named.part().is_some()));
                 continue;
             };
-            let content = self.open_part(secret, record, part)?;
-            let fields = serde_json::from_slice(&content).map_err(|_| wrong())?;
-            parts.push(PlainPart { key, fields });
+            let content = self.open_part(&Secret::new(key.secret), record, part)?;
+            let fields = decode::<Plain>(&content).map_err(|_| no_content(record))?;
+            parts.push(PlainPart { key: kind, fields: fields.0 });
         }
         let routing = plain_routing(record_type, &record.routing);
         let (fields, unknown) = parts::join(record_type, Cut { routing, parts });
         Ok(Opened { fields, unknown, is_partial, missing })
-    }
-
-    fn open_working<'r>(
-        &self,
-        record: &'r SealedRecord,
-    ) -> Result<(Working, &'r [Part]), SyncError> {
-        let wrong = || SyncError::Content { class: record.class.clone(), id: record.id };
-        let (first, others) = record.parts.split_first().ok_or_else(wrong)?;
-        let content = self.open_part(&self.parts_key, record, first)?;
-        let working: Working = serde_json::from_slice(&content).map_err(|_| wrong())?;
-        if first.class == PartClass::Working && working.keys.len() == others.len() {
-            Ok((working, others))
-        } else {
-            Err(wrong())
-        }
     }
 
     /// Parts that this desk cannot open go back as they came. A key that comes later opens the parts
@@ -269,25 +293,25 @@ impl Sealer {
         &self,
         cache: &Exchange<'_>,
         draft: &Draft<'_>,
-        sealed: &mut Vec<Part>,
-        names: &mut Vec<(String, Option<booqing_model::Id>)>,
+        sealed: &mut SealedRecord,
+        first: &mut First,
     ) -> Result<(), SyncError> {
         let Some(bytes) = cache.unread(draft.id)? else { return Ok(()) };
         let came = SealedRecord::from_bytes(&bytes)?;
         if came.deleted {
             return Ok(());
         }
-        let (working, others) = self.open_working(&came)?;
-        for (part, (name, key)) in others.iter().zip(working.keys) {
-            let is_closed = match key {
-                Some(id) => cache.key(id)?.is_none() || name.parse::<PartKey>().is_err(),
-                None => name.parse::<PartKey>().is_err(),
-            };
-            if is_closed {
-                sealed.push(part.clone());
-                names.push((name, key));
+        let content = self.open_first(&came)?;
+        let (before, others) = read_first(&came, &content)?;
+        for (part, named) in others.iter().zip(before.parts) {
+            let id = named.key().ok_or_else(|| no_content(&came))?;
+            if named.part().is_none() || cache.key(id)?.is_none() {
+                sealed.parts.push(part_of_before(part.clone(), came.seed));
+                first.parts.push(named);
             }
         }
+        let unknown = |beside: &Beside| beside.kind.parse::<PartKey>().is_err();
+        first.beside.extend(before.beside.into_iter().filter(unknown));
         Ok(())
     }
 
@@ -316,8 +340,7 @@ impl Sealer {
             return Ok(key);
         }
         let key = SealingKey {
-            // Random throughout: the id says nothing about when it was made.
-            id: booqing_model::Id::from_bytes(self.random()?),
+            id: booqing_model::Id::from_bytes(self.key_id()?),
             purpose: purpose.to_owned(),
             secret: self.random()?,
         };
@@ -325,64 +348,82 @@ impl Sealer {
         Ok(key)
     }
 
-    pub(crate) fn seal_part(
+    /// Seals a part of a record that has its seed.
+    fn seal_part(
         &self,
         key: &Secret,
-        class: &str,
-        id: booqing_model::Id,
-        part_class: PartClass,
+        record: &SealedRecord,
+        class: PartClass,
         content: &[u8],
     ) -> Result<Part, SyncError> {
-        let place = Place {
-            administration: &self.administration.0,
-            record: id.as_bytes(),
-            class,
-            field_class: number(part_class),
-        };
-        let sealed = part::seal(key, self.random()?, place, content).map_err(|source| {
-            SyncError::Part { class: class.to_owned(), id: wire_id(id), source }
-        })?;
-        Ok(Part { class: part_class, sealed: sealed.into() })
+        let place = self.place(record, class);
+        let sealed = part::seal(key, &record.seed, &place.bytes(), content)
+            .map_err(|source| trouble(record, source))?;
+        Ok(Part { class, sealed: sealed.into(), seed: None })
     }
 
-    pub(crate) fn open_part(
+    fn open_part(
         &self,
         key: &Secret,
         record: &SealedRecord,
         part: &Part,
     ) -> Result<Zeroizing<Vec<u8>>, SyncError> {
-        let place = Place {
+        let seed = part.seed.as_ref().unwrap_or(&record.seed);
+        let place = self.place(record, part.class);
+        part::open(key, seed, &place.bytes(), &part.sealed)
+            .map_err(|source| trouble(record, source))
+    }
+
+    /// Where a part of a record belongs.
+    fn place<'a>(&'a self, record: &'a SealedRecord, class: PartClass) -> Place<'a> {
+        Place {
             administration: &self.administration.0,
             record: &record.id.0,
             class: &record.class,
-            field_class: number(part.class),
-        };
-        part::open(key, place, &part.sealed).map_err(|source| SyncError::Part {
-            class: record.class.clone(),
-            id: record.id,
-            source,
-        })
+            field_class: number(class),
+        }
     }
 
-    fn finish(
-        &self,
-        draft: &Draft<'_>,
-        routing: Routing,
-        parts: Vec<Part>,
-        deleted: bool,
-    ) -> Result<SealedRecord, SyncError> {
-        self.sign(SealedRecord {
+    /// A record of this desk without parts, with a seed for them.
+    fn unsealed(&self, draft: &Draft<'_>, routing: Routing) -> Result<SealedRecord, SyncError> {
+        Ok(SealedRecord {
             id: wire_id(draft.id),
-            class: draft.class().to_owned(),
+            class: draft.record.class.to_owned(),
             version: draft.version.unsigned_abs(),
             lineage: draft.lineage,
             author: self.desk,
             routing,
-            parts,
-            deleted,
-            mac: Hash::default(),
+            seed: self.seed()?,
+            parts: Vec::new(),
+            deleted: false,
         })
     }
+}
+
+/// A part as it is passed on in a later version, which has another seed.
+fn part_of_before(part: Part, seed: Seed) -> Part {
+    Part { seed: part.seed.or(Some(seed)), ..part }
+}
+
+/// What the first part says, and the parts it names.
+fn read_first<'r>(
+    record: &'r SealedRecord,
+    content: &[u8],
+) -> Result<(First, &'r [Part]), SyncError> {
+    let first: First = decode(content).map_err(|_| no_content(record))?;
+    match record.parts.split_first() {
+        Some((_, others)) if others.len() == first.parts.len() => Ok((first, others)),
+        _ => Err(no_content(record)),
+    }
+}
+
+/// What was sealed is no content of this program.
+pub(crate) fn no_content(record: &SealedRecord) -> SyncError {
+    SyncError::Content { class: record.class.clone(), id: record.id }
+}
+
+fn trouble(record: &SealedRecord, source: PartError) -> SyncError {
+    SyncError::Part { class: record.class.clone(), id: record.id, source }
 }
 
 /// What is to be sealed.
@@ -402,12 +443,6 @@ pub struct Draft<'a> {
     pub unknown: &'a Unknown,
 }
 
-impl Draft<'_> {
-    fn class(&self) -> &'static str {
-        self.record.class
-    }
-}
-
 /// A record that was sealed, and the keys that other desks need to open it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sealed {
@@ -415,12 +450,6 @@ pub struct Sealed {
     pub record: SealedRecord,
     /// The keys.
     pub keys: Vec<booqing_model::Id>,
-}
-
-fn json<T: Serialize>(value: &T, draft: &Draft<'_>) -> Result<Zeroizing<Vec<u8>>, SyncError> {
-    serde_json::to_vec(value)
-        .map(Zeroizing::new)
-        .map_err(|_| SyncError::Content { class: draft.class().to_owned(), id: wire_id(draft.id) })
 }
 
 /// The number of a field class in associated data.

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use booqing_model::time::Moment;
 use booqing_protocol::digest::Bucket;
 use booqing_protocol::message::{ChangeSet, Outgoing, Passed};
-use booqing_protocol::{Hash, PartClass, Routing, SealedRecord, decode, encode};
+use booqing_protocol::{Hash, Routing, SealedRecord, decode, encode};
 use booqing_store::Exchange;
 use booqing_store::tables::connection::Progress;
 use booqing_store::tables::outbox::Waiting;
@@ -244,12 +244,12 @@ pub(crate) fn seal(
         lineage: next_lineage(before.as_ref()),
         author: sealer.desk(),
         routing: Routing::default(),
+        seed: sealer.seed()?,
         parts: Vec::new(),
         deleted: false,
-        mac: Hash::default(),
     };
-    let seed = blake3::derive_key("smartbooqing 2026 desk head signature", &private_key);
-    let key = SigningKey::from_bytes(&seed);
+    let secret = blake3::derive_key("smartbooqing 2026 desk head signature", &private_key);
+    let key = SigningKey::from_bytes(&secret);
     let mut head = SealedHead {
         key: key.verifying_key().to_bytes().into(),
         epoch: progress.epoch.unsigned_abs(),
@@ -261,16 +261,17 @@ pub(crate) fn seal(
     };
     let statement = head.statement(sealer, sealer.desk());
     head.signature = key.sign(&statement).to_bytes().into();
-    let part = sealer.seal_own(HEAD_CLASS, model_id(record.id), &encode(&head)?)?;
-    Ok(Some(sealer.sign(SealedRecord { parts: vec![part], ..record })?))
+    Ok(Some(sealer.close(record, &encode(&head)?)?))
 }
 
-/// Opens a head: it is its author's, and signed by it.
-pub(crate) fn open(sealer: &Sealer, record: &SealedRecord) -> Result<Head, SyncError> {
+/// Reads a head from the content of its record: it is its author's, and signed by it.
+pub(crate) fn read(
+    sealer: &Sealer,
+    record: &SealedRecord,
+    content: &[u8],
+) -> Result<Head, SyncError> {
     let wrong = || SyncError::NotAuthentic { class: record.class.clone(), id: record.id };
-    let part = record.parts.first().filter(|part| part.class == PartClass::Working);
-    let content = sealer.open_own(record, part.ok_or_else(wrong)?)?;
-    let head: SealedHead = decode(&content)?;
+    let head: SealedHead = decode(content)?;
     if record.id != head_id(record.author) {
         return Err(wrong());
     }

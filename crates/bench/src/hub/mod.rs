@@ -177,9 +177,13 @@ fn record(desk: Id, n: u64) -> Outcome<Outgoing> {
         lineage: Hash::default(),
         author: desk,
         routing: Routing(BTreeMap::from([("fiscal_year".to_owned(), Route::Number(2026))])),
-        parts: vec![Part { class: PartClass::Working, sealed: vec![0x5a; SEALED].into() }],
+        parts: vec![Part {
+            class: PartClass::Working,
+            sealed: vec![0x5a; SEALED].into(),
+            seed: None,
+        }],
         deleted: false,
-        mac: Hash::default(),
+        seed: [0; 12].into(),
     };
     Ok(Outgoing { record: record.to_bytes()?.into() })
 }

@@ -61,7 +61,7 @@ pub(crate) fn fill(cache: &Cache, clients: u32, bookings: u32, seed: u64) -> Out
     cache.write(|writer| writer.begin_load())?;
     put("client", clients, &mut |number| client(&mut lcg, number))?;
     put("booking", bookings, &mut |number| booking(&mut lcg, number, clients))?;
-    cache.write(|writer| writer.end_load())?;
+    end(cache)?;
     Ok(making)
 }
 
@@ -73,7 +73,13 @@ pub(crate) fn fill_documents(cache: &Cache, documents: u32, seed: u64) -> Outcom
         let rows = (first..documents.min(first + PAGE)).map(|number| document(&mut lcg, number));
         put_page(cache, "document", &rows.collect::<Outcome<Vec<Row>>>()?)?;
     }
-    Ok(cache.write(|writer| writer.end_load())?)
+    end(cache)
+}
+
+/// Ends a load.
+fn end(cache: &Cache) -> Outcome {
+    while cache.write(|writer| writer.end_load())? {}
+    Ok(())
 }
 
 fn put_page(cache: &Cache, class: &str, rows: &[Row]) -> Outcome {

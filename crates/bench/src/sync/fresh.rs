@@ -6,7 +6,7 @@ use booqing_desk::synchronise::Consent;
 use clap::Args;
 use serde_json::json;
 
-use crate::measure::{Memory, Outcome, print, timed};
+use crate::measure::{Memory, Outcome, print, processor_time, timed};
 use crate::office;
 
 use super::profile;
@@ -33,14 +33,17 @@ pub(crate) fn run(options: &Options) -> Outcome {
         return Ok(());
     }
     let idle = Memory::begin();
+    let before = processor_time(std::process::id())?;
     let (done, time) =
         timed(|| Ok(runtime.block_on(desk.synchronise(Consent::default(), |_, _| {}))?))?;
     let peak = Memory::now().peak;
+    let processor = processor_time(std::process::id())?.saturating_sub(before);
     if !done.equal {
         return Err(format!("the sync came to {done:?}").into());
     }
     print(&json!({
         "seconds": time.as_secs_f64(),
+        "processor_seconds": processor.as_secs_f64(),
         "pulled": done.pulled,
         "idle_bytes": idle.resident,
         "peak_memory_bytes": peak,

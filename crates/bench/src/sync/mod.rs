@@ -21,7 +21,7 @@ use clap::{Args, ValueEnum};
 use serde_json::Value;
 use tokio::runtime::Runtime;
 
-use crate::measure::{Figure, Outcome, Samples, print, tell, timed};
+use crate::measure::{Figure, Outcome, Samples, print, processor_time, tell, timed};
 use crate::office::{self, Hub};
 use crate::records::{self, id_of};
 
@@ -103,12 +103,14 @@ fn measure(
         .print();
 
     let mut samples = Samples::default();
-    let mut over_idle = 0;
+    let (mut over_idle, mut at_hub) = (0, Duration::ZERO);
     let mut last = Value::Null;
     for run in 0..options.runs {
         tell(&format!("{name}: fresh desk {}", run + 1));
         let invitation = runtime.block_on(desk.invite())?;
+        let before = processor_time(hub.process())?;
         last = fresh_desk(&folder.join(format!("b{run}")), &invitation, false)?;
+        at_hub = processor_time(hub.process())?.saturating_sub(before);
         let number = |field: &str| last.get(field).and_then(Value::as_f64).unwrap_or_default();
         samples.add(Duration::from_secs_f64(number("seconds")));
         over_idle = over_idle.max(number("over_idle_bytes") as u64);
@@ -121,6 +123,7 @@ fn measure(
         .with("records_per_second", per_second(pulled, samples.percentile(50)))
         .with("all_runs_ms", samples.all())
         .with("last", last)
+        .with("last_hub_processor_seconds", at_hub.as_secs_f64())
         .print();
     Figure::new(&label("first_sync.memory_over_idle"), over_idle as f64 / 1_048_576.0, "MiB")
         .at_most(32.0)

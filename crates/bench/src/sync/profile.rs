@@ -68,7 +68,11 @@ pub(crate) async fn run(cache: &Cache, administration: Id) -> Outcome<Value> {
             break;
         }
     }
-    spent.indexing = timed(|| Ok(cache.write(|writer| writer.end_load())?))?.1;
+    spent.indexing = timed(|| {
+        while cache.write(|writer| writer.end_load())? {}
+        Ok(())
+    })?
+    .1;
     let memory = Memory::now();
     let seconds = |time: Duration| (time.as_secs_f64() * 1e3).round() / 1e3;
     let share = |bytes: u64| (bytes as f64 / records.max(1) as f64 * 10.0).round() / 10.0;

@@ -302,9 +302,13 @@ pub(crate) fn record(number: u16, version: u64, size: usize) -> SealedRecord {
             "fiscal_year".to_owned(),
             Route::Number(2020 + i64::from(number % 3)),
         )])),
-        parts: vec![Part { class: PartClass::Working, sealed: vec![0x5a; size].into() }],
+        parts: vec![Part {
+            class: PartClass::Working,
+            sealed: vec![0x5a; size].into(),
+            seed: None,
+        }],
         deleted: false,
-        mac: Hash([u8::try_from(version).unwrap_or(0); 16]),
+        seed: [0; 12].into(),
     }
 }
 
@@ -320,6 +324,7 @@ pub(crate) fn change(n: u64, records: &[SealedRecord]) -> ChangeSet {
 /// The next version of a record, made upon this one.
 pub(crate) fn upon(before: &SealedRecord, version: u64, size: usize) -> SealedRecord {
     let lineage = before.lineage.followed_by(Hash::of(&before.to_bytes().expect("bytes")));
-    let parts = vec![Part { class: PartClass::Working, sealed: vec![0x5a; size].into() }];
+    let parts =
+        vec![Part { class: PartClass::Working, sealed: vec![0x5a; size].into(), seed: None }];
     SealedRecord { version, lineage, parts, ..before.clone() }
 }

@@ -18,6 +18,9 @@ use crate::opening::{OpenedPage, Opener};
 /// The most pages of one transaction. What comes slower than it is written is written by itself, so
 /// that somebody who saves a change meanwhile does not wait for the network.
 const TOGETHER: usize = 8;
+/// The pages of one transaction of a load, which are waited for: the fewer transactions, the fewer pages
+/// of the database are written twice.
+const LOADED_TOGETHER: usize = 32;
 /// From so many new records on, indexes are made after them, if there are more than old ones.
 const LOAD: u64 = 5_000;
 
@@ -122,24 +125,30 @@ fn write(
     if is_load {
         work.cache.write(|writer| writer.begin_load())?;
     }
-    let taken = write_all(work, first, pages, written);
-    let ended = if is_load { work.cache.write(|writer| writer.end_load()) } else { Ok(()) };
+    let taken = write_all(work, (first, is_load), pages, written);
+    let ended = if is_load { end_load(&work.cache) } else { Ok(()) };
     // What went wrong first is what is told.
     let taken = taken?;
     ended?;
     Ok(taken)
 }
 
+fn end_load(cache: &Cache) -> Result<(), SyncError> {
+    while cache.write(|writer| writer.end_load())? {}
+    Ok(())
+}
+
 fn write_all(
     work: &Work,
-    first: OpenedPage,
+    (first, is_load): (OpenedPage, bool),
     pages: &mpsc::Receiver<OpenedPage>,
     written: &Written,
 ) -> Result<Taken, SyncError> {
+    let more = || if is_load { pages.recv().ok() } else { pages.try_recv().ok() };
+    let most = if is_load { LOADED_TOGETHER } else { TOGETHER };
     let (mut taken, mut next) = (Taken::default(), Some(first));
     while let Some(page) = next {
-        let together = std::iter::once(page)
-            .chain(std::iter::from_fn(|| pages.try_recv().ok()).take(TOGETHER - 1));
+        let together = std::iter::once(page).chain(std::iter::from_fn(more).take(most - 1));
         let (mut records, mut total) = (0, 0);
         let done = |page: OpenedPage| {
             (records, total) = (records + page.len(), page.total());

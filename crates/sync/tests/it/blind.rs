@@ -169,7 +169,7 @@ async fn leak(desk: &mut Desk, mark: &str) {
         routing: Routing([("state".to_owned(), Route::Word(mark.to_owned()))].into()),
         parts: Vec::new(),
         deleted: false,
-        mac: Hash::default(),
+        seed: [0; 12].into(),
     };
     let records = vec![Outgoing { record: record.to_bytes().expect("bytes").into() }];
     let push = Push {

@@ -134,11 +134,8 @@ async fn an_answer_that_is_none_changes_nothing() {
     let mut anna = desk(&office).await;
     let page = Page {
         cursor: Cursor { epoch: 1, rev: 9 },
-        records: vec![Incoming {
-            rev: 9,
-            record: b"no record".to_vec().into(),
-            passed: Vec::new(),
-        }],
+        // Two numbers, where an envelope and what is sealed should be.
+        records: vec![Incoming { rev: 9, record: vec![1, 2].into(), passed: Vec::new() }],
         root: Some(Hash([7; 16])),
         total: 1,
         since: 0,

@@ -89,8 +89,8 @@ fn parts_of_a_record(record: &SealedRecord) -> Vec<(&'static str, &'static str)>
         author: _,
         routing: _,
         parts: _,
+        seed: _,
         deleted: _,
-        mac: _,
     } = record;
     vec![
         ("id", "its id: when it was made (48 bits), then 80 random bits"),
@@ -104,8 +104,8 @@ fn parts_of_a_record(record: &SealedRecord) -> Vec<(&'static str, &'static str)>
             "how many there are, which of them are working, statutory or personal, how long each is; \
              not under which key, nor whose",
         ),
+        ("seed", "random bytes"),
         ("deleted", "whether it was deleted; then nothing is left but what the hub reads"),
-        ("mac", "a code that the hub can neither make nor check"),
     ]
 }
 
@@ -160,7 +160,7 @@ fn page() -> String {
         routing: booqing_protocol::Routing::default(),
         parts: Vec::new(),
         deleted: false,
-        mac: booqing_protocol::Hash::default(),
+        seed: [0; 12].into(),
     };
     for (part, meaning) in parts_of_a_record(&any) {
         row(format!("| {part} | {meaning} |"));
