@@ -10,6 +10,7 @@ use booqing_sync::{Consent, SyncError};
 use serde::Serialize;
 use ts_rs::TS;
 
+use crate::synchronise::Incoming;
 use crate::{Desk, DeskError, Failure, Language};
 
 /// How long after a failure the next attempt waits, at first and at the most.
@@ -49,6 +50,8 @@ pub struct SyncState {
     /// Records that the hub has in all; 0 while that is not known.
     #[ts(type = "number")]
     pub total: u64,
+    /// Whether an office can work with what is here: a first sync has brought the current year.
+    pub usable: bool,
     /// What went wrong.
     pub problem: Option<Failure>,
     /// Changes the hub has not got yet.
@@ -78,6 +81,7 @@ impl Desk {
             phase,
             came: 0,
             total: 0,
+            usable: status.synced_at.is_some(),
             problem: None,
             waiting: status.waiting,
             synced_at: status.synced_at,
@@ -152,11 +156,11 @@ async fn once(
     // A sync that has nothing to send or to fetch says nothing until it is done. What has come in
     // can be used at once, also when the rest does not come.
     let done = desk
-        .synchronise(desk.changes.take_agreed(), move |came, total| {
+        .synchronise(desk.changes.take_agreed(), move |Incoming { came, total, usable }| {
             if came > 0 {
                 listened.changes.tell_all();
             }
-            told(SyncState { came, total, ..shown.clone() });
+            told(SyncState { came, total, usable, ..shown.clone() });
         })
         .await?;
     if done.merged > 0 {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 pub use booqing_sync::Consent;
+pub use booqing_sync::driver::Incoming;
 use booqing_sync::driver::{self, HubClient, SystemSurroundings};
 use booqing_sync::inward::Surroundings;
 use booqing_sync::local::Work;
@@ -34,15 +35,14 @@ pub struct Synchronised {
 }
 
 impl Desk {
-    /// Syncs once, with what a person has agreed to. `watch` is told how many records have come in and
-    /// how many the hub has in all.
+    /// Syncs once, with what a person has agreed to. `watch` is told how far it is with what comes in.
     ///
     /// # Errors
     /// [`crate::DeskError::Sync`]. What came in until then stays; what waits goes on waiting.
     pub async fn synchronise(
         &self,
         consent: Consent,
-        watch: impl FnMut(u64, u64) + Send,
+        watch: impl FnMut(Incoming) + Send,
     ) -> Result<Synchronised> {
         let sealer = Arc::new(self.sealer()?);
         let hub = &self.connection;

@@ -33,6 +33,10 @@ pub enum Endpoint {
     Compare,
     /// A desk asks for records by their ids.
     Fetch,
+    /// A desk that has nothing asks what there is.
+    Manifest,
+    /// It reads that.
+    Scan,
     /// A desk waits for news. The answer is where the administration is now; whoever serves it holds
     /// it back while that is no news.
     Wait,
@@ -40,8 +44,17 @@ pub enum Endpoint {
 
 impl Endpoint {
     /// All of them.
-    pub const ALL: [Self; 7] =
-        [Self::Join, Self::Invite, Self::Push, Self::Pull, Self::Compare, Self::Fetch, Self::Wait];
+    pub const ALL: [Self; 9] = [
+        Self::Join,
+        Self::Invite,
+        Self::Push,
+        Self::Pull,
+        Self::Compare,
+        Self::Fetch,
+        Self::Manifest,
+        Self::Scan,
+        Self::Wait,
+    ];
 
     /// Its path.
     pub fn path(self) -> &'static str {
@@ -52,6 +65,8 @@ impl Endpoint {
             Self::Pull => "/v1/pull",
             Self::Compare => "/v1/compare",
             Self::Fetch => "/v1/fetch",
+            Self::Manifest => "/v1/manifest",
+            Self::Scan => "/v1/scan",
             Self::Wait => "/v1/wait",
         }
     }
@@ -63,7 +78,7 @@ impl Endpoint {
 
     /// Whether its answer is a page.
     pub fn gives_page(self) -> bool {
-        matches!(self, Self::Pull | Self::Fetch)
+        matches!(self, Self::Pull | Self::Fetch | Self::Scan)
     }
 
     /// The answer to a request, from the desk with this certificate. The call blocks.
@@ -87,6 +102,8 @@ impl Endpoint {
             Self::Pull => as_desk(desk()?, body, |desk, pull| service.pull(desk, pull)),
             Self::Compare => as_desk(desk()?, body, |desk, asked| service.compare(desk, asked)),
             Self::Fetch => as_desk(desk()?, body, |desk, asked| service.fetch(desk, asked)),
+            Self::Manifest => as_desk(desk()?, body, |desk, asked| service.manifest(desk, asked)),
+            Self::Scan => as_desk(desk()?, body, |desk, asked| service.scan(desk, asked)),
             Self::Wait => as_desk(desk()?, body, |desk, asked| service.wait(desk, asked)),
         }
     }

@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use booqing_protocol::compare::{Compare, Compared, Fetch, Fetched};
 use booqing_protocol::message::{Invite, Join, Joined, Page, Pull, Push, Pushed};
+use booqing_protocol::scan::{Manifest, Scan, Scanned, Survey};
 use booqing_protocol::waiting::{Wait, Waited};
 use booqing_protocol::{Id, Invitation, Refusal, VERSION};
 use thiserror::Error;
@@ -231,6 +232,28 @@ impl Service {
             return Ok(Err(Refusal::WrongAdministration));
         }
         Ok(self.storage.fetch(desk, fetch)?)
+    }
+
+    /// What there is, for a desk that has nothing.
+    ///
+    /// # Errors
+    /// [`ServiceError`].
+    pub fn manifest(&self, desk: Desk, survey: &Survey) -> Answered<Manifest> {
+        if survey.administration != desk.administration {
+            return Ok(Err(Refusal::WrongAdministration));
+        }
+        Ok(self.storage.manifest(desk)?)
+    }
+
+    /// The records of some stretches.
+    ///
+    /// # Errors
+    /// [`ServiceError`].
+    pub fn scan(&self, desk: Desk, scan: &Scan) -> Answered<Scanned> {
+        if scan.administration != desk.administration {
+            return Ok(Err(Refusal::WrongAdministration));
+        }
+        Ok(self.storage.scan(desk, scan)?)
     }
 
     /// Notes that the data were put back from a copy: desks compare everything before they go on.

@@ -16,6 +16,7 @@ mod packed;
 pub mod record;
 pub mod refusal;
 pub mod routing;
+pub mod scan;
 pub mod waiting;
 
 pub use digest::{Digest, Root};

@@ -42,6 +42,7 @@ const STEPS: &[Step] = &[
         then: Some(tables::digest::recount),
     },
     Step { sql: &[tables::witness::CREATE], then: None },
+    Step { sql: &[tables::scan::CREATE], then: None },
 ];
 
 /// Indexes of lists that no step makes: [`make_indexes`] does, which a full disk does not keep from

@@ -19,7 +19,7 @@ use crate::counting::{self, Buckets, Descent, digest, signed};
 use crate::following::follow;
 use crate::guard::Guard;
 use crate::merge::merge;
-use crate::opening::{Content, OpenedPage, OpenedRecord, open_values};
+use crate::opening::{Content, OpenedPage, OpenedRecord, Reach, open_values};
 use crate::sealing::KEY_CLASS;
 use crate::wire::{known, model_id};
 use crate::witness::{self, Given};
@@ -38,6 +38,8 @@ pub struct Taken {
     pub reached_head: bool,
     /// Whether both sides had the same, at the head.
     pub is_equal: Option<bool>,
+    /// Whether the page was the last of a first sync.
+    pub has_scanned: bool,
 }
 
 impl Taken {
@@ -49,6 +51,7 @@ impl Taken {
             conflicts: self.conflicts + later.conflicts,
             reached_head: later.reached_head,
             is_equal: later.is_equal,
+            has_scanned: later.has_scanned,
         };
     }
 }
@@ -110,7 +113,7 @@ pub fn write(
             inward.given = Some(Given::new(&progress));
             let mut end = None;
             for page in pages {
-                end = Some((page.cursor, page.root));
+                end = Some(page.reach.clone());
                 inward.given.iter_mut().for_each(|given| given.begun(page.since));
                 for record in &page.records {
                     let taken = inward.take_record(record);
@@ -122,7 +125,15 @@ pub fn write(
             let Inward { mut taken, buckets, given, .. } = inward;
             buckets.write(exchange)?;
             given.map_or(Ok(()), |given| given.write(exchange))?;
-            let Some((cursor, root)) = end else { return Ok(taken) };
+            let (cursor, root) = match end {
+                None => return Ok(taken),
+                Some(Reach::Revision(cursor, root)) => (cursor, root),
+                Some(Reach::Scan(scanning)) => {
+                    scanning.write(exchange)?;
+                    taken.has_scanned = scanning.is_done();
+                    return Ok(taken);
+                }
+            };
             let (epoch, rev) = (signed(cursor.epoch), signed(cursor.rev));
             if (progress.epoch != 0 && progress.epoch != epoch) || rev < progress.rev {
                 return Err(SyncError::HubPutBack);

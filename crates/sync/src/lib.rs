@@ -22,6 +22,7 @@ pub mod opening;
 pub mod outward;
 mod own_records;
 pub mod repair;
+pub mod scanning;
 pub mod sealing;
 mod sent;
 pub mod term;

@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use booqing_protocol::compare::{Compare, Fetch};
 use booqing_protocol::message::{Answer, Cursor};
-use booqing_protocol::{VERSION, decode, encode};
+use booqing_protocol::scan::Survey;
+use booqing_protocol::{Refusal, VERSION, decode, encode};
 use booqing_store::Cache;
 use booqing_store::tables::connection::Progress;
 use minicbor::Decode;
@@ -16,7 +17,7 @@ use crate::engine::{Ask, Consent, Event, Summary, Task};
 use crate::guard::Guard;
 use crate::inward::{self, Surroundings};
 use crate::opening::Opener;
-use crate::{Sealer, SyncError, outward, repair};
+use crate::{Sealer, SyncError, outward, repair, scanning};
 
 /// What one sync works with, on whatever thread.
 #[derive(Clone)]
@@ -87,6 +88,8 @@ impl Work {
                 let records = records.clone();
                 ("/v1/fetch", encode(&Fetch { version, administration, records })?)
             }
+            Ask::Survey => ("/v1/manifest", encode(&Survey { version, administration })?),
+            Ask::Scan(scanning) => ("/v1/scan", encode(&scanning.request(administration))?),
         };
         Ok(Request { path, body })
     }
@@ -101,6 +104,19 @@ impl Work {
         Ok(match task {
             Task::Take(page) => {
                 let opened = Opener::new(cache, sealer).open(&page)?;
+                let pages = std::iter::once(opened);
+                Event::Taken(inward::write(cache, sealer, pages, surroundings, guard, drop)?)
+            }
+            Task::Orient => Event::Oriented { is_first: scanning::is_first(cache)? },
+            Task::BeginScan(manifest) => {
+                match scanning::begin(cache, &manifest, surroundings.now())? {
+                    Some(scanning) => Event::Scanning(Box::new(scanning)),
+                    // What it has read in part is of another epoch.
+                    None => Event::Refused(Refusal::EpochChanged),
+                }
+            }
+            Task::TakeScanned(scanned, scanning) => {
+                let opened = Opener::new(cache, sealer).open_scanned(&scanned, &scanning)?;
                 let pages = std::iter::once(opened);
                 Event::Taken(inward::write(cache, sealer, pages, surroundings, guard, drop)?)
             }
@@ -164,6 +180,8 @@ pub fn answered(ask: &Ask, bytes: &[u8]) -> Result<Event, SyncError> {
         Ask::Push(_) => event(bytes, Event::Answered),
         Ask::Compare(_) => event(bytes, Event::Compared),
         Ask::Fetch(_) => event(bytes, Event::Fetched),
+        Ask::Survey => event(bytes, Event::Surveyed),
+        Ask::Scan(_) => event(bytes, Event::Scanned),
     }
 }
 

@@ -9,12 +9,14 @@ use std::collections::HashMap;
 use booqing_model::Id;
 use booqing_model::field::RecordType;
 use booqing_protocol::message::{Cursor, Incoming, Page, Passed};
+use booqing_protocol::scan::Scanned;
 use booqing_protocol::{Hash, SealedRecord};
 use booqing_store::tables::sealing_key::SealingKey;
 use booqing_store::tables::witness::Head;
 use booqing_store::{Cache, NewRow, Row};
 
 use crate::counting::signed;
+use crate::scanning::Scanning;
 use crate::sealing::{KEY_CLASS, Keys, Opened};
 use crate::wire::{known, model_id, wire_id};
 use crate::witness::{self, HEAD_CLASS};
@@ -27,14 +29,30 @@ const MOST_KEYS: usize = 100_000;
 /// A page whose every record is authentic and was opened, as far as this desk has keys.
 #[derive(Debug)]
 pub struct OpenedPage {
-    pub(crate) cursor: Cursor,
-    pub(crate) root: Option<booqing_protocol::Root>,
+    pub(crate) reach: Reach,
     pub(crate) total: u64,
     pub(crate) since: u64,
     pub(crate) records: Vec<OpenedRecord>,
 }
 
+/// How far a desk has read with a page.
+#[derive(Debug, Clone)]
+pub(crate) enum Reach {
+    /// Everything up to a revision; at the head of the hub, with the digest of what it has.
+    Revision(Cursor, Option<booqing_protocol::Root>),
+    /// So much of a first sync.
+    Scan(Box<Scanning>),
+}
+
 impl OpenedPage {
+    /// Whether an office can work with what was read so far.
+    pub(crate) fn is_usable(&self) -> bool {
+        match &self.reach {
+            Reach::Revision(..) => true,
+            Reach::Scan(scanning) => scanning.is_usable(),
+        }
+    }
+
     /// How many records it holds.
     pub(crate) fn len(&self) -> usize {
         self.records.len()
@@ -157,13 +175,27 @@ impl<'a> Opener<'a> {
     /// [`SyncError::NotAuthentic`] names the record that nobody here made; what was sealed may also
     /// be no content of this program.
     pub fn open(&self, page: &Page) -> Result<OpenedPage, SyncError> {
-        let records = page
-            .records
-            .iter()
-            .map(|incoming| self.open_record(incoming))
-            .collect::<Result<_, _>>()?;
+        let records = self.open_all(&page.records)?;
         let Page { cursor, root, total, since, .. } = *page;
-        Ok(OpenedPage { cursor, root, total, since, records })
+        Ok(OpenedPage { reach: Reach::Revision(cursor, root), total, since, records })
+    }
+
+    /// Checks and opens the records of a page of a first sync, which is so far with them.
+    ///
+    /// # Errors
+    /// As for [`Opener::open`].
+    pub fn open_scanned(
+        &self,
+        scanned: &Scanned,
+        scanning: &Scanning,
+    ) -> Result<OpenedPage, SyncError> {
+        let records = self.open_all(&scanned.records)?;
+        let (total, since) = (scanning.total, scanning.since);
+        Ok(OpenedPage { reach: Reach::Scan(Box::new(scanning.clone())), total, since, records })
+    }
+
+    fn open_all(&self, records: &[Incoming]) -> Result<Vec<OpenedRecord>, SyncError> {
+        records.iter().map(|incoming| self.open_record(incoming)).collect()
     }
 
     /// Checks and opens one record.

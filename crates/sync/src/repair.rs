@@ -356,6 +356,8 @@ pub fn conclude(
                 let progress = exchange.progress()?;
                 let told = Progress { epoch, rev, whole: rev, folded: 0, ..progress };
                 exchange.set_progress(&told)?;
+                // Whatever was left of it was fetched by itself.
+                exchange.forget_scan()?;
                 witness::begin_again(exchange, sealer)?;
                 exchange.follow_numbers(signed(basis.last_n))?;
             }

@@ -99,9 +99,12 @@ impl Given {
     /// Sums up a record of a page. `before` is the revision of the version that a page brought before
     /// this one; 0 for none.
     ///
-    /// Pages come one after the other, so that each brings a version that no other brings. The
-    /// versions that passed are told of with each later one, and are new only after `before`.
+    /// The versions that passed are told of with each later one, and are new only after `before`.
     pub(crate) fn count(&mut self, sealer: &Sealer, came: &OpenedRecord, before: u64) {
+        if came.rev <= before {
+            // A first sync brought it, as it was by then.
+            return;
+        }
         let id = came.record.id;
         let is_head = came.record.class == HEAD_CLASS;
         let current = Passed { rev: came.rev, hash: came.hash };

@@ -112,7 +112,7 @@ impl Desk {
     pub(crate) async fn sync(&mut self) -> Result<Summary, SyncError> {
         let consent = Consent::default();
         let work = Work::new(&self.cache, &self.sealer, &self.surroundings, consent);
-        driver::sync(&work, &mut self.hub, consent, |_, _| {}).await
+        driver::sync(&work, &mut self.hub, consent, |_| {}).await
     }
 
     /// Enters a client with this number.

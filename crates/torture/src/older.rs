@@ -13,17 +13,10 @@ use crate::desk::cache_key;
 pub(crate) fn cache(folder: &Path) -> Outcome {
     let key = cache_key(folder)?;
     let key = String::from_utf8(key.specification().to_vec())?;
-    take_back(
-        &folder.join("cache.db"),
-        &key,
-        "DROP TABLE revision; DROP TABLE head; ALTER TABLE connection DROP COLUMN whole; \
-         ALTER TABLE connection DROP COLUMN folded; PRAGMA user_version = 4;",
-        5,
-    )
+    take_back(&folder.join("cache.db"), &key, "DROP TABLE scan; PRAGMA user_version = 5;", 6)
 }
 
-/// Takes the last step of the data of the hub's administrations back. What was replaced stays known: a hub
-/// that forgot it would be found out by its desks.
+/// Takes the last step of the data of the hub's administrations back.
 pub(crate) fn hub(data: &Path) -> Outcome {
     let key = fs::read_to_string(data.join("storage.key"))?;
     let files = fs::read_dir(data.join("administrations"))?;
@@ -32,8 +25,8 @@ pub(crate) fn hub(data: &Path) -> Outcome {
         take_back(
             path,
             &format!("x'{key}'"),
-            "DROP INDEX record_by_end; DROP TABLE digest_part; ALTER TABLE record DROP COLUMN lineage; ALTER TABLE state DROP COLUMN since; PRAGMA user_version = 1;",
-            2,
+            "DROP INDEX record_by_stretch; DROP INDEX record_deleted; PRAGMA user_version = 2;",
+            3,
         )?;
     }
     Ok(())

@@ -35,7 +35,7 @@ pub(crate) fn run(options: &Options) -> Outcome {
     let idle = Memory::begin();
     let before = processor_time(std::process::id())?;
     let (done, time) =
-        timed(|| Ok(runtime.block_on(desk.synchronise(Consent::default(), |_, _| {}))?))?;
+        timed(|| Ok(runtime.block_on(desk.synchronise(Consent::default(), |_| {}))?))?;
     let peak = Memory::now().peak;
     let processor = processor_time(std::process::id())?.saturating_sub(before);
     if !done.equal {

@@ -178,7 +178,7 @@ fn small(
 /// Syncs a desk, which must go well.
 fn sync(runtime: &Runtime, desk: &Desk) -> Outcome<(u64, Duration)> {
     let (done, time) =
-        timed(|| Ok(runtime.block_on(desk.synchronise(Consent::default(), |_, _| {}))?))?;
+        timed(|| Ok(runtime.block_on(desk.synchronise(Consent::default(), |_| {}))?))?;
     if done.equal && done.refused == 0 {
         Ok((done.pushed, time))
     } else {

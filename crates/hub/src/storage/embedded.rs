@@ -14,11 +14,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use booqing_protocol::compare::{Compare, Compared, Fetch, Fetched};
 use booqing_protocol::message::{Cursor, Page, Push, Pushed};
+use booqing_protocol::scan::{Manifest, Scan, Scanned};
 use booqing_protocol::{Id, Refusal};
 use rusqlite::{Connection, OpenFlags, Transaction};
 use zeroize::Zeroizing;
 
-use super::{Admitted, Desk, NewDesk, NewInvitation, Storage, StorageError, ordering, reading};
+use super::{
+    Admitted, Desk, NewDesk, NewInvitation, Storage, StorageError, ordering, reading, scanning,
+};
 use crate::authority::write_private;
 
 pub use backup::Copied;
@@ -165,6 +168,16 @@ impl Storage for Embedded {
     fn head(&self, desk: Desk) -> Result<Result<Cursor, Refusal>, StorageError> {
         let shared = self.administration(desk.administration)?;
         administration::look(&mut lock(&shared), |books| reading::head(books))
+    }
+
+    fn manifest(&self, desk: Desk) -> Result<Result<Manifest, Refusal>, StorageError> {
+        let shared = self.administration(desk.administration)?;
+        administration::look(&mut lock(&shared), |books| scanning::manifest(books))
+    }
+
+    fn scan(&self, desk: Desk, scan: &Scan) -> Result<Result<Scanned, Refusal>, StorageError> {
+        let shared = self.administration(desk.administration)?;
+        administration::look(&mut lock(&shared), |books| scanning::scan(books, scan))
     }
 
     fn compare(

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use booqing_protocol::compare::Counted;
 use booqing_protocol::digest::Bucket;
 use booqing_protocol::message::{Cursor, Passed};
+use booqing_protocol::scan::Stretch;
 use booqing_protocol::{Digest, Hash, Id};
 
 use super::StorageError;
@@ -149,6 +150,18 @@ pub(super) trait Ledger {
     fn after(
         &mut self,
         rev: u64,
+        each: &mut dyn FnMut(Id, u64, Vec<u8>) -> bool,
+    ) -> Result<(), StorageError>;
+
+    /// How many records were deleted.
+    fn deleted(&mut self) -> Result<u64, StorageError>;
+
+    /// The records of a stretch behind an id in the order of their ids, until `each` says that it is
+    /// enough.
+    fn stretch(
+        &mut self,
+        stretch: &Stretch,
+        after: Option<Id>,
         each: &mut dyn FnMut(Id, u64, Vec<u8>) -> bool,
     ) -> Result<(), StorageError>;
 

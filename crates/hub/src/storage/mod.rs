@@ -8,11 +8,13 @@ mod ledger;
 mod ordering;
 pub mod postgres;
 mod reading;
+mod scanning;
 
 use std::sync::Arc;
 
 use booqing_protocol::compare::{Compare, Compared, Fetch, Fetched};
 use booqing_protocol::message::{Cursor, Page, Push, Pushed};
+use booqing_protocol::scan::{Manifest, Scan, Scanned};
 use booqing_protocol::{FramingError, Hash, Id, Refusal};
 use thiserror::Error;
 
@@ -228,6 +230,18 @@ pub trait Storage: Send + Sync + 'static {
     /// # Errors
     /// [`StorageError`].
     fn fetch(&self, desk: Desk, fetch: &Fetch) -> Result<Result<Fetched, Refusal>, StorageError>;
+
+    /// What there is, now.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn manifest(&self, desk: Desk) -> Result<Result<Manifest, Refusal>, StorageError>;
+
+    /// The records of some stretches.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn scan(&self, desk: Desk, scan: &Scan) -> Result<Result<Scanned, Refusal>, StorageError>;
 
     /// The administrations there are.
     ///

@@ -15,6 +15,7 @@ use std::time::Duration;
 
 use booqing_protocol::compare::{Compare, Compared, Fetch, Fetched};
 use booqing_protocol::message::{Cursor, Page, Push, Pushed};
+use booqing_protocol::scan::{Manifest, Scan, Scanned};
 use booqing_protocol::{Id, Refusal};
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod};
 use tokio::runtime::Runtime;
@@ -24,6 +25,7 @@ use self::books::Books;
 pub use self::connecting::{Address, AddressError};
 use super::{
     Admitted, Desk, Heard, NewDesk, NewInvitation, News, Storage, StorageError, ordering, reading,
+    scanning,
 };
 
 /// The most connections to the database that one hub holds.
@@ -278,6 +280,14 @@ impl Storage for Postgres {
 
     fn head(&self, desk: Desk) -> Answered<Cursor> {
         self.books(Begin::Reading, desk.administration, |books| reading::head(books))
+    }
+
+    fn manifest(&self, desk: Desk) -> Answered<Manifest> {
+        self.books(Begin::Reading, desk.administration, |books| scanning::manifest(books))
+    }
+
+    fn scan(&self, desk: Desk, scan: &Scan) -> Answered<Scanned> {
+        self.books(Begin::Reading, desk.administration, |books| scanning::scan(books, scan))
     }
 
     fn compare(&self, desk: Desk, compare: &Compare) -> Answered<Compared> {

@@ -4,6 +4,7 @@ use booqing_protocol::compare::{Compare, Compared, Contents, Fetch, Fetched, Ran
 use booqing_protocol::message::{
     Answer, ChangeSet, Cursor, Invite, Join, Outgoing, Page, Pull, Push,
 };
+use booqing_protocol::scan::{Scan, Scanned, Stretch, Survey};
 use booqing_protocol::{
     Hash, Id, LARGEST_MESSAGE, Part, PartClass, Route, Routing, SealedRecord, VERSION, decode,
     encode,
@@ -71,6 +72,14 @@ fn questions(as_one_of: Id, by: Id, proof: Hash) -> Vec<(&'static str, Vec<u8>)>
     }
     let fetch = Fetch { version, administration, records: vec![RECORD, AUTHOR] };
     ask("/v1/fetch", encode(&fetch).expect("bytes"));
+    ask("/v1/manifest", encode(&Survey { version, administration }).expect("bytes"));
+    for epoch in [0, u64::MAX] {
+        let bucket = Stretch::Bucket { class: CLASS.to_owned(), fiscal_year: YEAR };
+        let stretches = vec![bucket, Stretch::Deleted];
+        let at = Cursor { epoch, rev: 0 };
+        let scan = Scan { version, administration, at, stretches, after: None };
+        ask("/v1/scan", encode(&scan).expect("bytes"));
+    }
     // A number that the first administration has results for, and a change upon its record.
     let mut upon = marked(2, lineage);
     upon.author = by;
@@ -106,9 +115,10 @@ async fn answer(hub: &Hub, desk: Option<&Desk>, path: &str, body: Vec<u8>) -> Ve
     let body = Limited::new(answer.into_body(), LARGEST_MESSAGE).collect().await;
     let body = body.expect("a body").to_bytes();
     bytes.extend_from_slice(&body);
-    let records = match (decode(&body), decode(&body)) {
-        (Ok(Answer::Done(Page { records, .. })), _) => records,
-        (_, Ok(Answer::Done(Fetched { records, .. }))) => records,
+    let records = match (decode(&body), decode(&body), decode(&body)) {
+        (Ok(Answer::Done(Page { records, .. })), ..) => records,
+        (_, Ok(Answer::Done(Fetched { records, .. })), _) => records,
+        (.., Ok(Answer::Done(Scanned { records, .. }))) => records,
         _ => Vec::new(),
     };
     records.iter().for_each(|record| bytes.extend_from_slice(&record.record));

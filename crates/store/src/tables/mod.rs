@@ -26,6 +26,7 @@ pub(crate) mod identity;
 pub mod outbox;
 pub mod refusal;
 pub(crate) mod resource;
+pub mod scan;
 pub mod sealing_key;
 pub(crate) mod service;
 pub mod synced;

@@ -6,7 +6,7 @@ use booqing_model::Id;
 use booqing_model::time::Moment;
 
 use super::client::HubClient;
-use super::stream::take_in;
+use super::stream::{Came, Written, take_in};
 use crate::SyncError;
 use crate::engine::{Consent, Effect, Engine, Event, Summary, Task};
 use crate::inward::Surroundings;
@@ -29,22 +29,34 @@ impl Surroundings for SystemSurroundings {
     }
 }
 
+/// How far a sync is with what comes in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Incoming {
+    /// How many records have come in; with those of before, when a first sync goes on.
+    pub came: u64,
+    /// How many the hub has in all.
+    pub total: u64,
+    /// Whether an office can work with what is here: a first sync has brought the current year.
+    pub usable: bool,
+}
+
 /// Tells how far a sync is.
 pub(super) struct Watch<'a> {
     came: u64,
-    tell: &'a mut (dyn FnMut(u64, u64) + Send),
+    tell: &'a mut (dyn FnMut(Incoming) + Send),
 }
 
 impl Watch<'_> {
-    /// So many more records have come; the hub has so many in all.
-    pub(super) fn came(&mut self, records: usize, total: u64) {
+    /// So much more was written.
+    pub(super) fn came(&mut self, written: Written) {
+        let Written { records, total, is_usable } = written;
         self.came += u64::try_from(records).unwrap_or(0);
-        (self.tell)(self.came, total);
+        (self.tell)(Incoming { came: self.came, total, usable: is_usable });
     }
 }
 
-/// Syncs once. `watch` is told after every transaction how many records have come in, and how many
-/// the hub has in all.
+/// Syncs once. `watch` is told after every transaction how far it is. Whoever drops the sync stops it: what
+/// was written stays, and the next sync goes on from there.
 ///
 /// # Errors
 /// [`SyncError`]. What was taken in and what the hub has stored until then stays so; the rest waits.
@@ -52,7 +64,7 @@ pub async fn sync(
     work: &Work,
     hub: &mut HubClient,
     consent: Consent,
-    mut watch: impl FnMut(u64, u64) + Send,
+    mut watch: impl FnMut(Incoming) + Send,
 ) -> Result<Summary, SyncError> {
     let own = work.clone();
     blocking(move || own.begin()).await?;
@@ -68,7 +80,12 @@ pub async fn sync(
             }
             // Pages are taken in while the next ones come.
             Effect::Do(Task::Take(page)) => {
-                Event::Taken(take_in(work, hub, *page, &mut watch).await?)
+                Event::Taken(take_in(work, hub, Came::New(page), &mut watch).await?)
+            }
+            Effect::Do(Task::TakeScanned(scanned, scanning)) => {
+                watch.came = work.cache.read(|reader| reader.synced_count())?;
+                let page = Came::Scanned(scanned, scanning);
+                Event::Taken(take_in(work, hub, page, &mut watch).await?)
             }
             Effect::Do(task) => blocking(move || own.perform(task)).await?,
             Effect::Done(summary) => {

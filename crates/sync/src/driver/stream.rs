@@ -1,10 +1,12 @@
 //! Taking in what the hub has, page after page, in three stages that work at the same time: a page
-//! is asked for while the one before is opened and the one before that is written.
+//! is asked for while the one before is opened and the one before that is written. Pages are those of a
+//! pull, or of a first sync.
 
 use std::sync::mpsc;
 
 use booqing_protocol::VERSION;
 use booqing_protocol::message::{Cursor, Page, Pull};
+use booqing_protocol::scan::Scanned;
 use booqing_store::Cache;
 use tokio::sync::mpsc::{Receiver, Sender, UnboundedSender, channel, unbounded_channel};
 
@@ -14,6 +16,7 @@ use crate::SyncError;
 use crate::inward::{self, Taken};
 use crate::local::Work;
 use crate::opening::{OpenedPage, Opener};
+use crate::scanning::Scanning;
 
 /// The most pages of one transaction. What comes slower than it is written is written by itself, so
 /// that somebody who saves a change meanwhile does not wait for the network.
@@ -24,14 +27,31 @@ const LOADED_TOGETHER: usize = 32;
 /// From so many new records on, indexes are made after them, if there are more than old ones.
 const LOAD: u64 = 5_000;
 
-/// Takes in everything from a page that came up to the head.
+/// A page that came.
+pub(super) enum Came {
+    /// What is new.
+    New(Box<Page>),
+    /// Some of what there is, and how far the first sync is with it.
+    Scanned(Box<Scanned>, Box<Scanning>),
+}
+
+impl Came {
+    fn open(&self, opener: &Opener<'_>) -> Result<OpenedPage, SyncError> {
+        match self {
+            Self::New(page) => opener.open(page),
+            Self::Scanned(scanned, scanning) => opener.open_scanned(scanned, scanning),
+        }
+    }
+}
+
+/// Takes in everything from a page that came up to the head, or to the end of the first sync.
 ///
 /// # Errors
 /// [`SyncError`]. The transactions before the trouble stay, with the cursor after their pages.
 pub(super) async fn take_in(
     work: &Work,
     hub: &mut HubClient,
-    first: Page,
+    first: Came,
     watch: &mut Watch<'_>,
 ) -> Result<Taken, SyncError> {
     // One page waits before each stage: enough to keep it busy, and little to hold.
@@ -45,11 +65,11 @@ pub(super) async fn take_in(
     };
     let writing = {
         let work = work.clone();
-        blocking(move || write(&work, &to_write, &Written { pages: written, so_far }))
+        blocking(move || write(&work, &to_write, &Onward { pages: written, so_far }))
     };
     let telling = async {
-        while let Some((records, total)) = told.recv().await {
-            watch.came(records, total);
+        while let Some(progress) = told.recv().await {
+            watch.came(progress);
         }
     };
     let (asked, opened, written, ()) =
@@ -65,21 +85,55 @@ pub(super) async fn take_in(
 async fn ask(
     work: &Work,
     hub: &mut HubClient,
-    first: Page,
-    came: Sender<Page>,
+    first: Came,
+    came: Sender<Came>,
 ) -> Result<(), SyncError> {
-    let administration = work.sealer.administration();
     let whole = work.cache.read(|reader| reader.progress())?.whole.unsigned_abs();
     let mut page = first;
     loop {
-        let (cursor, is_head) = (page.cursor, page.root.is_some());
-        if came.send(page).await.is_err() || is_head {
+        let next = Next::after(&page);
+        if came.send(page).await.is_err() {
             return Ok(());
         }
-        // Pages of one sync come faster than they are written: what was told of stays the same.
-        let pull = Pull { version: VERSION, administration, cursor, whole };
-        page = hub.ask("/v1/pull", &pull).await?;
-        goes_on(cursor, &page)?;
+        let Some(next) = next else { return Ok(()) };
+        page = next.ask(work, hub, whole).await?;
+    }
+}
+
+/// What is asked for after a page.
+enum Next {
+    /// What is new since.
+    New(Cursor),
+    /// The rest of the first sync.
+    Rest(Box<Scanning>),
+}
+
+impl Next {
+    fn after(page: &Came) -> Option<Self> {
+        match page {
+            Came::New(page) => page.root.is_none().then_some(Self::New(page.cursor)),
+            Came::Scanned(_, scanning) => {
+                (!scanning.is_done()).then(|| Self::Rest(scanning.clone()))
+            }
+        }
+    }
+
+    async fn ask(self, work: &Work, hub: &mut HubClient, whole: u64) -> Result<Came, SyncError> {
+        let administration = work.sealer.administration();
+        match self {
+            Self::New(cursor) => {
+                // Pages of one sync come faster than they are written: what was told of stays the same.
+                let pull = Pull { version: VERSION, administration, cursor, whole };
+                let page = hub.ask("/v1/pull", &pull).await?;
+                goes_on(cursor, &page)?;
+                Ok(Came::New(Box::new(page)))
+            }
+            Self::Rest(scanning) => {
+                let scanned = hub.ask("/v1/scan", &scanning.request(administration)).await?;
+                let next = scanning.next(&scanned)?;
+                Ok(Came::Scanned(Box::new(scanned), Box::new(next)))
+            }
+        }
     }
 }
 
@@ -92,40 +146,50 @@ fn goes_on(from: Cursor, page: &Page) -> Result<(), SyncError> {
 /// writer has the most to do.
 fn open(
     work: &Work,
-    mut pages: Receiver<Page>,
+    mut pages: Receiver<Came>,
     opened: &mpsc::SyncSender<OpenedPage>,
     written: &mpsc::Receiver<OpenedPage>,
 ) -> Result<(), SyncError> {
     let opener = Opener::new(&work.cache, &work.sealer);
     while let Some(page) = pages.blocking_recv() {
         written.try_iter().for_each(drop);
-        if opened.send(opener.open(&page)?).is_err() {
+        if opened.send(page.open(&opener)?).is_err() {
             break;
         }
     }
     Ok(())
 }
 
+/// What was written in a transaction.
+pub(super) struct Written {
+    /// How many records.
+    pub(super) records: usize,
+    /// How many the hub has in all.
+    pub(super) total: u64,
+    /// Whether an office can work with what is there now.
+    pub(super) is_usable: bool,
+}
+
 /// What becomes of pages that are written.
-struct Written {
+struct Onward {
     /// Where the pages go.
     pages: mpsc::Sender<OpenedPage>,
-    /// Where it is told how many records were written, and how many the hub has in all.
-    so_far: UnboundedSender<(usize, u64)>,
+    /// Where it is told what was written.
+    so_far: UnboundedSender<Written>,
 }
 
 /// Writes pages as they come; those that are there already go together.
 fn write(
     work: &Work,
     pages: &mpsc::Receiver<OpenedPage>,
-    written: &Written,
+    onward: &Onward,
 ) -> Result<Taken, SyncError> {
     let Ok(first) = pages.recv() else { return Ok(Taken::default()) };
     let is_load = is_much(&work.cache, first.total())?;
     if is_load {
         work.cache.write(|writer| writer.begin_load())?;
     }
-    let taken = write_all(work, (first, is_load), pages, written);
+    let taken = write_all(work, (first, is_load), pages, onward);
     let ended = if is_load { end_load(&work.cache) } else { Ok(()) };
     // What went wrong first is what is told.
     let taken = taken?;
@@ -142,18 +206,19 @@ fn write_all(
     work: &Work,
     (first, is_load): (OpenedPage, bool),
     pages: &mpsc::Receiver<OpenedPage>,
-    written: &Written,
+    onward: &Onward,
 ) -> Result<Taken, SyncError> {
     let more = || if is_load { pages.recv().ok() } else { pages.try_recv().ok() };
     let most = if is_load { LOADED_TOGETHER } else { TOGETHER };
     let (mut taken, mut next) = (Taken::default(), Some(first));
     while let Some(page) = next {
         let together = std::iter::once(page).chain(std::iter::from_fn(more).take(most - 1));
-        let (mut records, mut total) = (0, 0);
+        let mut written = Written { records: 0, total: 0, is_usable: true };
         let done = |page: OpenedPage| {
-            (records, total) = (records + page.len(), page.total());
+            written.records += page.len();
+            (written.total, written.is_usable) = (page.total(), page.is_usable());
             // Nobody takes it when everything is opened: it ends here.
-            let _ = written.pages.send(page);
+            let _ = onward.pages.send(page);
         };
         let Work { cache, sealer, surroundings, guard } = work;
         taken.add(inward::write(cache, sealer, together, &**surroundings, guard, done)?);
@@ -162,7 +227,7 @@ fn write_all(
             break;
         }
         // Told only now: whoever hears it looks, and must find it.
-        let _ = written.so_far.send((records, total));
+        let _ = onward.so_far.send(written);
         next = pages.recv().ok();
     }
     Ok(taken)

@@ -12,12 +12,14 @@ mod tests;
 
 use booqing_protocol::compare::{Compared, Fetched, Range};
 use booqing_protocol::message::{Page, Push, Pushed};
+use booqing_protocol::scan::{Manifest, Scanned};
 use booqing_protocol::{Id, Refusal};
 
 use crate::SyncError;
 use crate::inward::Taken;
 use crate::outward::Settled;
 use crate::repair::{Basis, Concluded, Mended, Narrowed};
+use crate::scanning::Scanning;
 use comparing::{AT_ONCE, Comparing};
 
 /// How often a change may turn out stale in one sync before the rest is left for the next one.
@@ -37,6 +39,17 @@ pub struct Consent {
 pub enum Event {
     /// A sync was asked for.
     Start,
+    /// It is known whether this desk has read everything once.
+    Oriented {
+        /// Whether it has not.
+        is_first: bool,
+    },
+    /// The hub told what there is.
+    Surveyed(Box<Manifest>),
+    /// A first sync has begun, or goes on.
+    Scanning(Box<Scanning>),
+    /// A page of it came.
+    Scanned(Box<Scanned>),
     /// A page came.
     Came(Box<Page>),
     /// A page was taken in.
@@ -64,6 +77,10 @@ pub enum Event {
 /// What the hub is asked.
 #[derive(Debug, Clone)]
 pub enum Ask {
+    /// What there is.
+    Survey,
+    /// The next of that.
+    Scan(Box<Scanning>),
     /// What is new.
     Pull,
     /// To store changes.
@@ -81,6 +98,12 @@ pub enum Task {
     Resend,
     /// Plan to send again what was sent and has numbers that the hub of another epoch has.
     ResendStored(Basis),
+    /// Find out whether this desk has read everything once.
+    Orient,
+    /// Begin a first sync of what there is, or go on with one.
+    BeginScan(Box<Manifest>),
+    /// Take a page of it in, which brings it so far.
+    TakeScanned(Box<Scanned>, Box<Scanning>),
     /// Take a page in.
     Take(Box<Page>),
     /// Plan a push; when nothing waits, of what this desk was given, if it is `told` of all that it
@@ -148,6 +171,8 @@ pub struct Engine {
     comparing: Option<Comparing>,
     /// Records on which a change was stale although everything had been pulled.
     fetching: Vec<Id>,
+    /// The first sync, while it is under way.
+    scanning: Option<Box<Scanning>>,
     /// Whether the records were compared already: what then still differs is left for the next sync.
     has_compared: bool,
 }
@@ -164,6 +189,11 @@ impl Engine {
             // Others may have gone on from what was sent and has no outcome yet. Known to be the hub's,
             // it is no change that waits, and nothing to merge.
             Event::Start => Effect::Do(Task::Resend),
+            Event::Oriented { is_first: true } => Effect::Ask(Ask::Survey),
+            Event::Oriented { is_first: false } => Effect::Ask(Ask::Pull),
+            Event::Surveyed(manifest) => Effect::Do(Task::BeginScan(manifest)),
+            Event::Scanning(scanning) => self.scan(scanning),
+            Event::Scanned(scanned) => self.scanned(scanned),
             Event::Came(page) => {
                 self.summary.head = self.summary.head.max(page.cursor.rev);
                 Effect::Do(Task::Take(page))
@@ -192,11 +222,35 @@ impl Engine {
             // Revisions mean nothing, whether the hub says so or not.
             return self.compare(true);
         }
-        Effect::Ask(Ask::Pull)
+        Effect::Do(Task::Orient)
+    }
+
+    /// Reads on, until there is nothing left of what there was. What came since is pulled then.
+    fn scan(&mut self, scanning: Box<Scanning>) -> Effect {
+        if scanning.is_done() {
+            self.scanning = None;
+            return Effect::Ask(Ask::Pull);
+        }
+        self.scanning = Some(scanning.clone());
+        Effect::Ask(Ask::Scan(scanning))
+    }
+
+    fn scanned(&mut self, scanned: Box<Scanned>) -> Effect {
+        let Some(scanning) = &mut self.scanning else { return Effect::Ask(Ask::Pull) };
+        match scanning.next(&scanned) {
+            Ok(next) => {
+                **scanning = next;
+                Effect::Do(Task::TakeScanned(scanned, scanning.clone()))
+            }
+            Err(error) => Effect::Fail(error),
+        }
     }
 
     fn taken(&mut self, taken: Taken) -> Effect {
         self.count(&taken);
+        if let Some(scanning) = self.scanning.take() {
+            return if taken.has_scanned { Effect::Ask(Ask::Pull) } else { self.scan(scanning) };
+        }
         if let Some(is_equal) = taken.is_equal {
             self.summary.equal = is_equal;
         }
@@ -264,7 +318,10 @@ impl Engine {
     fn refused(&mut self, refusal: Refusal) -> Effect {
         match refusal {
             // What was read in another epoch may be given to other records now.
-            Refusal::EpochChanged if !self.has_compared => self.compare(true),
+            Refusal::EpochChanged if !self.has_compared => {
+                self.scanning = None;
+                self.compare(true)
+            }
             // It had these numbers: they are lost, and with them what they stood for.
             Refusal::Gap { .. } if self.has_resent => Effect::Fail(SyncError::HubPutBack),
             // A pull never waits for a push. It will be refused again when its time comes.

@@ -1,5 +1,6 @@
 use booqing_protocol::Digest;
 use booqing_protocol::compare::Contents;
+use booqing_protocol::digest::Bucket;
 use booqing_protocol::message::Cursor;
 
 use super::*;
@@ -62,9 +63,13 @@ fn begun(consent: Consent) -> Engine {
     let mut engine = Engine::new(consent);
     assert!(matches!(engine.next(Event::Start), Effect::Do(Task::Resend)));
     let effect = engine.next(Event::Planned(None));
-    let is_compared = matches!(effect, Effect::Ask(Ask::Compare(_)));
-    assert!(is_compared || matches!(effect, Effect::Ask(Ask::Pull)));
-    assert_eq!(is_compared, consent.put_back);
+    if consent.put_back {
+        assert!(matches!(effect, Effect::Ask(Ask::Compare(_))), "{effect:?}");
+    } else {
+        assert!(matches!(effect, Effect::Do(Task::Orient)), "{effect:?}");
+        let effect = engine.next(Event::Oriented { is_first: false });
+        assert!(matches!(effect, Effect::Ask(Ask::Pull)), "{effect:?}");
+    }
     engine
 }
 
@@ -81,8 +86,60 @@ fn what_was_sent_is_sent_again_first_and_keeps_nothing_from_coming_in() {
                 engine.next(Event::Settled(Settled { stale: 1, ..Settled::default() }))
             }
         };
-        assert!(matches!(effect, Effect::Ask(Ask::Pull)), "{effect:?}");
+        assert!(matches!(effect, Effect::Do(Task::Orient)), "{effect:?}");
     }
+}
+
+#[test]
+fn a_first_sync_reads_what_there_is_and_then_pulls_what_came_since() {
+    let mut engine = Engine::default();
+    engine.next(Event::Start);
+    engine.next(Event::Planned(None));
+    let effect = engine.next(Event::Oriented { is_first: true });
+    assert!(matches!(effect, Effect::Ask(Ask::Survey)), "{effect:?}");
+    let bucket = Bucket { count: 3, ..Bucket::default() };
+    let holdings = ["client", "service"].map(|class| ((class.to_owned(), 0), bucket));
+    let at = Cursor { epoch: 1, rev: 7 };
+    let manifest = Manifest { at, since: 0, holdings: Digest(holdings.into()), deleted: 0 };
+    let scanning = Box::new(Scanning::of(&manifest, 2026));
+    let effect = engine.next(Event::Surveyed(Box::new(manifest)));
+    assert!(matches!(effect, Effect::Do(Task::BeginScan(_))), "{effect:?}");
+    assert!(matches!(engine.next(Event::Scanning(scanning)), Effect::Ask(Ask::Scan(_))));
+    let mut scanned = |ended, after: Option<u8>| {
+        let after = after.map(|byte| Id([byte; 16]));
+        let scanned = Scanned { records: Vec::new(), ended, after };
+        match engine.next(Event::Scanned(Box::new(scanned))) {
+            Effect::Do(Task::TakeScanned(_, scanning)) => {
+                let has_scanned = scanning.is_done();
+                let taken = Taken { records: 2, has_scanned, ..Taken::default() };
+                engine.next(Event::Taken(taken))
+            }
+            other => other,
+        }
+    };
+    assert!(matches!(scanned(0, Some(4)), Effect::Ask(Ask::Scan(_))));
+    assert!(matches!(scanned(1, None), Effect::Ask(Ask::Scan(_))));
+    assert!(matches!(scanned(1, None), Effect::Ask(Ask::Pull)));
+    assert_eq!(engine.summary.pulled, 6);
+}
+
+#[test]
+fn a_first_sync_that_gets_nowhere_or_into_another_epoch_ends() {
+    let begun = || {
+        let mut engine = Engine::default();
+        engine.next(Event::Start);
+        let key = (("client".to_owned(), 0), Bucket { count: 3, ..Bucket::default() });
+        let holdings = Digest([key].into());
+        let manifest = Manifest { at: Cursor::default(), since: 0, holdings, deleted: 0 };
+        engine.next(Event::Planned(None));
+        engine.next(Event::Scanning(Box::new(Scanning::of(&manifest, 2026))));
+        engine
+    };
+    let scanned = Scanned { records: Vec::new(), ended: 0, after: None };
+    let effect = begun().next(Event::Scanned(Box::new(scanned)));
+    assert!(matches!(effect, Effect::Fail(SyncError::Standstill)), "{effect:?}");
+    let effect = begun().next(Event::Refused(Refusal::EpochChanged));
+    assert!(matches!(effect, Effect::Ask(Ask::Compare(_))), "{effect:?}");
 }
 
 #[test]
@@ -121,6 +178,7 @@ fn what_is_stale_is_pulled_for_and_pushed_again_but_not_for_ever() {
     let summary = loop {
         effect = match effect {
             Effect::Ask(Ask::Pull) => engine.next(page(true)),
+            Effect::Do(Task::Orient) => engine.next(Event::Oriented { is_first: false }),
             Effect::Do(Task::Take(_)) => engine.next(taken(true)),
             Effect::Do(Task::Plan { .. }) => engine.next(push()),
             Effect::Ask(Ask::Push(_)) => {

@@ -244,7 +244,7 @@ impl Desk {
     /// Syncs with what a person has agreed to.
     pub(crate) async fn sync_agreeing(&mut self, consent: Consent) -> Result<Summary, SyncError> {
         let work = Work::new(&self.cache, &self.sealer, &self.surroundings, consent);
-        driver::sync(&work, &mut self.hub, consent, |_, _| {}).await
+        driver::sync(&work, &mut self.hub, consent, |_| {}).await
     }
 
     pub(crate) async fn sync(&mut self) -> Summary {

@@ -10,6 +10,7 @@
 mod balanced;
 mod blind;
 mod false_hubs;
+mod first_sync;
 mod fixture;
 mod forked;
 mod hostile_hubs;

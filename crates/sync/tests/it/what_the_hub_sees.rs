@@ -124,6 +124,8 @@ fn told_by(endpoint: Endpoint) -> &'static str {
         Endpoint::Pull => "how far the desk has read",
         Endpoint::Compare => "which classes, years and ends of ids a desk looks for differences in",
         Endpoint::Fetch => "which records a desk asks for again: those that differed",
+        Endpoint::Manifest => "that the desk has nothing yet, or not everything",
+        Endpoint::Scan => "what it reads first, and how far it is",
         Endpoint::Wait => "that the desk is at work, and how far it knows the hub to be",
     }
 }

@@ -19,6 +19,10 @@ came: number,
  */
 total: number, 
 /**
+ * Whether an office can work with what is here: a first sync has brought the current year.
+ */
+usable: boolean, 
+/**
  * What went wrong.
  */
 problem: Failure | null, 

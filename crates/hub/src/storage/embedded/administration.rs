@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use booqing_protocol::compare::Counted;
 use booqing_protocol::digest::Bucket;
 use booqing_protocol::message::Passed;
+use booqing_protocol::scan::Stretch;
 use booqing_protocol::{Digest, Hash, Id, SealedRecord};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 
@@ -77,6 +78,10 @@ CREATE TABLE IF NOT EXISTS passed (
 
 -- The hash is not in it, so that an edit leaves it as it is.
 CREATE INDEX record_by_end ON record (class, fiscal_year, substr(id, 16, 1)) WHERE deleted = 0;
+",
+    "
+CREATE INDEX record_by_stretch ON record (class, fiscal_year, id) WHERE deleted = 0;
+CREATE INDEX record_deleted ON record (id) WHERE deleted = 1;
 ",
 ];
 
@@ -415,6 +420,45 @@ impl Ledger for Books<'_> {
             .0
             .prepare_cached("SELECT id, rev, bytes FROM record WHERE rev > ?1 ORDER BY rev")?;
         let mut rows = statement.query([number(rev)?])?;
+        while let Some(row) = rows.next()? {
+            let rev = row.get::<_, i64>(1)?.unsigned_abs();
+            if !each(Id(row.get(0)?), rev, row.get(2)?) {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn deleted(&mut self) -> Result<u64, StorageError> {
+        let mut statement =
+            self.0.prepare_cached("SELECT count(*) FROM record WHERE deleted = 1")?;
+        Ok(statement.query_row([], |row| row.get::<_, i64>(0))?.unsigned_abs())
+    }
+
+    fn stretch(
+        &mut self,
+        stretch: &Stretch,
+        after: Option<Id>,
+        each: &mut dyn FnMut(Id, u64, Vec<u8>) -> bool,
+    ) -> Result<(), StorageError> {
+        // Every id is behind the empty one.
+        let after = after.as_ref().map_or([].as_slice(), |id| &id.0);
+        let (mut of_bucket, mut of_deleted);
+        let mut rows = match stretch {
+            Stretch::Bucket { class, fiscal_year } => {
+                of_bucket = self.0.prepare_cached(
+                    "SELECT id, rev, bytes FROM record WHERE class = ?1 AND fiscal_year = ?2 \
+                     AND deleted = 0 AND id > ?3 ORDER BY id",
+                )?;
+                of_bucket.query((class, fiscal_year, after))?
+            }
+            Stretch::Deleted => {
+                of_deleted = self.0.prepare_cached(
+                    "SELECT id, rev, bytes FROM record WHERE deleted = 1 AND id > ?1 ORDER BY id",
+                )?;
+                of_deleted.query([after])?
+            }
+        };
         while let Some(row) = rows.next()? {
             let rev = row.get::<_, i64>(1)?.unsigned_abs();
             if !each(Id(row.get(0)?), rev, row.get(2)?) {

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use booqing_protocol::compare::Counted;
 use booqing_protocol::digest::Bucket;
 use booqing_protocol::message::Passed;
+use booqing_protocol::scan::Stretch;
 use booqing_protocol::{Digest, Hash, Id};
 use deadpool_postgres::Object;
 use futures_executor::block_on;
@@ -45,6 +46,42 @@ impl<'a> Books<'a> {
             let statement = self.connection.prepare_cached(statement).await?;
             Ok(self.connection.query(&statement, &all).await?)
         })
+    }
+
+    /// Hands over the records of rows of id, revision and length, until `each` says that it is enough:
+    /// whether it did not. Their bytes are read as they are wanted: a page is bounded in bytes, and so is
+    /// what is held on the way to it.
+    fn each_of(
+        &mut self,
+        rows: &[Row],
+        each: &mut dyn FnMut(Id, u64, Vec<u8>) -> bool,
+    ) -> Result<bool, StorageError> {
+        let mut sized = Vec::with_capacity(rows.len());
+        for row in rows {
+            sized.push((id(row, 0)?, count(row, 1)?, row.try_get::<_, i64>(2)?));
+        }
+        let mut rest = sized.as_slice();
+        while !rest.is_empty() {
+            let mut held = 0;
+            let fitting = rest.iter().take_while(|(_, _, size)| {
+                let fits = held < READ_AT_ONCE;
+                held += size;
+                fits
+            });
+            let (chunk, others) = rest.split_at(fitting.count());
+            rest = others;
+            let ids: Vec<Id> = chunk.iter().map(|(id, _, _)| *id).collect();
+            let mut bytes = self.bytes(&ids)?;
+            for (id, rev, _) in chunk {
+                let Some((_, bytes)) = bytes.remove(id) else {
+                    return Err(StorageError::Damaged(format!("record {id} is gone")));
+                };
+                if !each(*id, *rev, bytes) {
+                    return Ok(false);
+                }
+            }
+        }
+        Ok(true)
     }
 
     fn state_by(&self, statement: &str) -> Result<State, StorageError> {
@@ -312,7 +349,6 @@ impl Ledger for Books<'_> {
         rev: u64,
         each: &mut dyn FnMut(Id, u64, Vec<u8>) -> bool,
     ) -> Result<(), StorageError> {
-        // The sizes first: a page is bounded in bytes, and so is what is held on the way to it.
         let mut from = (number(rev)?, uuid::Uuid::max());
         loop {
             let rows = self.rows(
@@ -322,30 +358,50 @@ impl Ledger for Books<'_> {
             )?;
             let Some(last) = rows.last() else { return Ok(()) };
             from = (last.try_get(1)?, last.try_get(0)?);
-            let mut sized = Vec::with_capacity(rows.len());
-            for row in &rows {
-                sized.push((id(row, 0)?, count(row, 1)?, row.try_get::<_, i64>(2)?));
+            if !self.each_of(&rows, each)? {
+                return Ok(());
             }
-            let mut rest = sized.as_slice();
-            while !rest.is_empty() {
-                let mut held = 0;
-                let fitting = rest.iter().take_while(|(_, _, size)| {
-                    let fits = held < READ_AT_ONCE;
-                    held += size;
-                    fits
-                });
-                let (chunk, others) = rest.split_at(fitting.count());
-                rest = others;
-                let ids: Vec<Id> = chunk.iter().map(|(id, _, _)| *id).collect();
-                let mut bytes = self.bytes(&ids)?;
-                for (id, rev, _) in chunk {
-                    let Some((_, bytes)) = bytes.remove(id) else {
-                        return Err(StorageError::Damaged(format!("record {id} is gone")));
-                    };
-                    if !each(*id, *rev, bytes) {
-                        return Ok(());
-                    }
-                }
+        }
+    }
+
+    fn deleted(&mut self) -> Result<u64, StorageError> {
+        let rows =
+            self.rows("SELECT count(*) FROM record WHERE administration = $1 AND deleted", &[])?;
+        rows.first().map_or(Ok(0), |row| count(row, 0))
+    }
+
+    fn stretch(
+        &mut self,
+        stretch: &Stretch,
+        after: Option<Id>,
+        each: &mut dyn FnMut(Id, u64, Vec<u8>) -> bool,
+    ) -> Result<(), StorageError> {
+        let mut after = after;
+        loop {
+            // The first id there can be, or behind the last one.
+            let (from, is_from) = after.map_or((uuid::Uuid::nil(), ">="), |id| (uuid(id), ">"));
+            let rows = match stretch {
+                Stretch::Bucket { class, fiscal_year } => self.rows(
+                    &format!(
+                        "SELECT id, rev, octet_length(bytes)::bigint FROM record \
+                         WHERE administration = $1 AND class = $2 AND fiscal_year = $3 \
+                         AND NOT deleted AND id {is_from} $4 ORDER BY id LIMIT $5"
+                    ),
+                    &[class, fiscal_year, &from, &LOOKED_AT],
+                )?,
+                Stretch::Deleted => self.rows(
+                    &format!(
+                        "SELECT id, rev, octet_length(bytes)::bigint FROM record \
+                         WHERE administration = $1 AND deleted AND id {is_from} $2 \
+                         ORDER BY id LIMIT $3"
+                    ),
+                    &[&from, &LOOKED_AT],
+                )?,
+            };
+            let Some(last) = rows.last() else { return Ok(()) };
+            after = Some(id(last, 0)?);
+            if !self.each_of(&rows, each)? {
+                return Ok(());
             }
         }
     }

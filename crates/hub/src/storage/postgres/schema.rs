@@ -7,7 +7,8 @@ use crate::storage::StorageError;
 
 /// The statements that lead from each version to the next. Every key begins with the administration,
 /// so that a database spread over machines can keep an administration in one place.
-const STEPS: &[&str] = &["
+const STEPS: &[&str] = &[
+    "
 CREATE TABLE administration (
     id uuid PRIMARY KEY,
     name text NOT NULL,
@@ -91,7 +92,13 @@ CREATE TABLE digest (
     sum bytea NOT NULL CHECK (octet_length(sum) = 16),
     PRIMARY KEY (administration, class, fiscal_year)
 );
-"];
+",
+    "
+CREATE INDEX record_by_stretch ON record (administration, class, fiscal_year, id)
+    WHERE NOT deleted;
+CREATE INDEX record_deleted ON record (administration, id) WHERE deleted;
+",
+];
 
 /// The tables of which a transaction sees the rows of its administration and no others.
 const GUARDED: &[(&str, &str)] = &[
