@@ -48,6 +48,7 @@ pub fn run() -> ExitCode {
             sync::status,
             sync::sync_state,
             sync::synchronise,
+            sync::pause_sync,
             sync::invite,
             sync::conflicts,
             sync::resolve_conflict,

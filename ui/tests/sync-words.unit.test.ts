@@ -11,6 +11,7 @@ const calm: SyncState = {
   phase: 'idle',
   came: 0,
   total: 0,
+  first: null,
   problem: null,
   waiting: 0,
   synced_at: at,
@@ -33,6 +34,8 @@ test.each<[Partial<SyncState>, string, string]>([
   [{ phase: 'running', came: 1500, total: 10_240, waiting: 3 }, 'Syncing 1,500 of 10,240', 'running'],
   [{ phase: 'offline' }, 'Offline; all changes are saved here', 'offline'],
   [{ phase: 'offline', waiting: 2 }, 'Offline; 2 changes are saved here and wait', 'offline'],
+  [{ phase: 'paused' }, 'Syncing is stopped; all changes are saved here', 'waiting'],
+  [{ phase: 'paused', waiting: 1 }, 'Syncing is stopped; 1 change is saved here and waits', 'waiting'],
   [{ phase: 'failed' }, 'Syncing does not work', 'attention'],
 ])('%o says %s', (change, text, look) => {
   expect(words(change)).toEqual({ text, look, todo: '' });

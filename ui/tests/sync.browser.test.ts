@@ -67,6 +67,36 @@ test('syncing now shows how far it is', async () => {
   await expect.element(bar).toHaveAttribute('aria-valuetext', '40 of 120 records');
 });
 
+test('a first sync can be stopped and goes on', async () => {
+  const desk = createBrowserDesk();
+  const [pauseSync, synchronise] = [vi.fn(async () => {}), vi.fn(async () => {})];
+  const running = { ...(await desk.syncState()), came: 40, total: 120, first: 'usable' as const };
+  let tell: (state: typeof running) => void = () => {};
+  await openWindow('sync', {
+    desk: {
+      ...desk,
+      pauseSync,
+      synchronise,
+      syncState: async () => ({ ...running, phase: 'running' }),
+      onSyncState: async (listener) => {
+        tell = listener;
+        return () => {};
+      },
+    },
+  });
+  await expect.element(page.getByText(/Clients and the current year are here: you can work/)).toBeVisible();
+  expect(await faults()).toEqual([]);
+  await button('Stop syncing').click();
+  expect(pauseSync).toHaveBeenCalledOnce();
+  tell({ ...running, phase: 'paused' });
+  await expect.element(button('Stop syncing')).not.toBeInTheDocument();
+  await expect
+    .element(page.getByRole('heading', { name: 'Syncing is stopped; all changes are saved here' }))
+    .toBeVisible();
+  await button('Go on syncing').click();
+  expect(synchronise).toHaveBeenCalledOnce();
+});
+
 test('an invitation is made anew each time and can be copied', async () => {
   let made = 0;
   await openWindow('sync', { desk: { invite: async () => ({ invitation: `booqing1number${++made}` }) } });

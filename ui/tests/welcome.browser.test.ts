@@ -12,6 +12,7 @@ const running: SyncState = {
   phase: 'running',
   came: 2500,
   total: 10_000,
+  first: 'begun',
   problem: null,
   waiting: 0,
   synced_at: null,
@@ -78,7 +79,11 @@ describe('joining', () => {
     await expect.element(bar).toHaveAttribute('aria-valuetext', '2,500 of 10,000 records');
     await expect.element(page.getByText('1,204 clients are here and can be used already.')).toBeVisible();
     expect(await faults()).toEqual([]);
-    tell({ ...running, phase: 'idle', synced_at: 1_800_000_000, equal: true });
+    tell({ ...running, first: 'usable' });
+    await expect
+      .element(page.getByText('1,204 clients and the current year are here: you can work.'))
+      .toBeVisible();
+    tell({ ...running, first: null, phase: 'idle', synced_at: 1_800_000_000, equal: true });
     await expect.element(page.getByText('Everything is here: 1,204 clients.')).toBeVisible();
     await page.getByRole('button', { name: 'Go to Clients' }).click();
     await expect.element(page.getByRole('grid', { name: 'Clients' })).toBeVisible();

@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use booqing_model::register::RECORDS;
 use booqing_sync::Consent;
-use tokio::sync::{Notify, broadcast};
+use tokio::sync::{Notify, broadcast, watch};
 
 /// News that may wait for a listener that is busy. One that misses some is told that everything
 /// may have changed.
@@ -18,6 +18,8 @@ pub(crate) struct Changes {
     /// What a person has agreed to, for the next sync.
     agreed: Mutex<Consent>,
     classes: broadcast::Sender<BTreeSet<String>>,
+    /// Whether a person has stopped the live sync.
+    pause: watch::Sender<bool>,
 }
 
 impl Default for Changes {
@@ -26,6 +28,7 @@ impl Default for Changes {
             to_send: Notify::new(),
             agreed: Mutex::default(),
             classes: broadcast::Sender::new(WAITING),
+            pause: watch::Sender::new(false),
         }
     }
 }
@@ -68,6 +71,22 @@ impl Changes {
     /// What a person has agreed to; it holds for one sync.
     pub(crate) fn take_agreed(&self) -> Consent {
         std::mem::take(&mut *self.agreed.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Stops the live sync, or lets it go on.
+    pub(crate) fn pause(&self, paused: bool) {
+        self.pause.send_replace(paused);
+    }
+
+    /// Whether it is stopped.
+    pub(crate) fn is_paused(&self) -> bool {
+        *self.pause.borrow()
+    }
+
+    /// Waits until it is stopped, or is not.
+    pub(crate) async fn paused(&self, paused: bool) {
+        // The sender lives as long as this.
+        let _ = self.pause.subscribe().wait_for(|now| *now == paused).await;
     }
 
     /// The record classes in which something changed, each time.

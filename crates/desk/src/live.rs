@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use booqing_sync::driver::{HubClient, News};
 use booqing_sync::wire::wire_id;
-use booqing_sync::{Consent, SyncError};
+use booqing_sync::{Consent, SyncError, scanning};
 use serde::Serialize;
 use ts_rs::TS;
 
@@ -36,6 +36,28 @@ pub enum Phase {
     Offline,
     /// Something else is wrong; a person must look at it.
     Failed,
+    /// A person has stopped it. It goes on when one says so, or when the program starts again.
+    Paused,
+}
+
+/// How far a first sync is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "lowercase")]
+#[ts(export)]
+pub enum FirstSync {
+    /// What an office works with is on its way.
+    Begun,
+    /// The current year is here and an office can work; other years are on their way.
+    Usable,
+}
+
+impl From<scanning::FirstSync> for FirstSync {
+    fn from(first: scanning::FirstSync) -> Self {
+        match first {
+            scanning::FirstSync::Begun => Self::Begun,
+            scanning::FirstSync::Usable => Self::Usable,
+        }
+    }
 }
 
 /// How the sync stands.
@@ -50,8 +72,8 @@ pub struct SyncState {
     /// Records that the hub has in all; 0 while that is not known.
     #[ts(type = "number")]
     pub total: u64,
-    /// Whether an office can work with what is here: a first sync has brought the current year.
-    pub usable: bool,
+    /// How far the first sync is; `null` when none is under way.
+    pub first: Option<FirstSync>,
     /// What went wrong.
     pub problem: Option<Failure>,
     /// Changes the hub has not got yet.
@@ -81,7 +103,7 @@ impl Desk {
             phase,
             came: 0,
             total: 0,
-            usable: status.synced_at.is_some(),
+            first: scanning::standing(&self.cache)?.map(FirstSync::from),
             problem: None,
             waiting: status.waiting,
             synced_at: status.synced_at,
@@ -91,9 +113,15 @@ impl Desk {
         })
     }
 
-    /// Makes the live sync begin at once, with what a person has agreed to.
+    /// Makes the live sync begin at once, or go on, with what a person has agreed to.
     pub fn synchronise_now(&self, consent: Consent) {
+        self.changes.pause(false);
         self.changes.agree(consent);
+    }
+
+    /// Stops the live sync until [`Desk::synchronise_now`]. What came in stays, and it goes on from there.
+    pub fn pause_sync(&self) {
+        self.changes.pause(true);
     }
 }
 
@@ -109,10 +137,19 @@ pub async fn run(
     // The stream is opened before the sync it is for: news that comes meanwhile waits in it.
     let mut news = None;
     loop {
+        if desk.changes.is_paused() {
+            if let Ok(state) = desk.sync_state(Phase::Paused) {
+                tell(state);
+            }
+            desk.changes.paused(false).await;
+        }
         if news.is_none() {
             news = listen(&desk).await.ok();
         }
-        let outcome = once(&desk, &tell).await;
+        let outcome = tokio::select! {
+            outcome = once(&desk, &tell) => outcome,
+            () = desk.changes.paused(true) => continue,
+        };
         let is_settled = match &outcome {
             Ok(settled) => *settled,
             Err(error) => {
@@ -122,6 +159,7 @@ pub async fn run(
             }
         };
         tokio::select! {
+            () = desk.changes.paused(true) => continue,
             () = desk.changes.something_to_send() => tokio::time::sleep(GATHER).await,
             heard = hear(news.as_mut()), if is_settled => {
                 if heard.is_err() {
@@ -156,11 +194,12 @@ async fn once(
     // A sync that has nothing to send or to fetch says nothing until it is done. What has come in
     // can be used at once, also when the rest does not come.
     let done = desk
-        .synchronise(desk.changes.take_agreed(), move |Incoming { came, total, usable }| {
+        .synchronise(desk.changes.take_agreed(), move |Incoming { came, total, first }| {
             if came > 0 {
                 listened.changes.tell_all();
             }
-            told(SyncState { came, total, usable, ..shown.clone() });
+            let first = first.map(FirstSync::from);
+            told(SyncState { came, total, first, ..shown.clone() });
         })
         .await?;
     if done.merged > 0 {

@@ -14,6 +14,7 @@ use std::time::{Duration, SystemTime};
 use booqing_desk::client::ClientQuery;
 use booqing_desk::live::{self, Phase, SyncState};
 use booqing_desk::opening::{self, JoinRequest};
+use booqing_desk::synchronise::Consent;
 use booqing_desk::{Desk, Home, Language};
 use booqing_hub::authority::Authority;
 use booqing_hub::storage::embedded::Embedded;
@@ -158,4 +159,30 @@ async fn a_change_is_on_the_other_desk_without_being_asked_for_and_waits_while_t
     bram.has(2).await;
     let state = anna.is(Phase::Idle, 0).await;
     assert_eq!(state.equal, Some(true));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_stops_the_sync_works_on_and_lets_it_go_on() {
+    let hub = Hub::open(tempfile::tempdir().expect("a folder"), "127.0.0.1:0").await;
+    let invitation = hub
+        .service
+        .create_administration("Kantoor", &hub.address.to_string(), SystemTime::now())
+        .expect("an administration");
+    let mut anna = Living::join(invitation.to_line()).await;
+    anna.is(Phase::Idle, 0).await;
+    let mut bram = Living::join(anna.desk.invite().await.expect("an invitation")).await;
+    bram.is(Phase::Idle, 0).await;
+
+    bram.desk.pause_sync();
+    bram.is(Phase::Paused, 0).await;
+    anna.add("Berg");
+    anna.is(Phase::Idle, 0).await;
+    bram.add("Jansen");
+    assert_eq!(bram.clients(), 1, "nothing comes");
+    assert_eq!(bram.desk.status().expect("a status").waiting, 1, "nothing goes");
+
+    bram.desk.synchronise_now(Consent::default());
+    bram.has(2).await;
+    anna.has(2).await;
+    bram.is(Phase::Idle, 0).await;
 }

@@ -19,7 +19,6 @@ const LARGEST: usize = LARGEST_MESSAGE;
 ///
 /// # Errors
 /// When one of them has no envelope, which no hub stores.
-#[expect(clippy::ptr_arg, reason = "the derived code passes the field as it is")]
 pub(crate) fn encode<C, W: Write>(
     records: &Vec<Incoming>,
     encoder: &mut Encoder<W>,

@@ -13,6 +13,7 @@ use booqing_protocol::message::{
     Answer, ChangeResult, ChangeSet, Cursor, Incoming, Invite, Join, Joined, Outcome, Outgoing,
     Page, Passed, Pull, Push, Pushed,
 };
+use booqing_protocol::scan::{Manifest, Scan, Scanned, Stretch, Survey};
 use booqing_protocol::waiting::{Wait, Waited};
 use booqing_protocol::{
     Digest, Hash, Id, Part, PartClass, Refusal, Route, Routing, SealedRecord, decode, encode,
@@ -132,6 +133,17 @@ fn frames() -> Frames {
         "fetched",
         Answer::Done(Fetched { cursor: AT, answered: 1, records: vec![incoming()] }),
     );
+    frames.add("survey", Survey { version: 1, administration: ADMINISTRATION });
+    let holdings = Digest(BTreeMap::from([(("booking".to_owned(), 2026), bucket)]));
+    frames.add("manifest", Answer::Done(Manifest { at: AT, since: 1, holdings, deleted: 4 }));
+    let stretches =
+        vec![Stretch::Bucket { class: "booking".to_owned(), fiscal_year: 2026 }, Stretch::Deleted];
+    frames.add(
+        "scan",
+        Scan { version: 1, administration: ADMINISTRATION, at: AT, stretches, after: Some(RECORD) },
+    );
+    let records = vec![incoming()];
+    frames.add("scanned", Answer::Done(Scanned { records, ended: 1, after: Some(RECORD) }));
     frames.add("wait", Wait { version: 1, administration: ADMINISTRATION, known: AT, seconds: 50 });
     frames.add("waited", Answer::Done(Waited { head: AT }));
     frames.add(

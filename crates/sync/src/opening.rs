@@ -16,7 +16,7 @@ use booqing_store::tables::witness::Head;
 use booqing_store::{Cache, NewRow, Row};
 
 use crate::counting::signed;
-use crate::scanning::Scanning;
+use crate::scanning::{FirstSync, Scanning};
 use crate::sealing::{KEY_CLASS, Keys, Opened};
 use crate::wire::{known, model_id, wire_id};
 use crate::witness::{self, HEAD_CLASS};
@@ -45,11 +45,11 @@ pub(crate) enum Reach {
 }
 
 impl OpenedPage {
-    /// Whether an office can work with what was read so far.
-    pub(crate) fn is_usable(&self) -> bool {
+    /// How far the first sync is that it is of.
+    pub(crate) fn first(&self) -> Option<FirstSync> {
         match &self.reach {
-            Reach::Revision(..) => true,
-            Reach::Scan(scanning) => scanning.is_usable(),
+            Reach::Revision(..) => None,
+            Reach::Scan(scanning) => Some(scanning.standing()),
         }
     }
 

@@ -19,6 +19,15 @@ use crate::counting::signed;
 use crate::sealing::KEY_CLASS;
 use crate::wire::{model_id, wire_id};
 
+/// How far a first sync is, for a person.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FirstSync {
+    /// What an office works with is on its way.
+    Begun,
+    /// An office can work with what is here; earlier years are on their way.
+    Usable,
+}
+
 /// A first sync under way.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scanning {
@@ -60,6 +69,11 @@ fn turn(stretch: &Stretch, current: i64) -> Turn<'_> {
     }
 }
 
+/// Whether a stretch is one of those that an office can do without for a while.
+fn is_later(stretch: &Stretch, current: i64) -> bool {
+    matches!(turn(stretch, current), Turn::Later(..) | Turn::Earlier(..) | Turn::Deleted)
+}
+
 /// The year of a moment. Which fiscal year an office is in is known when its years have come; what comes
 /// first is a matter of seconds, and nothing depends on it.
 fn year_of(moment: Moment) -> i64 {
@@ -89,10 +103,7 @@ impl Scanning {
     /// The same, from where it was cut. What came into stretches that are done is pulled in the end, like
     /// everything after the pin.
     fn resumed(manifest: &Manifest, row: &ScanRow) -> Self {
-        let reached = match &row.class {
-            Some(class) => Stretch::Bucket { class: class.clone(), fiscal_year: row.fiscal_year },
-            None => Stretch::Deleted,
-        };
+        let reached = reached(row);
         let mut scanning = Self::of(manifest, row.year);
         scanning.at.rev = row.rev.unsigned_abs();
         let from = turn(&reached, row.year);
@@ -131,8 +142,12 @@ impl Scanning {
 
     /// Whether what an office works with was read.
     pub fn is_usable(&self) -> bool {
-        let first = self.stretches.first();
-        first.is_none_or(|first| turn(first, self.year) > Turn::Current("\u{10ffff}"))
+        self.stretches.first().is_none_or(|first| is_later(first, self.year))
+    }
+
+    /// How far it is.
+    pub(crate) fn standing(&self) -> FirstSync {
+        if self.is_usable() { FirstSync::Usable } else { FirstSync::Begun }
     }
 
     /// Notes how far it is, or that it is done.
@@ -153,6 +168,26 @@ impl Scanning {
         let year = self.year;
         Ok(exchange.put_scan(&ScanRow { epoch, rev, year, class, fiscal_year, after })?)
     }
+}
+
+/// What is being read.
+fn reached(row: &ScanRow) -> Stretch {
+    match &row.class {
+        Some(class) => Stretch::Bucket { class: class.clone(), fiscal_year: row.fiscal_year },
+        None => Stretch::Deleted,
+    }
+}
+
+/// How far the first sync is; `None` when none is under way.
+///
+/// # Errors
+/// [`SyncError::Store`].
+pub fn standing(cache: &booqing_store::Cache) -> Result<Option<FirstSync>, SyncError> {
+    let row = cache.read(|reader| reader.first_sync())?;
+    Ok(row.map(|row| match is_later(&reached(&row), row.year) {
+        true => FirstSync::Usable,
+        false => FirstSync::Begun,
+    }))
 }
 
 /// Whether this desk has read nothing yet, or not all of what there was when it began.

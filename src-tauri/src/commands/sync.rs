@@ -35,6 +35,12 @@ pub(crate) async fn synchronise(
     Ok(())
 }
 
+#[tauri::command]
+pub(crate) async fn pause_sync(shell: State<'_, Shell>) -> Result<(), Failure> {
+    shell.desk().await?.pause_sync();
+    Ok(())
+}
+
 #[derive(Serialize)]
 pub(crate) struct Invited {
     invitation: String,

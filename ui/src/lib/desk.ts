@@ -81,6 +81,8 @@ export interface Desk {
   onDamaged(listener: (failure: Failure) => void): Promise<() => void>;
   /** Syncs now, with what a person agrees to; the desk also does so by itself. */
   synchronise(consent?: SyncConsent): Promise<void>;
+  /** Stops the sync until `synchronise`; what came in stays, and it goes on from there. */
+  pauseSync(): Promise<void>;
   /** Joins again with an invitation, where the hub no longer takes changes of this desk. */
   rejoin(invitation: string, name: string): Promise<void>;
   invite(): Promise<{ invitation: string }>;
@@ -170,6 +172,7 @@ const tauriDesk: Desk = {
   onChanged: (listener) => hear('changed', listener),
   onDamaged: (listener) => hear('damaged', listener),
   synchronise: (consent = { putBack: false, deletions: false }) => call('synchronise', { ...consent }),
+  pauseSync: () => call('pause_sync'),
   rejoin: (invitation, name) => call('rejoin', { invitation, name }),
   invite: () => call('invite'),
   clients: (query) => call('clients', { query }),

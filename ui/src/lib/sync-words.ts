@@ -25,6 +25,8 @@ function main(sync: SyncState, m: Messages['sync']['line'], format: Formats): Om
         text: sync.total ? m.progress(format.integer(sync.came), format.integer(sync.total)) : m.running,
         look: 'running',
       };
+    case 'paused':
+      return { text: sync.waiting ? m.pausedWaiting(sync.waiting, waiting) : m.paused, look: 'waiting' };
     case 'idle':
       if (sync.waiting) return { text: m.waiting(sync.waiting, waiting), look: 'waiting' };
       if (sync.synced_at === null) return { text: m.notYet, look: 'waiting' };

@@ -1,8 +1,10 @@
 //! A fresh desk: it joins, syncs for the first time, and tells what that took.
 
 use std::path::PathBuf;
+use std::time::Instant;
 
-use booqing_desk::synchronise::Consent;
+use booqing_desk::synchronise::{Consent, Incoming};
+use booqing_sync::scanning::FirstSync;
 use clap::Args;
 use serde_json::json;
 
@@ -34,8 +36,15 @@ pub(crate) fn run(options: &Options) -> Outcome {
     }
     let idle = Memory::begin();
     let before = processor_time(std::process::id())?;
+    let (began, mut usable) = (Instant::now(), None);
+    let watch = |incoming: Incoming| {
+        if incoming.first == Some(FirstSync::Usable) && usable.is_none() {
+            usable = Some((began.elapsed(), incoming.came));
+        }
+    };
     let (done, time) =
-        timed(|| Ok(runtime.block_on(desk.synchronise(Consent::default(), |_| {}))?))?;
+        timed(|| Ok(runtime.block_on(desk.synchronise(Consent::default(), watch))?))?;
+    let (usable_after, records_then) = usable.unwrap_or((time, done.pulled));
     let peak = Memory::now().peak;
     let processor = processor_time(std::process::id())?.saturating_sub(before);
     if !done.equal {
@@ -43,6 +52,8 @@ pub(crate) fn run(options: &Options) -> Outcome {
     }
     print(&json!({
         "seconds": time.as_secs_f64(),
+        "usable_seconds": usable_after.as_secs_f64(),
+        "usable_records": records_then,
         "processor_seconds": processor.as_secs_f64(),
         "pulled": done.pulled,
         "idle_bytes": idle.resident,

@@ -11,6 +11,7 @@ use crate::SyncError;
 use crate::engine::{Consent, Effect, Engine, Event, Summary, Task};
 use crate::inward::Surroundings;
 use crate::local::{Work, answered};
+use crate::scanning::FirstSync;
 
 /// The operating system's clock and random source.
 #[derive(Debug, Clone, Copy, Default)]
@@ -36,8 +37,8 @@ pub struct Incoming {
     pub came: u64,
     /// How many the hub has in all.
     pub total: u64,
-    /// Whether an office can work with what is here: a first sync has brought the current year.
-    pub usable: bool,
+    /// How far the first sync is, when this is one.
+    pub first: Option<FirstSync>,
 }
 
 /// Tells how far a sync is.
@@ -48,10 +49,10 @@ pub(super) struct Watch<'a> {
 
 impl Watch<'_> {
     /// So much more was written.
-    pub(super) fn came(&mut self, written: Written) {
-        let Written { records, total, is_usable } = written;
+    pub(super) fn came(&mut self, written: &Written) {
+        let Written { records, total, first } = *written;
         self.came += u64::try_from(records).unwrap_or(0);
-        (self.tell)(Incoming { came: self.came, total, usable: is_usable });
+        (self.tell)(Incoming { came: self.came, total, first });
     }
 }
 

@@ -16,7 +16,7 @@ use crate::SyncError;
 use crate::inward::{self, Taken};
 use crate::local::Work;
 use crate::opening::{OpenedPage, Opener};
-use crate::scanning::Scanning;
+use crate::scanning::{FirstSync, Scanning};
 
 /// The most pages of one transaction. What comes slower than it is written is written by itself, so
 /// that somebody who saves a change meanwhile does not wait for the network.
@@ -69,7 +69,7 @@ pub(super) async fn take_in(
     };
     let telling = async {
         while let Some(progress) = told.recv().await {
-            watch.came(progress);
+            watch.came(&progress);
         }
     };
     let (asked, opened, written, ()) =
@@ -166,8 +166,8 @@ pub(super) struct Written {
     pub(super) records: usize,
     /// How many the hub has in all.
     pub(super) total: u64,
-    /// Whether an office can work with what is there now.
-    pub(super) is_usable: bool,
+    /// How far the first sync is that it was of.
+    pub(super) first: Option<FirstSync>,
 }
 
 /// What becomes of pages that are written.
@@ -213,10 +213,10 @@ fn write_all(
     let (mut taken, mut next) = (Taken::default(), Some(first));
     while let Some(page) = next {
         let together = std::iter::once(page).chain(std::iter::from_fn(more).take(most - 1));
-        let mut written = Written { records: 0, total: 0, is_usable: true };
+        let mut written = Written { records: 0, total: 0, first: None };
         let done = |page: OpenedPage| {
             written.records += page.len();
-            (written.total, written.is_usable) = (page.total(), page.is_usable());
+            (written.total, written.first) = (page.total(), page.first());
             // Nobody takes it when everything is opened: it ends here.
             let _ = onward.pages.send(page);
         };

@@ -20,7 +20,7 @@ const languages: readonly Language[] = ['nl', 'en'];
 const themes: readonly Theme[] = ['system', 'light', 'dark'];
 const densities: readonly Density[] = ['compact', 'default', 'comfortable'];
 const openings = ['not_joined', 'locked', 'open'] as const;
-const phases = ['idle', 'running', 'offline', 'failed'] as const;
+const phases = ['idle', 'running', 'offline', 'failed', 'paused'] as const;
 
 /** The value when it is one of the allowed ones. */
 function oneOf<T extends string>(allowed: readonly T[], value: string | null): T | undefined {

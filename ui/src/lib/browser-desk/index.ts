@@ -159,6 +159,7 @@ export function createBrowserDesk(overrides: Partial<Start> = {}, asked: Partial
       return () => changedListeners.delete(listener);
     },
     synchronise: async () => sync.run(sync.state.waiting || 12),
+    pauseSync: async () => sync.pause(),
     rejoin: async () => sync.run(12),
     invite: async () => ({ invitation }),
 

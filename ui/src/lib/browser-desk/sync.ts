@@ -20,6 +20,7 @@ export class PretendedSync {
       phase,
       came: 0,
       total: 0,
+      first: phase === 'paused' ? 'usable' : null,
       problem: failed
         ? {
             code: problem,
@@ -64,6 +65,11 @@ export class PretendedSync {
       this.#timer = setTimeout(next, 100);
     };
     next();
+  }
+
+  pause(): void {
+    clearTimeout(this.#timer);
+    this.tell({ phase: 'paused' });
   }
 
   enqueue(record: { class: string; id: string; title: string }): void {

@@ -3,4 +3,4 @@
 /**
  * What a desk that syncs by itself is doing.
  */
-export type Phase = "idle" | "running" | "offline" | "failed";
+export type Phase = "idle" | "running" | "offline" | "failed" | "paused";

@@ -1,6 +1,12 @@
 /** The sync page, and the state of the sync in words. */
 export const sync = {
   now: 'Sync now',
+  stop: 'Stop syncing',
+  goOn: 'Go on syncing',
+  first: {
+    begun: 'The administration is on its way. Clients and the current year come first.',
+    usable: 'Clients and the current year are here: you can work. Other years are on their way.',
+  },
   running: 'Syncing',
   came: (came: string, total: string) => `${came} of ${total} records`,
   last: 'Last sync',
@@ -25,6 +31,11 @@ export const sync = {
       count === 1
         ? 'Offline; 1 change is saved here and waits'
         : `Offline; ${shown} changes are saved here and wait`,
+    paused: 'Syncing is stopped; all changes are saved here',
+    pausedWaiting: (count: number, shown: string) =>
+      count === 1
+        ? 'Syncing is stopped; 1 change is saved here and waits'
+        : `Syncing is stopped; ${shown} changes are saved here and wait`,
     problem: 'Syncing does not work',
     conflicts: (count: number, shown: string) =>
       count === 1 ? '1 conflict to decide' : `${shown} conflicts to decide`,

@@ -3,6 +3,12 @@ import type { Messages } from '../messages';
 /** De pagina Synchronisatie, en de toestand van de synchronisatie in woorden. */
 export const sync: Messages['sync'] = {
   now: 'Nu synchroniseren',
+  stop: 'Synchroniseren stoppen',
+  goOn: 'Verder synchroniseren',
+  first: {
+    begun: 'De administratie is onderweg. Relaties en het lopende jaar komen eerst.',
+    usable: 'Relaties en het lopende jaar zijn er: u kunt werken. Andere jaren zijn onderweg.',
+  },
   running: 'Bezig met synchroniseren',
   came: (came, total) => `${came} van ${total} gegevens`,
   last: 'Laatste synchronisatie',
@@ -27,6 +33,11 @@ export const sync: Messages['sync'] = {
       count === 1
         ? 'Offline; 1 wijziging is hier opgeslagen en wacht'
         : `Offline; ${shown} wijzigingen zijn hier opgeslagen en wachten`,
+    paused: 'Synchroniseren is gestopt; alle wijzigingen zijn hier opgeslagen',
+    pausedWaiting: (count, shown) =>
+      count === 1
+        ? 'Synchroniseren is gestopt; 1 wijziging is hier opgeslagen en wacht'
+        : `Synchroniseren is gestopt; ${shown} wijzigingen zijn hier opgeslagen en wachten`,
     problem: 'Synchroniseren lukt niet',
     conflicts: (count, shown) =>
       count === 1 ? '1 conflict om te beslissen' : `${shown} conflicten om te beslissen`,
