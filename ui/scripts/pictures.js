@@ -28,6 +28,8 @@ const pages = {
   bookings: ['', 'bookings'],
   retention: ['', 'retention'],
   sync: ['', 'sync'],
+  paused: ['&sync=paused', 'sync'],
+  first: ['&sync=running', 'sync'],
   failed: ['&sync=failed', 'sync'],
   putback: ['&sync=failed&problem=hub_put_back', 'sync'],
   settings: ['', 'settings'],

@@ -128,10 +128,8 @@ impl Living {
     }
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_change_is_on_the_other_desk_without_being_asked_for_and_waits_while_there_is_no_hub() {
-    // No other test listens there: the port stays free while there is no hub.
-    let hub = Hub::open(tempfile::tempdir().expect("a folder"), "127.0.0.2:0").await;
+/// Two desks of a new administration, with nothing to do.
+async fn two_desks(hub: &Hub) -> (Living, Living) {
     let invitation = hub
         .service
         .create_administration("Kantoor", &hub.address.to_string(), SystemTime::now())
@@ -140,6 +138,14 @@ async fn a_change_is_on_the_other_desk_without_being_asked_for_and_waits_while_t
     anna.is(Phase::Idle, 0).await;
     let mut bram = Living::join(anna.desk.invite().await.expect("an invitation")).await;
     bram.is(Phase::Idle, 0).await;
+    (anna, bram)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_is_on_the_other_desk_without_being_asked_for_and_waits_while_there_is_no_hub() {
+    // No other test listens there: the port stays free while there is no hub.
+    let hub = Hub::open(tempfile::tempdir().expect("a folder"), "127.0.0.2:0").await;
+    let (mut anna, bram) = two_desks(&hub).await;
 
     anna.add("Berg");
     bram.has(1).await;
@@ -164,14 +170,7 @@ async fn a_change_is_on_the_other_desk_without_being_asked_for_and_waits_while_t
 #[tokio::test(flavor = "multi_thread")]
 async fn who_stops_the_sync_works_on_and_lets_it_go_on() {
     let hub = Hub::open(tempfile::tempdir().expect("a folder"), "127.0.0.1:0").await;
-    let invitation = hub
-        .service
-        .create_administration("Kantoor", &hub.address.to_string(), SystemTime::now())
-        .expect("an administration");
-    let mut anna = Living::join(invitation.to_line()).await;
-    anna.is(Phase::Idle, 0).await;
-    let mut bram = Living::join(anna.desk.invite().await.expect("an invitation")).await;
-    bram.is(Phase::Idle, 0).await;
+    let (mut anna, mut bram) = two_desks(&hub).await;
 
     bram.desk.pause_sync();
     bram.is(Phase::Paused, 0).await;

@@ -5,6 +5,8 @@
 //! same from one record to the next, and the rest, which looks random. On the way to a desk the envelopes
 //! of a page are compressed together ([`crate::packed`]).
 
+use std::borrow::Cow;
+
 use minicbor::bytes::{ByteArray, ByteVec};
 use minicbor::decode::Decoder;
 use minicbor::{Decode, Encode};
@@ -77,11 +79,11 @@ pub struct SealedRecord {
 }
 
 /// What stands in the clear and is much the same from one record to the next.
-#[derive(Encode)]
+#[derive(Encode, Decode)]
 #[cbor(map)]
-struct EnvelopeOf<'a> {
+struct Envelope<'a> {
     #[n(0)]
-    class: &'a str,
+    class: Cow<'a, str>,
     #[n(1)]
     version: u64,
     #[n(2)]
@@ -89,48 +91,20 @@ struct EnvelopeOf<'a> {
     #[n(3)]
     author: Id,
     #[n(4)]
-    routing: &'a Routing,
-    #[n(5)]
-    deleted: Option<bool>,
-}
-
-/// The same, read.
-#[derive(Decode)]
-#[cbor(map)]
-struct Envelope {
-    #[n(0)]
-    class: String,
-    #[n(1)]
-    version: u64,
-    #[n(2)]
-    lineage: Option<Hash>,
-    #[n(3)]
-    author: Id,
-    #[n(4)]
-    routing: Routing,
+    routing: Cow<'a, Routing>,
     #[n(5)]
     deleted: Option<bool>,
 }
 
 /// What no two records have in common.
-#[derive(Encode)]
+#[derive(Encode, Decode)]
 #[cbor(array)]
-struct RestOf<'a> {
+struct Rest<'a> {
     /// The id, then the seed.
     #[n(0)]
     names: ByteArray<{ 16 + SEED }>,
     #[n(1)]
-    parts: &'a [Part],
-}
-
-/// The same, read.
-#[derive(Decode)]
-#[cbor(array)]
-struct Rest {
-    #[n(0)]
-    names: ByteArray<{ 16 + SEED }>,
-    #[n(1)]
-    parts: Vec<Part>,
+    parts: Cow<'a, [Part]>,
 }
 
 /// What the first part of a record authenticates: everything else of it.
@@ -188,18 +162,18 @@ impl SealedRecord {
     /// # Errors
     /// [`FramingError::TooLarge`].
     pub fn to_bytes(&self) -> Result<Vec<u8>, FramingError> {
-        let envelope = EnvelopeOf {
-            class: &self.class,
+        let envelope = Envelope {
+            class: Cow::Borrowed(&self.class),
             version: self.version,
             lineage: Some(self.lineage).filter(|lineage| *lineage != Hash::default()),
             author: self.author,
-            routing: &self.routing,
+            routing: Cow::Borrowed(&self.routing),
             deleted: Some(true).filter(|_| self.deleted),
         };
         let mut names = [0; 16 + SEED];
         let bytes = self.id.0.iter().chain(self.seed.iter());
         names.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
-        let rest = RestOf { names: names.into(), parts: &self.parts };
+        let rest = Rest { names: names.into(), parts: Cow::Borrowed(&self.parts) };
         let mut bytes = encode(&envelope)?;
         bytes.append(&mut encode(&rest)?);
         within(bytes.len())?;
@@ -214,8 +188,8 @@ impl SealedRecord {
         within(bytes.len())?;
         let malformed = |error: minicbor::decode::Error| FramingError::Malformed(error.to_string());
         let mut decoder = Decoder::new(bytes);
-        let envelope: Envelope = decoder.decode().map_err(malformed)?;
-        let rest: Rest = decoder.decode().map_err(malformed)?;
+        let envelope: Envelope<'_> = decoder.decode().map_err(malformed)?;
+        let rest: Rest<'_> = decoder.decode().map_err(malformed)?;
         let trailing = bytes.len() - decoder.position();
         if trailing > 0 {
             return Err(FramingError::Trailing(trailing));
@@ -226,6 +200,8 @@ impl SealedRecord {
         let (id, seed) = names.split_first_chunk::<16>().ok_or(FramingError::Trailing(0))?;
         let id = Id(*id);
         let seed = seed.first_chunk::<SEED>().copied().unwrap_or_default().into();
+        let (class, routing) = (class.into_owned(), routing.into_owned());
+        let parts = parts.into_owned();
         Ok(Self { id, class, version, lineage, author, routing, seed, parts, deleted })
     }
 

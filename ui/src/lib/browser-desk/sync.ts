@@ -18,9 +18,10 @@ export class PretendedSync {
     const failed = phase === 'failed';
     this.state = {
       phase,
-      came: 0,
-      total: 0,
-      first: phase === 'paused' ? 'usable' : null,
+      // What runs from the start is a first sync, and what is stopped is one that was far enough.
+      came: phase === 'running' ? 3100 : 0,
+      total: phase === 'running' ? 10_000 : 0,
+      first: phase === 'paused' ? 'usable' : phase === 'running' ? 'begun' : null,
       problem: failed
         ? {
             code: problem,

@@ -5,7 +5,7 @@ export const sync = {
   goOn: 'Go on syncing',
   first: {
     begun: 'The administration is on its way. Clients and the current year come first.',
-    usable: 'Clients and the current year are here: you can work. Other years are on their way.',
+    usable: 'Clients and the current year are here: you can work. Other years follow.',
   },
   running: 'Syncing',
   came: (came: string, total: string) => `${came} of ${total} records`,

@@ -35,8 +35,8 @@ export const welcome = {
         : `${shown} clients are here and can be used already.`,
     usableYear: (count: number, shown: string) =>
       count === 1
-        ? '1 client and the current year are here: you can work. Other years are on their way.'
-        : `${shown} clients and the current year are here: you can work. Other years are on their way.`,
+        ? '1 client and the current year are here: you can work. Other years follow.'
+        : `${shown} clients and the current year are here: you can work. Other years follow.`,
     usableNone: 'Clients can be used as soon as they are here; you need not wait for the end.',
     done: (count: number, shown: string) =>
       count === 1 ? 'Everything is here: 1 client.' : `Everything is here: ${shown} clients.`,

@@ -7,7 +7,7 @@ export const sync: Messages['sync'] = {
   goOn: 'Verder synchroniseren',
   first: {
     begun: 'De administratie is onderweg. Relaties en het lopende jaar komen eerst.',
-    usable: 'Relaties en het lopende jaar zijn er: u kunt werken. Andere jaren zijn onderweg.',
+    usable: 'Relaties en het lopende jaar zijn er: u kunt werken. Andere jaren volgen.',
   },
   running: 'Bezig met synchroniseren',
   came: (came, total) => `${came} van ${total} gegevens`,

@@ -37,8 +37,8 @@ export const welcome: Messages['welcome'] = {
         : `Er zijn ${shown} relaties, die u al kunt gebruiken.`,
     usableYear: (count, shown) =>
       count === 1
-        ? '1 relatie en het lopende jaar zijn er: u kunt werken. Andere jaren zijn onderweg.'
-        : `${shown} relaties en het lopende jaar zijn er: u kunt werken. Andere jaren zijn onderweg.`,
+        ? '1 relatie en het lopende jaar zijn er: u kunt werken. Andere jaren volgen.'
+        : `${shown} relaties en het lopende jaar zijn er: u kunt werken. Andere jaren volgen.`,
     usableNone: 'Relaties zijn bruikbaar zodra ze er zijn; u hoeft niet op het einde te wachten.',
     done: (count, shown) => (count === 1 ? 'Alles is er: 1 relatie.' : `Alles is er: ${shown} relaties.`),
     interrupted: 'Het gaat vanzelf verder zodra de hub bereikbaar is.',
