@@ -213,7 +213,7 @@ const PURE: &[(&str, &[&str])] = &[
         ],
     ),
     ("retention", &["booqing-model", "ed25519-dalek", "jiff", "serde", "serde_json", "thiserror"]),
-    ("protocol", &["blake3", "minicbor", "thiserror"]),
+    ("protocol", &["blake3", "minicbor", "thiserror", "zstd"]),
 ];
 
 /// What asks the outside: for a file, a socket, the time, chance, or the terminal.
