@@ -3,7 +3,7 @@
 //!
 //! The bytes of a record are two values of CBOR, one behind the other: the envelope, which is much the
 //! same from one record to the next, and the rest, which looks random. On the way to a desk the envelopes
-//! of a page are compressed together ([`crate::packed`]).
+//! of a page are compressed together.
 
 use std::borrow::Cow;
 
