@@ -3,6 +3,7 @@
 //! pull, or of a first sync.
 
 use std::sync::mpsc;
+use std::time::{Duration, Instant};
 
 use booqing_protocol::VERSION;
 use booqing_protocol::message::{Cursor, Page, Pull};
@@ -24,6 +25,9 @@ const TOGETHER: usize = 8;
 /// The pages of one transaction of a load, which are waited for: the fewer transactions, the fewer pages
 /// of the database are written twice.
 const LOADED_TOGETHER: usize = 32;
+/// How long a transaction of a load waits for its next page, and for how long it takes pages at all: who
+/// saves a change meanwhile waits as long. A slow network makes more transactions, not longer ones.
+const WAITS: (Duration, Duration) = (Duration::from_millis(50), Duration::from_millis(750));
 /// From so many new records on, indexes are made after them, if there are more than old ones.
 const LOAD: u64 = 5_000;
 
@@ -208,11 +212,20 @@ fn write_all(
     pages: &mpsc::Receiver<OpenedPage>,
     onward: &Onward,
 ) -> Result<Taken, SyncError> {
-    let more = || if is_load { pages.recv().ok() } else { pages.try_recv().ok() };
+    let more = |until: Instant| {
+        let left = until.saturating_duration_since(Instant::now());
+        match is_load {
+            true if left.is_zero() => None,
+            true => pages.recv_timeout(WAITS.0.min(left)).ok(),
+            false => pages.try_recv().ok(),
+        }
+    };
     let most = if is_load { LOADED_TOGETHER } else { TOGETHER };
     let (mut taken, mut next) = (Taken::default(), Some(first));
     while let Some(page) = next {
-        let together = std::iter::once(page).chain(std::iter::from_fn(more).take(most - 1));
+        let until = Instant::now() + WAITS.1;
+        let together =
+            std::iter::once(page).chain(std::iter::from_fn(|| more(until)).take(most - 1));
         let mut written = Written { records: 0, total: 0, first: None };
         let done = |page: OpenedPage| {
             written.records += page.len();
