@@ -10,7 +10,7 @@ use booqing_sync::{Consent, SyncError, scanning};
 use serde::Serialize;
 use ts_rs::TS;
 
-use crate::synchronise::Incoming;
+use crate::synchronise::Intake;
 use crate::{Desk, DeskError, Failure, Language};
 
 /// How long after a failure the next attempt waits, at first and at the most.
@@ -194,7 +194,7 @@ async fn once(
     // A sync that has nothing to send or to fetch says nothing until it is done. What has come in
     // can be used at once, also when the rest does not come.
     let done = desk
-        .synchronise(desk.changes.take_agreed(), move |Incoming { came, total, first }| {
+        .synchronise(desk.changes.take_agreed(), move |Intake { came, total, first }| {
             if came > 0 {
                 listened.changes.tell_all();
             }

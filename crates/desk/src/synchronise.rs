@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 pub use booqing_sync::Consent;
-pub use booqing_sync::driver::Incoming;
+pub use booqing_sync::driver::Intake;
 use booqing_sync::driver::{self, HubClient, SystemSurroundings};
 use booqing_sync::inward::Surroundings;
 use booqing_sync::local::Work;
@@ -42,7 +42,7 @@ impl Desk {
     pub async fn synchronise(
         &self,
         consent: Consent,
-        watch: impl FnMut(Incoming) + Send,
+        watch: impl FnMut(Intake) + Send,
     ) -> Result<Synchronised> {
         let sealer = Arc::new(self.sealer()?);
         let hub = &self.connection;

@@ -17,7 +17,7 @@ pub enum SyncError {
     /// What came is no message of this protocol.
     #[error("the hub sent something that cannot be understood: {0}")]
     Framing(#[from] FramingError),
-    /// A record's code does not fit: it was altered, mixed, or is of another administration.
+    /// The seal of a record's first part does not fit the rest: it was altered, mixed, or is of another administration.
     #[error("the hub sent a record that nobody here made: {class} {id}")]
     NotAuthentic {
         /// The record class.

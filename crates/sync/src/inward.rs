@@ -129,6 +129,10 @@ pub fn write(
                 None => return Ok(taken),
                 Some(Reach::Revision(cursor, root)) => (cursor, root),
                 Some(Reach::Scan(scanning)) => {
+                    if progress.epoch != 0 {
+                        // A sync that was stopped was still writing when the next one came to the end.
+                        return Err(SyncError::Standstill);
+                    }
                     scanning.write(exchange)?;
                     taken.has_scanned = scanning.is_done();
                     return Ok(taken);

@@ -183,7 +183,8 @@ fn reached(row: &ScanRow) -> Stretch {
 /// # Errors
 /// [`SyncError::Store`].
 pub fn standing(cache: &booqing_store::Cache) -> Result<Option<FirstSync>, SyncError> {
-    let row = cache.read(|reader| reader.first_sync())?;
+    let is_under_way = is_first(cache)?;
+    let row = cache.read(|reader| reader.first_sync())?.filter(|_| is_under_way);
     Ok(row.map(|row| match is_later(&reached(&row), row.year) {
         true => FirstSync::Usable,
         false => FirstSync::Begun,

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Instant;
 
-use booqing_desk::synchronise::{Consent, Incoming};
+use booqing_desk::synchronise::{Consent, Intake};
 use booqing_sync::scanning::FirstSync;
 use clap::Args;
 use serde_json::json;
@@ -37,9 +37,9 @@ pub(crate) fn run(options: &Options) -> Outcome {
     let idle = Memory::begin();
     let before = processor_time(std::process::id())?;
     let (began, mut usable) = (Instant::now(), None);
-    let watch = |incoming: Incoming| {
-        if incoming.first == Some(FirstSync::Usable) && usable.is_none() {
-            usable = Some((began.elapsed(), incoming.came));
+    let watch = |intake: Intake| {
+        if intake.first == Some(FirstSync::Usable) && usable.is_none() {
+            usable = Some((began.elapsed(), intake.came));
         }
     };
     let (done, time) =

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use booqing_desk::conflict::{ConflictLine, Keep};
 use booqing_desk::live::{self, Phase};
-use booqing_desk::synchronise::{Consent, Incoming, Synchronised};
+use booqing_desk::synchronise::{Consent, Intake, Synchronised};
 use booqing_desk::{Result, join};
 use serde_json::json;
 
@@ -52,11 +52,10 @@ pub(super) fn sync(context: &Context<'_>, put_back: bool, deletions: bool) -> Re
     let consent = Consent { put_back, deletions };
     let bar = context.output.records_bar(0);
     let watched = bar.clone();
-    let done =
-        context.wait(desk.synchronise(consent, move |Incoming { came, total, .. }| {
-            watched.set_length(total);
-            watched.set_position(came.min(total));
-        }))?;
+    let done = context.wait(desk.synchronise(consent, move |Intake { came, total, .. }| {
+        watched.set_length(total);
+        watched.set_position(came.min(total));
+    }))?;
     bar.finish_and_clear();
     context.output.answer(&done, || sentence(context, &done));
     Ok(())

@@ -141,7 +141,7 @@ impl Connection {
         whose: Desk,
         request: Request,
     ) -> Result<(Bytes, Option<Held>), StatusCode> {
-        // Nothing of this protocol is compressed on the way: what is sealed cannot be.
+        // No request is compressed: nothing is unpacked here, so that nothing can grow.
         if request.headers().contains_key(header::CONTENT_ENCODING) {
             return Err(StatusCode::UNSUPPORTED_MEDIA_TYPE);
         }

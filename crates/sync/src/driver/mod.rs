@@ -10,4 +10,4 @@ mod tls;
 pub use client::HubClient;
 pub use enrolment::{Enrolled, invite, join};
 pub use news::News;
-pub use run::{Incoming, SystemSurroundings, sync};
+pub use run::{Intake, SystemSurroundings, sync};

@@ -32,7 +32,7 @@ impl Surroundings for SystemSurroundings {
 
 /// How far a sync is with what comes in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Incoming {
+pub struct Intake {
     /// How many records have come in; with those of before, when a first sync goes on.
     pub came: u64,
     /// How many the hub has in all.
@@ -44,7 +44,7 @@ pub struct Incoming {
 /// Tells how far a sync is.
 pub(super) struct Watch<'a> {
     came: u64,
-    tell: &'a mut (dyn FnMut(Incoming) + Send),
+    tell: &'a mut (dyn FnMut(Intake) + Send),
 }
 
 impl Watch<'_> {
@@ -52,7 +52,7 @@ impl Watch<'_> {
     pub(super) fn came(&mut self, written: &Written) {
         let Written { records, total, first } = *written;
         self.came += u64::try_from(records).unwrap_or(0);
-        (self.tell)(Incoming { came: self.came, total, first });
+        (self.tell)(Intake { came: self.came, total, first });
     }
 }
 
@@ -65,7 +65,7 @@ pub async fn sync(
     work: &Work,
     hub: &mut HubClient,
     consent: Consent,
-    mut watch: impl FnMut(Incoming) + Send,
+    mut watch: impl FnMut(Intake) + Send,
 ) -> Result<Summary, SyncError> {
     let own = work.clone();
     blocking(move || own.begin()).await?;
