@@ -98,6 +98,9 @@ pub(crate) enum Command {
     /// List and show documents
     #[command(subcommand)]
     Document(DocumentCommand),
+    /// Add scans and received files to documents, and have them back
+    #[command(subcommand)]
+    Original(OriginalCommand),
     /// Find clients, bookings and documents
     Search {
         /// Words, or beginnings of words
@@ -403,6 +406,44 @@ pub(crate) enum DocumentCommand {
     Show {
         /// Its number, or the beginning of its id
         document: String,
+    },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum OriginalCommand {
+    /// List originals
+    List {
+        /// Only those of this document
+        #[arg(long, value_name = "DOCUMENT")]
+        document: Option<String>,
+        /// Only those of documents of this client
+        #[arg(long, value_name = "CLIENT")]
+        client: Option<String>,
+    },
+    /// Add a file to a document
+    Add {
+        /// The number of the document, or the beginning of its id
+        document: String,
+        /// The file
+        file: PathBuf,
+    },
+    /// Write an original to a file; what is not here comes from the hub
+    Save {
+        /// The beginning of its id
+        original: String,
+        /// The file to write; one in the folder for downloads when it is left out
+        #[arg(short, long, value_name = "FILE")]
+        output: Option<PathBuf>,
+    },
+    /// Keep an original at this desk, so that it is there without the hub
+    Keep {
+        /// The beginning of its id
+        original: String,
+    },
+    /// Keep it no longer
+    LetGo {
+        /// The beginning of its id
+        original: String,
     },
 }
 

@@ -7,6 +7,8 @@ use booqing_model::register::RECORDS;
 use booqing_sync::Consent;
 use tokio::sync::{Notify, broadcast, watch};
 
+use crate::Failure;
+
 /// News that may wait for a listener that is busy. One that misses some is told that everything
 /// may have changed.
 const WAITING: usize = 64;
@@ -15,6 +17,10 @@ const WAITING: usize = 64;
 #[derive(Debug)]
 pub(crate) struct Changes {
     to_send: Notify,
+    /// That there may be originals to carry.
+    to_carry: Notify,
+    /// What is wrong with those.
+    trouble: Mutex<Option<Failure>>,
     /// What a person has agreed to, for the next sync.
     agreed: Mutex<Consent>,
     classes: broadcast::Sender<BTreeSet<String>>,
@@ -26,6 +32,8 @@ impl Default for Changes {
     fn default() -> Self {
         Self {
             to_send: Notify::new(),
+            to_carry: Notify::new(),
+            trouble: Mutex::default(),
             agreed: Mutex::default(),
             classes: broadcast::Sender::new(WAITING),
             pause: watch::Sender::new(false),
@@ -60,6 +68,26 @@ impl Changes {
     /// Makes the next wait end at once.
     pub(crate) fn wake(&self) {
         self.to_send.notify_one();
+    }
+
+    /// There may be originals to carry.
+    pub(crate) fn carry(&self) {
+        self.to_carry.notify_one();
+    }
+
+    /// Waits until there may be originals to carry. What was told before counts once.
+    pub(crate) async fn something_to_carry(&self) {
+        self.to_carry.notified().await;
+    }
+
+    /// Notes what is wrong with carrying originals; `None` when nothing is.
+    pub(crate) fn set_trouble(&self, trouble: Option<Failure>) {
+        *self.trouble.lock().unwrap_or_else(PoisonError::into_inner) = trouble;
+    }
+
+    /// What is wrong with carrying originals.
+    pub(crate) fn trouble(&self) -> Option<Failure> {
+        self.trouble.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// A person has agreed to something: the next sync begins at once and goes by it.

@@ -313,7 +313,7 @@ fn view(style: &Style, field: &'static Field, fields: &Fields) -> FieldView {
         (Kind::Text, "phone") => "phone",
         (Kind::Text, "birth_date") => "date",
         (Kind::Text, _) if field.merge == Merge::Text => "note",
-        (Kind::Text, _) => "text",
+        (Kind::Text | Kind::Stored, _) => "text",
     };
     let ground = match field.class {
         FieldClass::Personal { ground, .. } => Some(ground.name().to_owned()),

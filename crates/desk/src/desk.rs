@@ -6,12 +6,12 @@ use std::sync::Arc;
 use booqing_keys::{InstallationKey, NewSlot, OsKeyring, Passphrase, Slots, private_file};
 use booqing_model::{Fields, Id};
 use booqing_store::tables::connection::Connection;
-use booqing_store::{Cache, ChangeSet, Committed, Identity, Reader};
+use booqing_store::{Cache, ChangeSet, ChunkFolder, Committed, Identity, Reader};
 use booqing_sync::wire::wire_id;
 use booqing_sync::{Sealer, Terms};
 
 use crate::changes::{Changes, Listener};
-use crate::{DeskError, Home, Result};
+use crate::{DeskError, Home, Result, originals};
 
 const CACHES: &str = "caches";
 
@@ -35,6 +35,10 @@ pub struct Desk {
     pub(crate) connection: Connection,
     pub(crate) administration: Id,
     pub(crate) changes: Changes,
+    /// The chunks of originals and archives that are here.
+    pub(crate) chunks: ChunkFolder,
+    /// Held by whoever fetches chunks for a person.
+    pub(crate) fetching: tokio::sync::Mutex<()>,
 }
 
 impl Desk {
@@ -54,8 +58,18 @@ impl Desk {
         let identity = Identity { installation: slots.installation().to_owned(), administration };
         let cache = Cache::open(&path, key.cache_key(administration.as_bytes()), &identity)?;
         let connection = cache.read(|reader| reader.hub())?.ok_or(DeskError::NotJoined)?;
-        let changes = Changes::default();
-        Ok(Self { home, slots, cache: Arc::new(cache), connection, administration, changes })
+        let chunks = originals::folder(&home)?;
+        cache.read(|reader| chunks.tidy(|name| reader.has_chunk(name)))?;
+        Ok(Self {
+            home,
+            slots,
+            cache: Arc::new(cache),
+            connection,
+            administration,
+            changes: Changes::default(),
+            chunks,
+            fetching: tokio::sync::Mutex::default(),
+        })
     }
 
     /// The folder that holds everything of this desk.

@@ -5,6 +5,7 @@ use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
+use tempfile::NamedTempFile;
 use ts_rs::TS;
 
 use crate::{DeskError, Result};
@@ -22,9 +23,83 @@ pub struct Saved {
 /// # Errors
 /// [`DeskError::NoDataFolder`], [`DeskError::File`].
 pub fn save(name: &str, bytes: &[u8]) -> Result<Saved> {
+    save_in(&downloads()?, name, bytes)
+}
+
+/// Begins a file that is written piece by piece; it has no name before [`finish`]. It is made where it will
+/// stand: where somebody said, or where a person finds what was saved.
+///
+/// # Errors
+/// [`DeskError::NoDataFolder`], [`DeskError::File`].
+pub(crate) fn begin(to: Option<&Path>) -> Result<NamedTempFile> {
+    let folder = match to {
+        // A name without a folder is in the folder the program was started in.
+        Some(path) => std::path::absolute(path)
+            .ok()
+            .and_then(|path| path.parent().map(Path::to_path_buf))
+            .unwrap_or_default(),
+        None => downloads()?,
+    };
+    NamedTempFile::new_in(&folder).map_err(|source| DeskError::File {
+        action: "write",
+        path: folder.clone(),
+        source,
+    })
+}
+
+/// Ends a file that was begun. Where somebody said, a file that is there is replaced whole; otherwise a
+/// proposed name that is taken gets a number.
+///
+/// # Errors
+/// [`DeskError::File`]; nothing is left of it then.
+pub(crate) fn finish(
+    mut file: NamedTempFile,
+    to: Option<&Path>,
+    proposed: &str,
+) -> Result<Saved> {
+    let at = to.unwrap_or(file.path()).to_path_buf();
+    let failed = |source| DeskError::File { action: "write", path: at.clone(), source };
+    file.as_file().sync_all().map_err(failed)?;
+    if let Some(path) = to {
+        let path = std::path::absolute(path).map_err(failed)?;
+        file.persist(&path).map_err(|error| failed(error.error))?;
+        return Ok(Saved { path: path.display().to_string() });
+    }
+    let folder = file.path().parent().map(Path::to_path_buf).unwrap_or_default();
+    for name in free_names(&plain_name(proposed)) {
+        let path = folder.join(name);
+        match file.persist_noclobber(&path) {
+            Ok(_) => return Ok(Saved { path: path.display().to_string() }),
+            Err(error) if error.error.kind() == ErrorKind::AlreadyExists => file = error.file,
+            Err(error) => return Err(failed(error.error)),
+        }
+    }
+    Err(DeskError::NoDataFolder)
+}
+
+/// The name of a file of somebody else's, without a folder in it and not hidden.
+fn plain_name(name: &str) -> String {
+    let name: String =
+        name.chars().filter(|c| !matches!(c, '/' | '\\' | '\0') && !c.is_control()).collect();
+    let name = name.trim().trim_start_matches('.');
+    if name.is_empty() { "original".to_owned() } else { name.to_owned() }
+}
+
+/// A name, and the names that are taken instead of it.
+fn free_names(name: &str) -> impl Iterator<Item = String> + '_ {
+    let (stem, ending) = match name.rsplit_once('.') {
+        Some((stem, ending)) if !stem.is_empty() => (stem, format!(".{ending}")),
+        _ => (name, String::new()),
+    };
+    (1_u32..).map(move |n| match n {
+        1 => name.to_owned(),
+        n => format!("{stem} ({n}){ending}"),
+    })
+}
+
+fn downloads() -> Result<PathBuf> {
     let dirs = directories::UserDirs::new().ok_or(DeskError::NoDataFolder)?;
-    let folder = dirs.download_dir().unwrap_or_else(|| dirs.home_dir());
-    save_in(folder, name, bytes)
+    Ok(dirs.download_dir().unwrap_or_else(|| dirs.home_dir()).to_path_buf())
 }
 
 /// Writes a file that is not there yet into a folder: a name that is taken gets a number.
@@ -37,9 +112,7 @@ pub fn save_in(folder: &Path, name: &str, bytes: &[u8]) -> Result<Saved> {
         path: folder.to_path_buf(),
         source,
     })?;
-    let (stem, ending) = name.rsplit_once('.').unwrap_or((name, ""));
-    for n in 1_u32.. {
-        let name = if n == 1 { name.to_owned() } else { format!("{stem} ({n}).{ending}") };
+    for name in free_names(name) {
         let path = folder.join(name);
         match write_new(&path, bytes) {
             Ok(()) => return Ok(Saved { path: path.display().to_string() }),
@@ -99,6 +172,39 @@ mod tests {
         let second = save_in(folder.path(), "dossier.pdf", b"two").expect("saved");
         assert!(second.path.ends_with("dossier (2).pdf"));
         assert_eq!(std::fs::read(first.path).expect("read"), b"one");
+    }
+
+    #[test]
+    fn a_file_that_is_written_in_pieces_has_a_name_when_all_of_it_is_there() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let to = folder.path().join("scan.pdf");
+        let names = || {
+            std::fs::read_dir(folder.path())
+                .expect("listed")
+                .flatten()
+                .filter(|entry| !entry.file_name().to_string_lossy().starts_with('.'))
+                .count()
+        };
+        let mut file = begin(Some(&to)).expect("begun");
+        file.write_all(b"one").expect("written");
+        assert_eq!(names(), 0);
+        drop(file);
+        assert_eq!(std::fs::read_dir(folder.path()).expect("listed").count(), 0, "nothing is left");
+        let mut file = begin(Some(&to)).expect("begun");
+        file.write_all(b"two").expect("written");
+        assert_eq!(finish(file, Some(&to), "x").expect("saved").path, to.display().to_string());
+        assert_eq!(std::fs::read(&to).expect("read"), b"two");
+    }
+
+    #[test]
+    fn a_name_of_somebody_else_leads_nowhere_else() {
+        let plain = ["../../.ssh/config", "C:\\boot.ini", "..", "", "\u{7}", "brief 3.pdf"];
+        let told: Vec<String> = plain.iter().map(|name| plain_name(name)).collect();
+        let expected =
+            ["sshconfig", "C:boot.ini", "original", "original", "original", "brief 3.pdf"];
+        assert_eq!(told, expected);
+        assert_eq!(free_names("a.b.pdf").nth(1).as_deref(), Some("a.b (2).pdf"));
+        assert_eq!(free_names("README").nth(2).as_deref(), Some("README (3)"));
     }
 
     #[test]

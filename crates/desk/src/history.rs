@@ -229,7 +229,9 @@ fn line(reader: &Reader<'_>, style: &Style, entry: &HistoryEntry) -> Result<Hist
     let mut fields = Vec::new();
     for (name, after) in entry.after.iter() {
         let Some(record) = register::find(&entry.class) else { continue };
-        let Some(field) = record.field(name) else { continue };
+        let Some(field) = record.field(name).filter(|field| field.kind.is_for_people()) else {
+            continue;
+        };
         let text = |value: Option<&Value>| -> Result<Option<String>> {
             let Some(value) = value.filter(|value| is_something(value)) else { return Ok(None) };
             crate::dossier::text_of(reader, style, record, field, value).map(Some)

@@ -26,6 +26,7 @@ pub mod join;
 pub mod live;
 mod names;
 pub mod opening;
+pub mod originals;
 pub mod print;
 pub mod reason;
 mod record;

@@ -1,7 +1,9 @@
 //! A desk that syncs by itself: after each change here, when the hub has news, and again after a
 //! while when the hub could not be reached.
 
-use std::sync::Arc;
+mod carrying;
+
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use booqing_sync::driver::{HubClient, News};
@@ -90,6 +92,9 @@ pub struct SyncState {
     /// Changes the hub refused.
     #[ts(type = "number")]
     pub refused: u64,
+    /// Bytes of originals that the hub has not got yet.
+    #[ts(type = "number")]
+    pub originals_waiting: u64,
 }
 
 impl Desk {
@@ -99,17 +104,21 @@ impl Desk {
     /// [`DeskError::Store`].
     pub fn sync_state(&self, phase: Phase) -> crate::Result<SyncState> {
         let status = self.status()?;
+        let problem = self.changes.trouble();
+        // Originals that do not come or go are for a person to look at, whatever the records do.
+        let phase = if phase == Phase::Idle && problem.is_some() { Phase::Failed } else { phase };
         Ok(SyncState {
             phase,
             came: 0,
             total: 0,
             first: scanning::standing(&self.cache)?.map(FirstSync::from),
-            problem: None,
+            problem,
             waiting: status.waiting,
             synced_at: status.synced_at,
             equal: status.equal,
             conflicts: status.conflicts,
             refused: status.refused,
+            originals_waiting: status.originals_waiting,
         })
     }
 
@@ -129,10 +138,32 @@ impl Desk {
 /// language problems are told.
 pub async fn run(
     desk: Arc<Desk>,
-    language: impl Fn() -> Language + Send,
+    language: impl Fn() -> Language + Send + Sync,
     tell: impl Fn(SyncState) + Send + Sync + 'static,
 ) {
+    let phase = Arc::new(Mutex::new(Phase::Idle));
     let tell = Arc::new(tell);
+    let (noted, told, listened) = (Arc::clone(&phase), Arc::clone(&tell), Arc::clone(&desk));
+    let tell_of_records = Arc::new(move |state: SyncState| {
+        // Trouble with originals comes and goes by itself.
+        let is_theirs = state.problem.is_some() && state.problem == listened.changes.trouble();
+        let phase = if is_theirs { Phase::Idle } else { state.phase };
+        *noted.lock().unwrap_or_else(PoisonError::into_inner) = phase;
+        told(state);
+    });
+    let phase = || *phase.lock().unwrap_or_else(PoisonError::into_inner);
+    tokio::join!(
+        records(&desk, &language, &tell_of_records),
+        carrying::carry(&desk, &language, phase, &*tell),
+    );
+}
+
+/// Keeps the records in sync.
+async fn records(
+    desk: &Arc<Desk>,
+    language: impl Fn() -> Language + Send,
+    tell: &Arc<impl Fn(SyncState) + Send + Sync + 'static>,
+) {
     let mut patience = PATIENCE.0;
     // The stream is opened before the sync it is for: news that comes meanwhile waits in it.
     let mut news = None;
@@ -144,16 +175,16 @@ pub async fn run(
             desk.changes.paused(false).await;
         }
         if news.is_none() {
-            news = listen(&desk).await.ok();
+            news = listen(desk).await.ok();
         }
         let outcome = tokio::select! {
-            outcome = once(&desk, &tell) => outcome,
+            outcome = once(desk, tell) => outcome,
             () = desk.changes.paused(true) => continue,
         };
         let is_settled = match &outcome {
             Ok(settled) => *settled,
             Err(error) => {
-                tell_failure(&desk, error, language(), &*tell);
+                tell_failure(desk, error, language(), &**tell);
                 news = None;
                 false
             }
@@ -205,6 +236,8 @@ async fn once(
     if done.merged > 0 {
         desk.changes.tell_all();
     }
+    // What came may say of originals and archives that are wanted here; what was added here waits.
+    desk.changes.carry();
     tell(desk.sync_state(Phase::Idle)?);
     Ok(done.equal)
 }

@@ -79,7 +79,8 @@ impl Desk {
         let style = self.style(language)?;
         let Some(known) = booqing_model::register::find(class) else { return Ok(Vec::new()) };
         self.cache.read(|reader| {
-            let held = known.fields.iter().filter_map(|field| {
+            let for_people = known.fields.iter().filter(|field| field.kind.is_for_people());
+            let held = for_people.filter_map(|field| {
                 let value = record.fields.get(field.name).filter(|v| values::is_something(v))?;
                 Some((field, value))
             });

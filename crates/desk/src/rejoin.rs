@@ -48,6 +48,8 @@ impl Desk {
             connection,
             administration: self.administration,
             changes: Changes::default(),
+            chunks: self.chunks.clone(),
+            fetching: tokio::sync::Mutex::default(),
         };
         Ok((desk, rejoined))
     }

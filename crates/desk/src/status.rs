@@ -33,6 +33,9 @@ pub struct Status {
     /// Changes the hub refused.
     #[ts(type = "number")]
     pub refused: u64,
+    /// Bytes of originals that the hub has not got yet.
+    #[ts(type = "number")]
+    pub originals_waiting: u64,
     /// The ways in: `keyring`, `passphrase`.
     pub slots: Vec<&'static str>,
     /// Clients, bookings and documents here.
@@ -93,9 +96,10 @@ impl Desk {
                 conflicts += u64::from(is_open);
             }
             let waiting = reader.outbox_len()?.unsigned_abs();
+            let originals_waiting = reader.chunks_waiting(progress.epoch)?.bytes;
             let refused = u64::try_from(reader.refusals()?.len()).unwrap_or(u64::MAX);
             Ok(Status {
-                state: match (conflicts + refused, waiting) {
+                state: match (conflicts + refused, waiting + originals_waiting) {
                     (1.., _) => "attention",
                     (_, 1..) => "waiting",
                     _ => "saved",
@@ -109,6 +113,7 @@ impl Desk {
                 equal: progress.equal,
                 conflicts,
                 refused,
+                originals_waiting,
                 slots: self.slots.slots().iter().map(|slot| slot.kind.name()).collect(),
                 records: Records {
                     clients: reader.count("client")?,

@@ -71,8 +71,11 @@ pub(crate) fn desk() -> TestDesk {
     };
     let cache = Arc::new(cache);
     let changes = Changes::default();
+    let chunks = crate::originals::folder(&home).expect("a folder");
+    let fetching = tokio::sync::Mutex::default();
     let desk =
-        TestDesk { desk: Desk { home, slots, cache, connection, administration, changes }, folder };
+        Desk { home, slots, cache, connection, administration, changes, chunks, fetching };
+    let desk = TestDesk { desk, folder };
     desk.put(
         "administration",
         administration,

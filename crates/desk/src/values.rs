@@ -94,6 +94,7 @@ fn parse(field: &Field, value: &str) -> std::result::Result<Value, Reason> {
             words.dedup();
             Ok(words.into())
         }
+        Kind::Stored => Err(("is not entered by hand", "wordt niet met de hand ingevuld").into()),
         Kind::Json => serde_json::from_str(value).map_err(|error| {
             Reason::both(format!("is not JSON: {error}"), format!("is geen JSON: {error}"))
         }),

@@ -18,7 +18,7 @@ use booqing_desk::synchronise::Consent;
 use booqing_desk::{Desk, Home, Language};
 use booqing_hub::authority::Authority;
 use booqing_hub::storage::embedded::Embedded;
-use booqing_hub::{Limits, Server, Service};
+use booqing_hub::{Limits, Objects, Server, Service};
 use tokio::sync::{oneshot, watch};
 use tokio::task::JoinHandle;
 
@@ -37,7 +37,8 @@ impl Hub {
     async fn open(folder: tempfile::TempDir, address: &str) -> Self {
         let storage = Embedded::open(folder.path()).expect("storage");
         let authority = Authority::open(folder.path(), SystemTime::now()).expect("an authority");
-        let service = Arc::new(Service::new(Arc::new(storage), authority));
+        let objects = Objects::in_folder(&Objects::folder_of(folder.path())).expect("a folder");
+        let service = Arc::new(Service::new(Arc::new(storage), objects, authority));
         let server =
             Server::bind(address, Arc::clone(&service), Limits::default()).await.expect("a port");
         let address = server.address().expect("its address");

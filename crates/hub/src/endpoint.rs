@@ -37,6 +37,8 @@ pub enum Endpoint {
     Manifest,
     /// It reads that.
     Scan,
+    /// A desk has chunks.
+    Offer,
     /// A desk waits for news. The answer is where the administration is now; whoever serves it holds
     /// it back while that is no news.
     Wait,
@@ -44,7 +46,7 @@ pub enum Endpoint {
 
 impl Endpoint {
     /// All of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Join,
         Self::Invite,
         Self::Push,
@@ -53,6 +55,7 @@ impl Endpoint {
         Self::Fetch,
         Self::Manifest,
         Self::Scan,
+        Self::Offer,
         Self::Wait,
     ];
 
@@ -67,6 +70,7 @@ impl Endpoint {
             Self::Fetch => "/v1/fetch",
             Self::Manifest => "/v1/manifest",
             Self::Scan => "/v1/scan",
+            Self::Offer => "/v1/offer",
             Self::Wait => "/v1/wait",
         }
     }
@@ -104,6 +108,7 @@ impl Endpoint {
             Self::Fetch => as_desk(desk()?, body, |desk, asked| service.fetch(desk, asked)),
             Self::Manifest => as_desk(desk()?, body, |desk, asked| service.manifest(desk, asked)),
             Self::Scan => as_desk(desk()?, body, |desk, asked| service.scan(desk, asked)),
+            Self::Offer => as_desk(desk()?, body, |desk, asked| service.offer(desk, asked)),
             Self::Wait => as_desk(desk()?, body, |desk, asked| service.wait(desk, asked)),
         }
     }

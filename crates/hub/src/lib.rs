@@ -8,6 +8,7 @@ pub mod endpoint;
 pub mod limits;
 pub mod log;
 mod metrics;
+pub mod objects;
 pub mod server;
 pub mod service;
 pub mod storage;
@@ -15,6 +16,7 @@ mod tls;
 
 pub use endpoint::Endpoint;
 pub use limits::Limits;
+pub use objects::Objects;
 pub use server::{Server, ServerError};
 pub use service::Service;
 pub use storage::{Storage, StorageError};

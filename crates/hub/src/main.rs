@@ -10,10 +10,10 @@ use std::time::SystemTime;
 
 use booqing_hub::authority::Authority;
 use booqing_hub::log::LevelFilter;
-use booqing_hub::storage::Storage;
 use booqing_hub::storage::embedded::{Copied, Embedded, Serving, create_private_folder};
 use booqing_hub::storage::postgres::{Address, Postgres};
-use booqing_hub::{Limits, Server, Service, limits, log};
+use booqing_hub::objects::s3;
+use booqing_hub::{Limits, Objects, Server, Service, limits, log};
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use serde_json::json;
 
@@ -38,6 +38,26 @@ struct Place {
     /// The certificate (PEM) of the authority that vouches for a database on another machine
     #[arg(long, value_name = "FILE", env = "BOOQING_DATABASE_CA", requires = "database")]
     database_ca: Option<PathBuf>,
+    /// Where originals and archives are kept: s3://bucket or s3://bucket/folder, the rest from the
+    /// environment (AWS_ENDPOINT, AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY); in the data
+    /// folder when it is left out
+    #[arg(long, value_name = "URL", env = "BOOQING_OBJECTS")]
+    objects: Option<String>,
+    /// The certificates (PEM) of the authorities that vouch for a store on another machine
+    #[arg(long, value_name = "FILE", env = "BOOQING_OBJECTS_CA", requires = "objects")]
+    objects_ca: Option<PathBuf>,
+}
+
+impl Place {
+    fn objects(&self) -> Result<Objects, Box<dyn std::error::Error>> {
+        Ok(match &self.objects {
+            Some(url) => {
+                let address = s3::Address::parse(url, self.objects_ca.as_deref());
+                Objects::in_store(&address.map_err(booqing_hub::objects::ObjectsError::from)?)?
+            }
+            None => Objects::in_folder(&Objects::folder_of(&self.data))?,
+        })
+    }
 }
 
 /// How whoever keeps a hub running sees how it is.
@@ -94,7 +114,8 @@ enum Command {
     /// Copy everything in the data folder, while a hub serves it or not
     ///
     /// Each database is copied as it stands at one moment; the copy is opened, its pages are checked
-    /// and its records are counted again. To go back to it, end the hub, put the copy in the place of
+    /// and its records are counted again. Each chunk is compared with its name; a store of chunks
+    /// elsewhere (--objects) is not copied. To go back to it, end the hub, put the copy in the place of
     /// the data folder, and run `booqing-hub put-back`.
     Backup {
         #[command(flatten)]
@@ -173,8 +194,7 @@ fn main() -> ExitCode {
 
 /// What a hub works with.
 struct Opened {
-    storage: Arc<dyn Storage>,
-    authority: Authority,
+    service: Service,
     /// That no other hub serves these files.
     _alone: Option<Serving>,
 }
@@ -187,21 +207,22 @@ fn open(place: &Place, alone: bool) -> Result<Opened, Box<dyn std::error::Error>
         let storage = Arc::new(Embedded::open(&place.data)?);
         let _alone = if alone { Some(storage.serve_alone()?) } else { None };
         let authority = Authority::open(&place.data, SystemTime::now())?;
-        return Ok(Opened { storage, authority, _alone });
+        return Ok(Opened { service: Service::new(storage, place.objects()?, authority), _alone });
     };
     let address = Address::parse(database, place.database_ca.as_deref())?;
     create_private_folder(&place.data)?;
     let authority = Authority::open(&place.data, SystemTime::now())?;
     let storage = Arc::new(Postgres::open(address, authority.identity())?);
-    Ok(Opened { storage, authority, _alone: None })
+    Ok(Opened { service: Service::new(storage, place.objects()?, authority), _alone: None })
 }
 
 #[expect(clippy::print_stdout, reason = "this is a command line")]
 fn serve(place: &Place, listen: &str, watching: &Watching, bounds: &Bounds) -> Outcome {
     log::start(watching.log, std::io::stderr);
-    let Opened { storage, authority, _alone } = open(place, true)?;
-    let identity: String = authority.identity().iter().map(|byte| format!("{byte:02x}")).collect();
-    let service = Arc::new(Service::new(storage, authority));
+    let Opened { service, _alone } = open(place, true)?;
+    let identity = service.authority().identity();
+    let identity: String = identity.iter().map(|byte| format!("{byte:02x}")).collect();
+    let service = Arc::new(service);
     service.hear_others()?;
     let limits = bounds.limits();
     allow_files(&limits);
@@ -246,12 +267,11 @@ fn allow_files(limits: &Limits) {
 
 #[expect(clippy::print_stdout, reason = "this is a command line")]
 fn create(name: &str, place: &Place, address: Option<String>) -> Outcome {
-    let Opened { storage, authority, .. } = open(place, false)?;
+    let Opened { service, .. } = open(place, false)?;
     let address = match address {
         Some(address) => address,
         None => last_address(&place.data)?,
     };
-    let service = Service::new(storage, authority);
     let invitation = service.create_administration(name, &address, SystemTime::now())?;
     println!("{}", invitation.to_line());
     Ok(())
@@ -260,8 +280,8 @@ fn create(name: &str, place: &Place, address: Option<String>) -> Outcome {
 #[expect(clippy::print_stdout, reason = "this is a command line")]
 fn put_back(place: &Place) -> Outcome {
     // A hub that serves these files would go on in the old epoch with what it has in memory.
-    let Opened { storage, authority, _alone } = open(place, true)?;
-    let count = Service::new(storage, authority).put_back()?;
+    let Opened { service, _alone } = open(place, true)?;
+    let count = service.put_back()?;
     println!("{}", json!({"put_back": count}));
     Ok(())
 }
@@ -270,16 +290,21 @@ fn put_back(place: &Place) -> Outcome {
 fn back_up(place: &Place, to: &Path) -> Outcome {
     if place.database.is_some() {
         return Err("the records are in the database: copy it with its own tools (pg_dump, \
-                    pg_basebackup), and keep a copy of authority.key and authority.crt of the data \
-                    folder, by which desks know this hub"
+                    pg_basebackup), then the store of chunks, and keep a copy of authority.key and \
+                    authority.crt of the data folder, by which desks know this hub"
             .into());
     }
     // Opening makes a new one. What lacks one of the two has lost it, and opening says so.
     if ["directory.db", "storage.key"].iter().all(|file| !place.data.join(file).exists()) {
         return Err(format!("{} is no data folder of a hub", place.data.display()).into());
     }
-    let Copied { administrations, bytes } = Embedded::open(&place.data)?.back_up(to)?;
-    println!("{}", json!({"backup": to, "administrations": administrations, "bytes": bytes}));
+    let Copied { administrations, chunks, bytes } = Embedded::open(&place.data)?.back_up(to)?;
+    // A store of chunks elsewhere has copies of its own.
+    let chunks = place.objects.is_none().then_some(chunks);
+    println!(
+        "{}",
+        json!({"backup": to, "administrations": administrations, "chunks": chunks, "bytes": bytes})
+    );
     Ok(())
 }
 

@@ -1,5 +1,6 @@
 //! Connections: TLS, HTTP, and the routes of the hub.
 
+mod chunks;
 mod connection;
 mod events;
 mod exchange;

@@ -3,15 +3,19 @@
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use booqing_protocol::chunk::{Lacking, MOST_OFFERED, Offer};
 use booqing_protocol::compare::{Compare, Compared, Fetch, Fetched};
 use booqing_protocol::message::{Invite, Join, Joined, Page, Pull, Push, Pushed};
 use booqing_protocol::scan::{Manifest, Scan, Scanned, Survey};
 use booqing_protocol::waiting::{Wait, Waited};
-use booqing_protocol::{Id, Invitation, Refusal, VERSION};
+use booqing_protocol::{ChunkName, Id, Invitation, Refusal, VERSION};
+use hyper::body::Bytes;
+use object_store::GetRange;
 use thiserror::Error;
 use tokio::sync::broadcast;
 
 use crate::authority::{Authority, AuthorityError};
+use crate::objects::{Objects, ObjectsError, Piece};
 use crate::storage::{Desk, Heard, NewDesk, NewInvitation, News, Storage, StorageError};
 
 /// The least version of the protocol from which this hub accepts changes.
@@ -32,6 +36,9 @@ pub enum ServiceError {
     /// The authority failed.
     #[error(transparent)]
     Authority(#[from] AuthorityError),
+    /// Chunks could not be kept or given.
+    #[error(transparent)]
+    Objects(#[from] ObjectsError),
     /// The operating system gave no random bytes.
     #[error("the operating system gave no random bytes")]
     NoRandom,
@@ -43,6 +50,7 @@ pub enum ServiceError {
 /// A hub, without its connections.
 pub struct Service {
     storage: Arc<dyn Storage>,
+    objects: Objects,
     authority: Arc<Authority>,
     news: broadcast::Sender<Heard>,
 }
@@ -56,10 +64,10 @@ impl std::fmt::Debug for Service {
 type Answered<T> = Result<Result<T, Refusal>, ServiceError>;
 
 impl Service {
-    /// A hub on this storage with this authority.
-    pub fn new(storage: Arc<dyn Storage>, authority: Authority) -> Self {
+    /// A hub on this storage, with chunks there, and with this authority.
+    pub fn new(storage: Arc<dyn Storage>, objects: Objects, authority: Authority) -> Self {
         let (news, _) = broadcast::channel(NOTIFICATIONS);
-        Self { storage, authority: Arc::new(authority), news }
+        Self { storage, objects, authority: Arc::new(authority), news }
     }
 
     /// Hears from now on what other hubs on the same data store, and tells it to the desks here.
@@ -254,6 +262,51 @@ impl Service {
             return Ok(Err(Refusal::WrongAdministration));
         }
         Ok(self.storage.scan(desk, scan)?)
+    }
+
+    /// Which of the chunks that a desk has are not here.
+    ///
+    /// # Errors
+    /// [`ServiceError`].
+    pub fn offer(&self, desk: Desk, offer: &Offer) -> Answered<Lacking> {
+        if offer.administration != desk.administration {
+            return Ok(Err(Refusal::WrongAdministration));
+        }
+        if offer.names.len() > MOST_OFFERED {
+            return Ok(Err(Refusal::TooLarge));
+        }
+        let lacking = self.objects.lacking(desk.administration, &offer.names);
+        // A store elsewhere needs the runtime; a folder does with this thread.
+        let names = match tokio::runtime::Handle::try_current() {
+            Ok(runtime) => runtime.block_on(lacking)?,
+            Err(_) => futures_executor::block_on(lacking)?,
+        };
+        Ok(Ok(Lacking { names }))
+    }
+
+    /// Keeps a chunk of a desk. What it is called must be what it is: nothing else would ever be read of it.
+    ///
+    /// # Errors
+    /// [`ServiceError`]; it is not kept then.
+    pub async fn keep(&self, desk: Desk, name: ChunkName, bytes: Bytes) -> Answered<()> {
+        if ChunkName::of(&bytes) != name {
+            return Ok(Err(Refusal::OtherChunk));
+        }
+        Ok(Ok(self.objects.keep(desk.administration, name, bytes).await?))
+    }
+
+    /// A chunk, or some of it.
+    ///
+    /// # Errors
+    /// [`ServiceError`].
+    pub async fn give(
+        &self,
+        desk: Desk,
+        name: ChunkName,
+        wanted: Option<GetRange>,
+    ) -> Answered<Piece> {
+        let piece = self.objects.give(desk.administration, name, wanted).await?;
+        Ok(piece.ok_or(Refusal::NoChunk))
     }
 
     /// Notes that the data were put back from a copy: desks compare everything before they go on.

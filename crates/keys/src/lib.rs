@@ -12,6 +12,7 @@ pub mod aead;
 mod compression;
 pub mod installation;
 pub mod keyring;
+pub mod original;
 pub mod part;
 pub mod passphrase;
 pub mod private_file;

@@ -210,9 +210,17 @@ pub enum Kind {
     Id,
     /// A list or a structure, as JSON.
     Json,
+    /// Where bytes are that are kept beside the records, and the key to them, as JSON. For the program
+    /// alone.
+    Stored,
 }
 
 impl Kind {
+    /// Whether a person has a use for it: what is not for people is never shown, printed or given out.
+    pub fn is_for_people(self) -> bool {
+        self != Self::Stored
+    }
+
     /// Its name in the register.
     pub fn name(self) -> &'static str {
         match self {
@@ -221,6 +229,7 @@ impl Kind {
             Self::Boolean => "boolean",
             Self::Id => "id",
             Self::Json => "json",
+            Self::Stored => "stored",
         }
     }
 }

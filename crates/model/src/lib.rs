@@ -19,6 +19,7 @@ pub mod id;
 pub mod money;
 pub mod parts;
 pub mod register;
+pub mod stored;
 pub mod text;
 pub mod time;
 
@@ -27,3 +28,4 @@ pub use field::{Field, FieldClass, FieldValue, Ground, Kind, Merge, Person, Reco
 pub use fields::{Fields, FieldsError, Values};
 pub use id::Id;
 pub use parts::{Part, PartKey};
+pub use stored::Stored;

@@ -6,6 +6,7 @@
 //!
 //! Nothing here reads a clock, a file or a socket, and nothing here can open a sealed part.
 
+pub mod chunk;
 pub mod compare;
 pub mod digest;
 pub mod framing;
@@ -19,6 +20,7 @@ pub mod routing;
 pub mod scan;
 pub mod waiting;
 
+pub use chunk::ChunkName;
 pub use digest::{Digest, Root};
 pub use framing::{FramingError, decode, encode};
 pub use id::{Hash, Id};

@@ -51,6 +51,12 @@ pub enum Refusal {
     /// The hub failed. Nothing was stored.
     #[n(9)]
     HubFailed,
+    /// The hub has not got the chunk.
+    #[n(10)]
+    NoChunk,
+    /// The bytes of a chunk are not those that its name says.
+    #[n(11)]
+    OtherChunk,
 }
 
 impl Refusal {
@@ -67,6 +73,8 @@ impl Refusal {
             Self::UpgradeRequired { .. } => "upgrade_required",
             Self::InvitationInvalid => "invitation_invalid",
             Self::HubFailed => "hub_failed",
+            Self::NoChunk => "no_chunk",
+            Self::OtherChunk => "other_chunk",
         }
     }
 }

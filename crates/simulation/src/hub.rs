@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime};
 use booqing_hub::authority::Authority;
 use booqing_hub::storage::embedded::Embedded;
 use booqing_hub::storage::{NewDesk, NewInvitation, Storage};
-use booqing_hub::{Endpoint, Service};
+use booqing_hub::{Endpoint, Objects, Service};
 use booqing_protocol::{Hash, Id};
 
 use crate::Failed;
@@ -65,7 +65,8 @@ impl Hub {
     fn start(&mut self) -> Result<(), Failed> {
         let storage = Arc::new(Embedded::open(&self.folder)?);
         let authority = Authority::open(&self.folder, SystemTime::UNIX_EPOCH)?;
-        let service = Service::new(Arc::clone(&storage) as Arc<dyn Storage>, authority);
+        let objects = Objects::in_folder(&Objects::folder_of(&self.folder))?;
+        let service = Service::new(Arc::clone(&storage) as Arc<dyn Storage>, objects, authority);
         self.running = Some((storage, service));
         Ok(())
     }

@@ -46,7 +46,7 @@ fn made_of(record: &RecordType, field: &Field, value: &Value) -> Result<Sql> {
             .as_str()
             .and_then(|text| text.parse::<Id>().ok())
             .map(|id| Sql::Blob(id.as_bytes().to_vec())),
-        Kind::Json => (value.is_array() || value.is_object()).then(|| Sql::Text(value.to_string())),
+        Kind::Json | Kind::Stored => (value.is_array() || value.is_object()).then(|| Sql::Text(value.to_string())),
     };
     made.ok_or_else(|| StoreError::Misfit {
         class: record.class.to_owned(),
@@ -72,7 +72,7 @@ pub(crate) fn from_sql(record: &RecordType, field: &Field, column: ValueRef<'_>)
         (Kind::Id, ValueRef::Blob(bytes)) => {
             Id::from_bytes(bytes.try_into().map_err(|_| damaged())?).to_string().into()
         }
-        (Kind::Json, ValueRef::Text(text)) => {
+        (Kind::Json | Kind::Stored, ValueRef::Text(text)) => {
             serde_json::from_slice(text).map_err(|_| damaged())?
         }
         _ => return Err(damaged()),

@@ -10,6 +10,7 @@
 
 pub mod cache;
 pub mod change;
+pub mod chunks;
 mod codec;
 mod error;
 pub mod exchange;
@@ -23,6 +24,7 @@ pub mod tables;
 
 pub use cache::{Cache, Reader, Writer};
 pub use change::{Batch, Change, ChangeSet, Committed, Edit, Step};
+pub use chunks::ChunkFolder;
 pub use error::StoreError;
 pub use exchange::Exchange;
 pub use lists::{Condition, ListQuery};

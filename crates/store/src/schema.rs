@@ -43,6 +43,14 @@ const STEPS: &[Step] = &[
     },
     Step { sql: &[tables::witness::CREATE], then: None },
     Step { sql: &[tables::scan::CREATE], then: None },
+    Step {
+        sql: &[
+            tables::chunk::CREATE,
+            tables::attachment::ADD_STORED,
+            tables::fiscal_year::ADD_ARCHIVE,
+        ],
+        then: None,
+    },
 ];
 
 /// Indexes of lists that no step makes: [`make_indexes`] does, which a full disk does not keep from
@@ -237,7 +245,7 @@ mod tests {
                 .iter()
                 .map(|field| {
                     let kind = match field.kind {
-                        Kind::Text | Kind::Json => "TEXT",
+                        Kind::Text | Kind::Json | Kind::Stored => "TEXT",
                         Kind::Integer | Kind::Boolean => "INTEGER",
                         Kind::Id => "BLOB",
                     };

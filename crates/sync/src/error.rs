@@ -1,7 +1,7 @@
 //! What can go wrong in a sync. In every case the data are as they were before.
 
 use booqing_keys::part::PartError;
-use booqing_protocol::{FramingError, Id, Refusal};
+use booqing_protocol::{ChunkName, FramingError, Id, Refusal};
 use booqing_store::StoreError;
 use thiserror::Error;
 
@@ -82,6 +82,21 @@ pub enum SyncError {
         /// What is wrong with it.
         trouble: Trouble,
     },
+    /// A chunk that came is not the one that it is called after, and was not the second time either.
+    #[error("the hub sent other bytes than those of chunk {name}")]
+    ChunkAltered {
+        /// The chunk.
+        name: ChunkName,
+    },
+    /// A chunk of an original is not here, or not as it was made.
+    #[error("chunk {name} of an original is not here as it was made")]
+    ChunkLost {
+        /// The chunk.
+        name: ChunkName,
+    },
+    /// An original cannot be read, written, or taken in.
+    #[error("an original cannot be used: {0}")]
+    Original(std::io::Error),
     /// The hub did not answer in time.
     #[error("the hub did not answer in time")]
     Silent,
@@ -173,6 +188,9 @@ impl SyncError {
             Self::NoRandom => "no_random",
             Self::Unreachable { .. } => "hub_unreachable",
             Self::Untrusted { trouble, .. } => trouble.code(),
+            Self::ChunkAltered { .. } => "chunk_altered",
+            Self::ChunkLost { .. } => "chunk_lost",
+            Self::Original(_) => "original_unusable",
             Self::Silent => "timeout",
             Self::NotTheHub(_) => "not_the_hub",
             Self::Standstill => "bad_message",

@@ -26,6 +26,7 @@ pub mod scanning;
 pub mod sealing;
 mod sent;
 pub mod term;
+pub mod transfer;
 pub mod wire;
 pub mod witness;
 

@@ -34,6 +34,7 @@ pub struct Sealer {
     desk: Id,
     parts_key: Secret,
     pub(crate) witness_key: Secret,
+    pub(crate) originals_key: Secret,
     terms: Option<Terms>,
     random: Random,
 }
@@ -90,6 +91,7 @@ impl Sealer {
             desk,
             parts_key: derived("smartbooqing 2026 administration part"),
             witness_key: derived("smartbooqing 2026 witness"),
+            originals_key: derived("smartbooqing 2026 originals"),
             terms,
             random: system_random(),
         }

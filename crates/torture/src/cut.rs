@@ -8,7 +8,7 @@ use std::time::{Instant, SystemTime};
 
 use booqing_hub::authority::Authority;
 use booqing_hub::storage::embedded::Embedded;
-use booqing_hub::{Limits, Server, Service};
+use booqing_hub::{Limits, Objects, Server, Service};
 use booqing_model::Id;
 use serde_json::json;
 
@@ -34,7 +34,8 @@ pub(crate) fn run(every: usize) -> Outcome {
     runtime()?.block_on(async {
         let storage = Embedded::open(folder.path())?;
         let authority = Authority::open(folder.path(), SystemTime::now())?;
-        let service = Arc::new(Service::new(Arc::new(storage), authority));
+        let objects = Objects::in_folder(&Objects::folder_of(folder.path()))?;
+        let service = Arc::new(Service::new(Arc::new(storage), objects, authority));
         let server = Server::bind("127.0.0.1:0", Arc::clone(&service), Limits::default()).await?;
         let address = server.address()?.to_string();
         let invitation = service.create_administration("Kantoor", &address, SystemTime::now())?;

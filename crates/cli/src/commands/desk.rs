@@ -6,9 +6,11 @@ use booqing_desk::conflict::{ConflictLine, Keep};
 use booqing_desk::live::{self, Phase};
 use booqing_desk::synchronise::{Consent, Intake, Synchronised};
 use booqing_desk::{Result, join};
+use serde::Serialize;
 use serde_json::json;
 
 use super::Context;
+use super::originals::Carried;
 use crate::arguments::{ConflictCommand, KeepSide};
 
 pub(super) fn join(context: &Context<'_>, invitation: &str, name: &str) -> Result<()> {
@@ -57,8 +59,23 @@ pub(super) fn sync(context: &Context<'_>, put_back: bool, deletions: bool) -> Re
         watched.set_position(came.min(total));
     }))?;
     bar.finish_and_clear();
-    context.output.answer(&done, || sentence(context, &done));
-    Ok(())
+    // What came of the records is told, whatever comes of originals and archives.
+    let carried = context.wait(desk.carry_originals(|_| ()));
+    let originals = carried.as_ref().ok().map(|carried| Carried::from(*carried));
+    let answer = Synced { records: done, originals };
+    context.output.answer(&answer, || {
+        let originals = answer.originals.as_ref().map(|carried| carried.sentence(context.output));
+        format!("{}{}", sentence(context, &done), originals.unwrap_or_default())
+    });
+    carried.map(drop)
+}
+
+/// What a sync came to.
+#[derive(Serialize)]
+struct Synced {
+    #[serde(flatten)]
+    records: Synchronised,
+    originals: Option<Carried>,
 }
 
 fn sentence(context: &Context<'_>, done: &Synchronised) -> String {
@@ -153,6 +170,10 @@ pub(super) fn status(context: &Context<'_>) -> Result<()> {
         None => output.words("never", "nooit").to_owned(),
     };
     output.answer(&status, || {
+        let waiting_bytes = match status.originals_waiting {
+            0 => "0".to_owned(),
+            bytes => format!("{} kB", bytes.div_ceil(1_000)),
+        };
         let megabytes = format!("{} MB", status.storage.div_ceil(1_000_000));
         let lines = [
             (output.words("Administration", "Administratie"), status.administration.clone()),
@@ -160,6 +181,7 @@ pub(super) fn status(context: &Context<'_>) -> Result<()> {
             (output.words("Hub", "Hub"), status.hub.clone()),
             (output.words("Last sync", "Laatste synchronisatie"), synced),
             (output.words("Waiting changes", "Wachtende wijzigingen"), status.waiting.to_string()),
+            (output.words("Waiting originals", "Wachtende originelen"), waiting_bytes),
             (output.words("Conflicts", "Conflicten"), status.conflicts.to_string()),
             (output.words("Refused", "Geweigerd"), status.refused.to_string()),
             (output.words("Opens by", "Gaat open met"), ways(context, &status.slots)),

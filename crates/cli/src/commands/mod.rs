@@ -3,6 +3,7 @@
 mod desk;
 mod dossier;
 mod import;
+mod originals;
 mod records;
 mod retention;
 
@@ -84,6 +85,7 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Result<()> {
         Command::Resource(command) => records::resource(context, command),
         Command::Service(command) => records::service(context, command),
         Command::Document(command) => records::document(context, command),
+        Command::Original(command) => originals::original(context, command),
         Command::Search { text, limit } => records::search(context, text, *limit),
         Command::History { record } => records::history(context, record),
         Command::Undo { step } => records::undo(context, *step),

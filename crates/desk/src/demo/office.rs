@@ -108,6 +108,9 @@ pub(super) fn fiscal_year(day: Date) -> FiscalYear {
         state: FiscalYearState::Open,
         starts: ModelDate(day.first_of_year()),
         ends: ModelDate(day.last_of_year()),
+        archive_sha256: None,
+        archive_size: None,
+        archive: None,
     }
 }
 

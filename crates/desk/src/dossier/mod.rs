@@ -270,7 +270,7 @@ fn describe(
     let client_text = client.to_string();
     let is_of_another = record.class != "client"
         && row.fields.text("client").is_some_and(|owner| owner != client_text);
-    for field in record.fields {
+    for field in record.fields.iter().filter(|field| field.kind.is_for_people()) {
         let Some(value) = row.fields.get(field.name) else { continue };
         if is_of_another && is_private(field) {
             continue;

@@ -241,7 +241,7 @@ mod tests {
 
     use booqing_keys::part::PartError;
     use booqing_keys::{KeyringError, PassphraseError, SlotsError};
-    use booqing_protocol::{FramingError, Id as WireId, InvitationError, Refusal};
+    use booqing_protocol::{ChunkName, FramingError, Id as WireId, InvitationError, Refusal};
     use booqing_store::StoreError;
     use booqing_sync::Trouble;
 
@@ -295,6 +295,8 @@ mod tests {
             Refusal::UpgradeRequired { minimum: 1 },
             Refusal::InvitationInvalid,
             Refusal::HubFailed,
+            Refusal::NoChunk,
+            Refusal::OtherChunk,
         ];
         let troubles = [
             Trouble::Expired,
@@ -313,6 +315,9 @@ mod tests {
             SyncError::Part { class: class(), id, source: PartError::Content },
             SyncError::Content { class: class(), id },
             SyncError::NoRandom,
+            SyncError::ChunkAltered { name: ChunkName([1; 32]) },
+            SyncError::ChunkLost { name: ChunkName([1; 32]) },
+            SyncError::Original(io::ErrorKind::FileTooLarge.into()),
             SyncError::Unreachable { address: address(), reason: "x".to_owned() },
             SyncError::Silent,
             SyncError::NotTheHub(302),

@@ -73,6 +73,26 @@ pub(super) fn sync(error: &SyncError) -> Sentence {
                 error.code()
             ),
         ),
+        SyncError::ChunkAltered { name } => kept(
+            &format!(
+                "What the hub sent of an original is not what was kept there (chunk {name}). It was not taken in. Ask the operator of the hub to look."
+            ),
+            &format!(
+                "Wat de hub van een origineel stuurde is niet wat daar bewaard is (deel {name}). Het is niet overgenomen. Vraag de beheerder van de hub te kijken."
+            ),
+        ),
+        SyncError::ChunkLost { name } => pair(
+            format!(
+                "A part of an original that had not been sent yet is gone from this desk, or damaged (chunk {name}). Add the file to its document again."
+            ),
+            format!(
+                "Een stuk van een origineel dat nog niet verstuurd was is van deze werkplek verdwenen, of beschadigd (deel {name}). Voeg het bestand opnieuw toe aan het stuk waar het bij hoort."
+            ),
+        ),
+        SyncError::Original(error) => pair(
+            format!("The file cannot be used as an original: {error}."),
+            format!("Het bestand kan niet als origineel gebruikt worden: {error}."),
+        ),
         SyncError::NoRandom => super::no_random(),
         SyncError::HubPutBack => kept(
             "The hub begins anew: its data were put back from a copy, or somebody rolled them back. Ask the operator of the hub which. If they were put back, say so: this desk then gives back what the copy lacks.",
@@ -160,6 +180,14 @@ fn refused(refusal: &Refusal) -> Sentence {
         Refusal::UpgradeRequired { .. } => kept(
             "Desk and hub are of versions that do not fit together. Update the older of the two.",
             "Werkplek en hub hebben versies die niet bij elkaar passen. Werk de oudste van de twee bij.",
+        ),
+        Refusal::NoChunk => kept(
+            "The hub has not got this original: the desk where it was added has not sent it yet. It comes when that desk has synced.",
+            "De hub heeft dit origineel niet: de werkplek waar het is toegevoegd heeft het nog niet verstuurd. Het komt als die werkplek gesynchroniseerd heeft.",
+        ),
+        Refusal::OtherChunk => kept(
+            "An original was altered on its way to the hub, which did not keep it. Sync again; if it goes on, ask the operator of the hub.",
+            "Een origineel is onderweg naar de hub veranderd, en de hub heeft het niet bewaard. Synchroniseer opnieuw; blijft het, vraag dan de beheerder van de hub.",
         ),
         Refusal::HubFailed => kept(
             "The hub gave an error and stored nothing. Sync again later; if it goes on, ask the operator of the hub.",

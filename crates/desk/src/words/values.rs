@@ -18,6 +18,9 @@ pub(crate) struct Style {
 
 /// A value of a field as text, on one or several lines; empty for none.
 pub(crate) fn shown(style: &Style, record: &RecordType, field: &Field, value: &Value) -> String {
+    if !field.kind.is_for_people() {
+        return String::new();
+    }
     match value {
         Value::Null => String::new(),
         Value::Bool(yes) => super::pick(

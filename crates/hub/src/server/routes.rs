@@ -10,7 +10,8 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{any, get, post};
+use booqing_protocol::chunk::CHUNKS;
 use booqing_protocol::{Id, LARGEST_MESSAGE, Refusal};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::{Frame, SizeHint};
@@ -18,7 +19,7 @@ use thiserror::Error;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use super::events;
+use super::{chunks, events};
 use super::exchange::{Exchange, Under};
 use crate::endpoint::{self, Endpoint, Reply};
 use crate::limits::{Gate, Held, UNIT};
@@ -29,7 +30,7 @@ use crate::storage::Desk;
 /// The most bytes of a request to join: a name and a signing request.
 const LARGEST_JOIN: usize = 64 * 1024;
 /// Those who are no desk have one share together.
-const STRANGERS: Desk = Desk { id: Id([0; 16]), administration: Id([0; 16]) };
+pub(super) const STRANGERS: Desk = Desk { id: Id([0; 16]), administration: Id([0; 16]) };
 
 /// What every route of one connection knows.
 pub(super) struct Connection {
@@ -58,7 +59,8 @@ pub(super) enum Failed {
 pub(super) fn routes(connection: Arc<Connection>) -> Router {
     let mut router = Router::new()
         .route("/healthz", get(|| async { "ok" }))
-        .route("/v1/events", get(events::events));
+        .route("/v1/events", get(events::events))
+        .route(&format!("{CHUNKS}{{name}}"), any(chunks::chunk));
     for endpoint in Endpoint::ALL {
         let answer = move |State(connection): State<Arc<Connection>>, request: Request| async move {
             connection.answer(endpoint, request).await
@@ -95,7 +97,7 @@ impl Connection {
         if self.gate.pace.turn(whose).await {
             self.metrics.delayed();
         }
-        let (body, units) = match self.take_in(whose, request).await {
+        let (body, units) = match self.take_in(whose, request, LARGEST_MESSAGE).await {
             Ok(body) => body,
             Err(status) => return status.into_response(),
         };
@@ -136,17 +138,18 @@ impl Connection {
     }
 
     /// Reads a request; what is held of it is counted until it is dealt with.
-    async fn take_in(
+    pub(super) async fn take_in(
         &self,
         whose: Desk,
         request: Request,
+        largest: usize,
     ) -> Result<(Bytes, Option<Held>), StatusCode> {
         // No request is compressed: nothing is unpacked here, so that nothing can grow.
         if request.headers().contains_key(header::CONTENT_ENCODING) {
             return Err(StatusCode::UNSUPPORTED_MEDIA_TYPE);
         }
         // Whoever is no desk is not listened to for long.
-        let largest = if self.desk.is_none() { LARGEST_JOIN } else { LARGEST_MESSAGE };
+        let largest = if self.desk.is_none() { largest.min(LARGEST_JOIN) } else { largest };
         let told = length(request.headers());
         if told.is_some_and(|told| told > largest) {
             return Err(StatusCode::PAYLOAD_TOO_LARGE);
@@ -206,17 +209,23 @@ pub(super) fn failed(error: &Failed, under: Under) -> Response {
 
 /// Refusals have the status 200 too: they are answers of this protocol. Any other status comes
 /// from something in between.
-fn written(bytes: Vec<u8>, page: Option<Held>, under: Under) -> Response {
-    let given = Given { rest: bytes.into(), _page: page, _under: under };
+pub(super) fn written(bytes: Vec<u8>, page: Option<Held>, under: Under) -> Response {
+    let given = Given::new(bytes.into(), page, under);
     ([(header::CONTENT_TYPE, "application/cbor")], Body::new(given)).into_response()
 }
 
 /// An answer, given piece by piece as the other end takes it: while some of it is left, the share
 /// of its desk is taken and its time runs.
-struct Given {
+pub(super) struct Given {
     rest: Bytes,
     _page: Option<Held>,
     _under: Under,
+}
+
+impl Given {
+    pub(super) fn new(bytes: Bytes, page: Option<Held>, under: Under) -> Self {
+        Self { rest: bytes, _page: page, _under: under }
+    }
 }
 
 impl hyper::body::Body for Given {

@@ -15,6 +15,8 @@ mod alike;
 mod apart;
 #[path = "../it/changes.rs"]
 mod changes;
+#[path = "../it/chunks.rs"]
+mod chunks;
 #[path = "../it/events.rs"]
 mod events;
 #[path = "../it/fixture.rs"]

@@ -1,12 +1,13 @@
 //! Two administrations at one hub: whatever a desk of one asks, no byte of the other comes back.
 
+use booqing_protocol::chunk::Offer;
 use booqing_protocol::compare::{Compare, Compared, Contents, Fetch, Fetched, Range};
 use booqing_protocol::message::{
     Answer, ChangeSet, Cursor, Invite, Join, Outgoing, Page, Pull, Push,
 };
 use booqing_protocol::scan::{Scan, Scanned, Stretch, Survey};
 use booqing_protocol::{
-    Hash, Id, LARGEST_MESSAGE, Part, PartClass, Route, Routing, SealedRecord, VERSION, decode,
+    ChunkName, Hash, Id, LARGEST_MESSAGE, Part, PartClass, Route, Routing, SealedRecord, VERSION, decode,
     encode,
 };
 use http_body_util::{BodyExt, Limited};
@@ -23,6 +24,8 @@ const PART: &[u8] = b"marked part";
 const SEED: &[u8; 12] = b"marked seed!";
 const MARKS: [&[u8]; 6] =
     [CLASS.as_bytes(), WORD.as_bytes(), NAME.as_bytes(), DESK.as_bytes(), BUNDLE, PART];
+/// A chunk of the first. That another asks for it by its name is in the tests of chunks.
+const CHUNK: &[u8] = b"a marked chunk";
 const YEAR: i64 = 2031;
 const RECORD: Id = Id(*b"a marked record!");
 /// The id of the first desk.
@@ -73,6 +76,8 @@ fn questions(as_one_of: Id, by: Id, proof: Hash) -> Vec<(&'static str, Vec<u8>)>
     let fetch = Fetch { version, administration, records: vec![RECORD, AUTHOR] };
     ask("/v1/fetch", encode(&fetch).expect("bytes"));
     ask("/v1/manifest", encode(&Survey { version, administration }).expect("bytes"));
+    let names = vec![ChunkName::of(CHUNK)];
+    ask("/v1/offer", encode(&Offer { version, administration, names }).expect("bytes"));
     for epoch in [0, u64::MAX] {
         let bucket = Stretch::Bucket { class: CLASS.to_owned(), fiscal_year: YEAR };
         let stretches = vec![bucket, Stretch::Deleted];
@@ -137,6 +142,8 @@ async fn nothing_of_one_administration_is_in_an_answer_to_another() {
     let lineage = Hash::default().followed_by(Hash::of(&one.to_bytes().expect("bytes")));
     let two = marked(2, lineage);
     first.outcomes(&hub, vec![set(1, &[one]), set(2, std::slice::from_ref(&two))]).await;
+    let kept = first.call(&hub).await;
+    crate::chunks::keep_whole(kept, CHUNK).await;
     // An invitation that waits: its bundle is for whoever has its secret.
     let proof = Hash(*b"a marked proof!!");
     let invite = Invite { proof, bundle: BUNDLE.to_vec().into(), seconds: 600 };

@@ -7,7 +7,7 @@ use std::time::SystemTime;
 use booqing_hub::authority::Authority;
 use booqing_hub::storage::embedded::Embedded;
 use booqing_hub::storage::{self, Storage};
-use booqing_protocol::Id;
+use booqing_protocol::{ChunkName, Id};
 use booqing_protocol::message::{ChangeSet, Cursor, Page};
 use rusqlite::Connection;
 
@@ -90,6 +90,7 @@ async fn a_copy_is_only_its_owners_and_never_in_the_place_of_another() {
     let hub = Hub::start().await;
     let desk = hub.first_desk().await;
     desk.push(&hub, vec![change(1, &[record(1, 1, 100)])]).await.expect("pushed");
+    crate::chunks::keep_whole(desk.call(&hub).await, b"a chunk").await;
     let place = tempfile::tempdir().expect("a folder");
     let to = place.path().join("copy");
     assert!(back_up(hub.folder.path(), &to).status.success());
@@ -108,7 +109,10 @@ async fn a_copy_is_only_its_owners_and_never_in_the_place_of_another() {
             }
         }
     }
-    assert_eq!(files, 5, "two keys, a certificate, the directory and an administration");
+    assert_eq!(
+        files, 6,
+        "two keys, a certificate, the directory, an administration and a chunk"
+    );
     let said = said(&back_up(hub.folder.path(), &to));
     assert!(said.contains("copy") && said.contains("there already"), "{said}");
     let left = std::fs::read_dir(place.path()).expect("a folder").count();
@@ -148,6 +152,31 @@ async fn what_does_not_add_up_is_named_and_no_copy_is_left() {
     assert!(refused.contains("malformed") || refused.contains("database"), "{refused}");
     assert!(!to.exists());
     assert_eq!(std::fs::read_dir(place.path()).expect("a folder").count(), 1, "the good copy");
+}
+
+/// What was copied is what it is called, and what is on its way into the store is not copied.
+#[tokio::test]
+async fn a_chunk_that_is_not_what_it_is_called_is_named() {
+    let hub = Hub::start().await;
+    let desk = hub.first_desk().await;
+    crate::chunks::keep_whole(desk.call(&hub).await, b"a chunk").await;
+    let data = hub.folder.path().to_path_buf();
+    let name = ChunkName::of(b"a chunk").to_string();
+    let inside = data.join("objects").join(desk.administration.to_string()).join(&name[..2]);
+    std::fs::write(inside.join(format!("{name}#1")), b"a ch").expect("half of one");
+    let place = tempfile::tempdir().expect("a folder");
+    let output = back_up(&data, &place.path().join("good"));
+    let line: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!(line["chunks"], 1);
+    let copied = place.path().join("good/objects").join(desk.administration.to_string());
+    let copied = copied.join(&name[..2]);
+    assert_eq!(std::fs::read(copied.join(&name)).expect("copied"), b"a chunk");
+    assert_eq!(std::fs::read_dir(copied).expect("listed").count(), 1);
+
+    std::fs::write(inside.join(&name), b"another").expect("written");
+    let refused = said(&back_up(&data, &place.path().join("bad")));
+    assert!(refused.contains(&name) && refused.contains("its bytes are not"), "{refused}");
+    assert!(!place.path().join("bad").exists());
 }
 
 #[test]

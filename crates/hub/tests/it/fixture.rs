@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use booqing_hub::authority::Authority;
-use booqing_hub::{Limits, Server, Service};
+use booqing_hub::{Limits, Objects, Server, Service};
 use booqing_protocol::message::{
     Answer, ChangeResult, ChangeSet, Cursor, Invite, Join, Joined, Outcome, Outgoing, Page, Pull,
     Push, Pushed,
@@ -49,7 +49,8 @@ impl Hub {
     pub(crate) async fn start_within(folder: tempfile::TempDir, limits: Limits) -> Self {
         let storage = crate::backing::open(folder.path());
         let authority = Authority::open(folder.path(), SystemTime::now()).expect("an authority");
-        let service = Arc::new(Service::new(storage, authority));
+        let objects = Objects::in_folder(&Objects::folder_of(folder.path())).expect("a folder");
+        let service = Arc::new(Service::new(storage, objects, authority));
         service.hear_others().expect("heard");
         let bound = Server::bind("127.0.0.1:0", Arc::clone(&service), limits).await;
         let mut server = bound.expect("a port");
@@ -254,6 +255,14 @@ impl Caller {
             .header("host", "hub")
             .body(Full::new(Bytes::from(body)))
             .expect("a request");
+        self.send_request(request).await
+    }
+
+    pub(crate) async fn send_request(
+        &mut self,
+        request: Request<Full<Bytes>>,
+    ) -> hyper::Result<Response<Incoming>> {
+        self.0.ready().await?;
         self.0.send_request(request).await
     }
 

@@ -11,11 +11,13 @@ mod admission;
 mod apart;
 mod backup;
 mod changes;
+mod chunks;
 mod events;
 mod fixture;
 mod limits;
 mod pages;
 mod program;
+mod s3;
 
 /// What the hub keeps its records in.
 mod backing {

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::text::Text;
-use crate::{Id, Record};
+use crate::{Id, Record, Stored};
 
 /// That a document has an original: a scan, a received file. The bytes travel beside the records.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Record)]
@@ -35,4 +35,7 @@ pub struct Attachment {
     /// The name of the file as it came.
     #[field(personal, merge = "fixed", search)]
     pub file_name: Option<Text>,
+    /// Where its bytes are, and the key to them; none for an original that was never kept here.
+    #[field(statutory, merge = "fixed")]
+    pub stored: Option<Stored>,
 }

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::Record;
+use crate::text::Text;
+use crate::{Record, Stored};
 use crate::codes::codes;
 use crate::time::Date;
 
@@ -24,7 +25,7 @@ codes! {
 /// A year of the books.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Record)]
 #[ts(export)]
-#[record(class = "fiscal_year")]
+#[record(class = "fiscal_year", law = "AWR 52(4)")]
 pub struct FiscalYear {
     /// The year by which it is called: the one in which it ends.
     #[field(routing, merge = "fixed")]
@@ -38,4 +39,13 @@ pub struct FiscalYear {
     /// Its last day.
     #[field(working, group = "span")]
     pub ends: Date,
+    /// SHA-256 of the archive of the year, in hexadecimal; none while it is not sealed.
+    #[field(statutory, group = "archive")]
+    pub archive_sha256: Option<Text>,
+    /// Size of the archive in bytes.
+    #[field(statutory, group = "archive")]
+    pub archive_size: Option<i64>,
+    /// Where the bytes of the archive are.
+    #[field(statutory, group = "archive")]
+    pub archive: Option<Stored>,
 }

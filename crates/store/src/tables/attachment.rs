@@ -18,3 +18,6 @@ CREATE TABLE attachment (
 
 CREATE INDEX attachment_by_document ON attachment (document);
 ";
+
+/// Where the bytes of the original are.
+pub(crate) const ADD_STORED: &str = "ALTER TABLE attachment ADD COLUMN stored TEXT";

@@ -12,3 +12,10 @@ CREATE TABLE fiscal_year (
     ends TEXT
 ) STRICT;
 ";
+
+/// The archive of a year that is sealed.
+pub(crate) const ADD_ARCHIVE: &str = "
+ALTER TABLE fiscal_year ADD COLUMN archive_sha256 TEXT;
+ALTER TABLE fiscal_year ADD COLUMN archive_size INTEGER;
+ALTER TABLE fiscal_year ADD COLUMN archive TEXT;
+";

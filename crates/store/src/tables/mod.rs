@@ -12,6 +12,7 @@ pub(crate) mod attachment;
 pub(crate) mod audit_event;
 pub(crate) mod base;
 pub(crate) mod booking;
+pub mod chunk;
 pub(crate) mod client;
 pub(crate) mod conflict;
 pub mod connection;

@@ -6,10 +6,10 @@ use std::time::Duration;
 use booqing_protocol::message::Answer;
 use booqing_protocol::{FramingError, LARGEST_MESSAGE, decode, encode};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
-use hyper::body::Bytes;
+use hyper::body::{Bytes, Incoming};
 use hyper::client::conn::http1::SendRequest;
 use hyper::header::{CONTENT_TYPE, HOST};
-use hyper::{Request, StatusCode};
+use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
 use minicbor::{Decode, Encode};
 use rustls::ClientConfig;
@@ -24,7 +24,7 @@ use crate::SyncError;
 /// How long connecting and the handshake may take, each.
 const CONNECT: Duration = Duration::from_secs(10);
 /// How long a whole exchange may take.
-const EXCHANGE: Duration = Duration::from_secs(600);
+pub(super) const EXCHANGE: Duration = Duration::from_secs(600);
 
 /// What reaches one hub.
 pub struct HubClient {
@@ -88,24 +88,40 @@ impl HubClient {
     }
 
     async fn send(&mut self, path: &str, body: Vec<u8>) -> Result<Bytes, SyncError> {
-        let lost =
-            |reason: String| SyncError::Unreachable { address: self.address.clone(), reason };
+        let request = self.request(Method::POST, path).header(CONTENT_TYPE, "application/cbor");
+        let answer = self.begin(request.body(Full::new(Bytes::from(body)))).await?;
+        if answer.status() != StatusCode::OK {
+            return Err(SyncError::NotTheHub(answer.status().as_u16()));
+        }
+        self.message(answer).await
+    }
+
+    /// A request, before anything is said in it.
+    pub(super) fn request(&self, method: Method, path: &str) -> hyper::http::request::Builder {
+        Request::builder().method(method).uri(path).header(HOST, self.name.to_str().as_ref())
+    }
+
+    /// Sends a request and gives the head of the answer. Its body is to be read before the next one.
+    pub(super) async fn begin(
+        &mut self,
+        request: hyper::http::Result<Request<Full<Bytes>>>,
+    ) -> Result<Response<Incoming>, SyncError> {
         // A connection that the hub has closed in the meantime is made anew.
         let kept = self.open.take().filter(|open| !open.is_closed());
         let mut open = match kept {
             Some(open) => open,
             None => self.connect().await?,
         };
-        open.ready().await.map_err(|error| lost(error.to_string()))?;
-        let request = Request::post(path)
-            .header(HOST, self.name.to_str().as_ref())
-            .header(CONTENT_TYPE, "application/cbor")
-            .body(Full::new(Bytes::from(body)))
-            .map_err(|error| lost(error.to_string()))?;
-        let answer = open.send_request(request).await.map_err(|error| lost(error.to_string()))?;
-        if answer.status() != StatusCode::OK {
-            return Err(SyncError::NotTheHub(answer.status().as_u16()));
-        }
+        open.ready().await.map_err(|error| self.lost(error.to_string()))?;
+        let request = request.map_err(|error| self.lost(error.to_string()))?;
+        let answer = open.send_request(request).await.map_err(|error| self.lost(error.to_string()))?;
+        self.open = Some(open);
+        Ok(answer)
+    }
+
+    /// Reads an answer that is a message.
+    pub(super) async fn message(&mut self, answer: Response<Incoming>) -> Result<Bytes, SyncError> {
+        let lost = |reason: String| self.lost(reason);
         // Room for a page beyond the usual: a change set is never cut.
         let limit = 2 * LARGEST_MESSAGE;
         let body = Limited::new(answer.into_body(), limit).collect().await;
@@ -116,15 +132,22 @@ impl HubClient {
                 lost(error.to_string())
             }
         })?;
-        let bytes = bytes.to_bytes();
-        self.open = Some(open);
-        Ok(bytes)
+        Ok(bytes.to_bytes())
+    }
+
+    /// That the hub cannot be reached, or no longer.
+    pub(super) fn lost(&self, reason: String) -> SyncError {
+        SyncError::Unreachable { address: self.address.clone(), reason }
+    }
+
+    /// The connection is not used again: an answer on it was not read to its end.
+    pub(super) fn give_up(&mut self) {
+        self.open = None;
     }
 
     /// Opens the stream on which the hub tells that it has something new, on a connection of its own.
     pub(super) async fn stream(&self) -> Result<Stream, SyncError> {
-        let lost =
-            |reason: String| SyncError::Unreachable { address: self.address.clone(), reason };
+        let lost = |reason: String| self.lost(reason);
         let mut open = self.connect().await?;
         let request = Request::get("/v1/events")
             .header(HOST, self.name.to_str().as_ref())
@@ -140,8 +163,7 @@ impl HubClient {
     }
 
     async fn connect(&self) -> Result<SendRequest<Full<Bytes>>, SyncError> {
-        let lost =
-            |reason: String| SyncError::Unreachable { address: self.address.clone(), reason };
+        let lost = |reason: String| self.lost(reason);
         let stream = tokio::time::timeout(CONNECT, TcpStream::connect(&self.address))
             .await
             .map_err(|_| lost("it does not answer".to_owned()))?

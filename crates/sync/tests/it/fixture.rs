@@ -9,7 +9,7 @@ use std::time::SystemTime;
 use booqing_hub::authority::Authority;
 use booqing_hub::storage::embedded::Embedded;
 use booqing_hub::storage::postgres::{Address, Postgres};
-use booqing_hub::{Limits, Server, Service, Storage};
+use booqing_hub::{Limits, Objects, Server, Service, Storage};
 use booqing_keys::{InstallationKey, Keyring, KeyringError, NewSlot, Secret, Slots};
 use booqing_model::time::Moment;
 use booqing_model::{Fields, Id};
@@ -60,7 +60,8 @@ impl Office {
                 Arc::new(Postgres::open(address, authority.identity()).expect("storage"))
             }
         };
-        let service = Arc::new(Service::new(storage, authority));
+        let objects = Objects::in_folder(&Objects::folder_of(folder.path())).expect("a folder");
+        let service = Arc::new(Service::new(storage, objects, authority));
         service.hear_others().expect("heard");
         let server =
             Server::bind(address, Arc::clone(&service), Limits::default()).await.expect("a port");
@@ -127,7 +128,7 @@ impl Keyring for Memory {
 
 /// A desk that joined.
 pub(crate) struct Desk {
-    folder: tempfile::TempDir,
+    pub(crate) folder: tempfile::TempDir,
     key: InstallationKey,
     pub(crate) cache: Arc<Cache>,
     pub(crate) sealer: Arc<Sealer>,

@@ -19,6 +19,7 @@ mod linking;
 mod manipulated;
 mod merging;
 mod operator;
+mod originals;
 mod repair;
 mod two_desks;
 mod weather;

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::time::SystemTime;
 
-use booqing_hub::Service;
+use booqing_hub::{Objects, Service};
 use booqing_hub::authority::Authority;
 use booqing_hub::storage::embedded::Embedded;
 use booqing_model::Id;
@@ -34,7 +34,8 @@ pub(crate) fn copy(from: &Path, to: &Path) {
 fn say_put_back(folder: &Path) {
     let storage = Embedded::open(folder).expect("storage");
     let authority = Authority::open(folder, SystemTime::now()).expect("an authority");
-    let service = Service::new(std::sync::Arc::new(storage), authority);
+    let objects = Objects::in_folder(&Objects::folder_of(folder)).expect("a folder");
+    let service = Service::new(std::sync::Arc::new(storage), objects, authority);
     assert_eq!(service.put_back().expect("noted"), 1);
 }
 

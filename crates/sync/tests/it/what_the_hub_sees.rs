@@ -126,6 +126,7 @@ fn told_by(endpoint: Endpoint) -> &'static str {
         Endpoint::Fetch => "which records a desk asks for again: those that differed",
         Endpoint::Manifest => "that the desk has nothing yet, or not everything",
         Endpoint::Scan => "what it reads first, and how far it is",
+        Endpoint::Offer => "which chunks the desk has, by their hashes",
         Endpoint::Wait => "that the desk is at work, and how far it knows the hub to be",
     }
 }
@@ -181,7 +182,16 @@ fn page() -> String {
     for endpoint in Endpoint::ALL {
         row(format!("| `POST {}` | {} |", endpoint.path(), told_by(endpoint)));
     }
+    row("| `PUT /v1/chunks/…` | a chunk, sealed |".to_owned());
+    row("| `GET /v1/chunks/…` | which chunk the desk lacks, and how much of it |".to_owned());
     row("| `GET /v1/events` | that the desk is at work |".to_owned());
+    row("\n## In its store of chunks\n\n\
+         Originals and archives, in sealed pieces of at most 1 MiB. Of each the hub sees whose\n\
+         administration's it is, the hash of its sealed bytes, how many there are and when it came; not what\n\
+         it is a piece of, nor which pieces belong together. Pieces that come one soon after the other, and\n\
+         shorter ones at the end, let the size of a file be guessed. The same file in one administration is\n\
+         the same pieces; in another it is others."
+        .to_owned());
     row("\n## In its log and its counters\n\n\
          The log names desks and administrations by their ids, and of requests what was asked, what\n\
          came of it, how long it took and how many bytes it had; it says nothing of records. The\n\

@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::io;
 use std::path::Path;
 
-use booqing_protocol::Hash;
+use booqing_protocol::{ChunkName, Hash};
 use booqing_protocol::digest::Bucket;
 use rusqlite::Connection;
 
@@ -14,6 +14,7 @@ use super::{
     open_database,
 };
 use crate::authority::{self, write_private};
+use crate::objects::Objects;
 use crate::storage::StorageError;
 
 /// What a copy holds.
@@ -21,6 +22,8 @@ use crate::storage::StorageError;
 pub struct Copied {
     /// How many administrations.
     pub administrations: usize,
+    /// How many chunks.
+    pub chunks: usize,
     /// How many bytes its files have.
     pub bytes: u64,
 }
@@ -50,7 +53,7 @@ impl Embedded {
         // Only its owner looks into it, and it goes when anything fails.
         let begun = tempfile::Builder::new().prefix(&prefix).tempdir_in(parent).map_err(failed)?;
 
-        let mut copied = Copied { administrations: 0, bytes: 0 };
+        let mut copied = Copied { administrations: 0, chunks: 0, bytes: 0 };
         for file in ["storage.key", authority::KEY, authority::CERTIFICATE] {
             copied.bytes += copy_file(&self.folder.join(file), &begun.path().join(file))?;
         }
@@ -67,6 +70,12 @@ impl Embedded {
             copied.bytes += self.copy_database(&lock(&shared), &file, &ADMINISTRATION)?;
             copied.administrations += 1;
         }
+        // After the records: what a record of the copy speaks of is in it.
+        copied.chunks = copy_chunks(
+            &Objects::folder_of(&self.folder),
+            &Objects::folder_of(begun.path()),
+            &mut copied.bytes,
+        )?;
         for folder in [&inside, begun.path()] {
             sync(folder)?;
         }
@@ -133,6 +142,38 @@ fn check(copy: &Connection, file: &Path) -> Result<(), StorageError> {
     } else {
         Err(damaged("its records are not those that were counted".to_owned()))
     }
+}
+
+/// Copies chunks that are what they are called; how many.
+fn copy_chunks(from: &Path, to: &Path, bytes: &mut u64) -> Result<usize, StorageError> {
+    let entries = match fs::read_dir(from) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
+        Err(source) => return Err(file_error(from, source)),
+    };
+    super::create_private_folder(to).map_err(|source| file_error(to, source))?;
+    let mut copied = 0;
+    for entry in entries {
+        let entry = entry.map_err(|source| file_error(from, source))?;
+        let (path, name) = (entry.path(), entry.file_name());
+        if path.is_dir() {
+            copied += copy_chunks(&path, &to.join(name), bytes)?;
+            continue;
+        }
+        // Any other file is of a chunk that is being written.
+        let Some(Ok(name)) = name.to_str().map(str::parse::<ChunkName>) else { continue };
+        let chunk = fs::read(&path).map_err(|source| file_error(&path, source))?;
+        if ChunkName::of(&chunk) != name {
+            let told = "its bytes are not those that its name says";
+            return Err(StorageError::Damaged(format!("{}: {told}", path.display())));
+        }
+        let copy = to.join(name.to_string());
+        write_private(&copy, &chunk).map_err(|error| file_error(&copy, io::Error::other(error)))?;
+        *bytes += chunk.len() as u64;
+        copied += 1;
+    }
+    sync(to)?;
+    Ok(copied)
 }
 
 fn copy_file(from: &Path, to: &Path) -> Result<u64, StorageError> {
