@@ -52,11 +52,7 @@ pub(crate) fn begin(to: Option<&Path>) -> Result<NamedTempFile> {
 ///
 /// # Errors
 /// [`DeskError::File`]; nothing is left of it then.
-pub(crate) fn finish(
-    mut file: NamedTempFile,
-    to: Option<&Path>,
-    proposed: &str,
-) -> Result<Saved> {
+pub(crate) fn finish(mut file: NamedTempFile, to: Option<&Path>, proposed: &str) -> Result<Saved> {
     let at = to.unwrap_or(file.path()).to_path_buf();
     let failed = |source| DeskError::File { action: "write", path: at.clone(), source };
     file.as_file().sync_all().map_err(failed)?;

@@ -10,13 +10,13 @@ use booqing_protocol::{ChunkName, Refusal};
 use booqing_store::{
     Change, ChangeSet, ChunkFolder, Condition, Edit, ListQuery, Reader, Row, StoreError,
 };
+use booqing_sync::SyncError;
 use booqing_sync::driver::{self, HubClient, SystemSurroundings};
 use booqing_sync::inward::Surroundings;
 use booqing_sync::transfer::work::{TransferWork, stored_of};
 pub use booqing_sync::transfer::{Errand, Transferred};
 use booqing_sync::transfer::{original, original::Taken};
 use booqing_sync::wire::wire_id;
-use booqing_sync::SyncError;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use ts_rs::TS;
@@ -97,8 +97,7 @@ impl Desk {
     /// [`DeskError::Sync`] when it is too large or changes meanwhile. Nothing is added then.
     pub fn add_original(&self, document: &str, file: &Path) -> Result<OriginalLine> {
         let document = self.record("document", document)?;
-        let failed =
-            |source| DeskError::File { action: "read", path: file.to_path_buf(), source };
+        let failed = |source| DeskError::File { action: "read", path: file.to_path_buf(), source };
         let mut opened = File::open(file).map_err(failed)?;
         if opened.metadata().map_err(failed)?.is_dir() {
             return Err(failed(std::io::ErrorKind::IsADirectory.into()));
@@ -116,9 +115,9 @@ impl Desk {
             if let Some(there) = same(&writer.reader(), document.id, &taken.sha256)? {
                 return Ok((there, None));
             }
-            let fields = fields(&document.fields, document.id, &taken, &media_type, name.as_deref());
-            let change =
-                Change { class: CLASS.to_owned(), id: new, edit: Edit::Create(fields) };
+            let fields =
+                fields(&document.fields, document.id, &taken, &media_type, name.as_deref());
+            let change = Change { class: CLASS.to_owned(), id: new, edit: Edit::Create(fields) };
             let operation = "attachment.add".to_owned();
             let set = ChangeSet { operation, at, user: None, changes: vec![change] };
             writer.batch(|batch| {
@@ -157,12 +156,13 @@ impl Desk {
     pub fn original(&self, name: &str) -> Result<OriginalLine> {
         let id = self.named(CLASS, name)?;
         let unknown = || DeskError::Unknown { class: CLASS, name: name.to_owned() };
-        self.cache.read(|reader| {
-            let rows: Vec<Row> = reader.get(CLASS, id)?.into_iter().collect();
-            Ok(self.lines(reader, &rows))
-        })??
-        .pop()
-        .ok_or_else(unknown)
+        self.cache
+            .read(|reader| {
+                let rows: Vec<Row> = reader.get(CLASS, id)?.into_iter().collect();
+                Ok(self.lines(reader, &rows))
+            })??
+            .pop()
+            .ok_or_else(unknown)
     }
 
     /// Keeps an original at this desk, or no longer. It comes with the next sync, and stays until then

@@ -73,8 +73,7 @@ pub(crate) fn desk() -> TestDesk {
     let changes = Changes::default();
     let chunks = crate::originals::folder(&home).expect("a folder");
     let fetching = tokio::sync::Mutex::default();
-    let desk =
-        Desk { home, slots, cache, connection, administration, changes, chunks, fetching };
+    let desk = Desk { home, slots, cache, connection, administration, changes, chunks, fetching };
     let desk = TestDesk { desk, folder };
     desk.put(
         "administration",

@@ -12,8 +12,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use booqing_desk::client::ClientQuery;
+use booqing_desk::demo;
+use booqing_desk::document::DocumentQuery;
 use booqing_desk::live::{self, Phase, SyncState};
 use booqing_desk::opening::{self, JoinRequest};
+use booqing_desk::originals::Whereabouts;
 use booqing_desk::synchronise::Consent;
 use booqing_desk::{Desk, Home, Language};
 use booqing_hub::authority::Authority;
@@ -185,4 +188,37 @@ async fn who_stops_the_sync_works_on_and_lets_it_go_on() {
     bram.has(2).await;
     anna.has(2).await;
     bram.is(Phase::Idle, 0).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_original_goes_by_itself_and_comes_by_itself_where_it_is_kept() {
+    let hub = Hub::open(tempfile::tempdir().expect("a folder"), "127.0.0.1:0").await;
+    let (anna, bram) = two_desks(&hub).await;
+    let mut plan = demo::Plan::new(jiff::civil::date(2026, 6, 1));
+    (plan.clients, plan.bookings) = (20, 30);
+    anna.desk.fill_with_demo(&plan, |_| ()).expect("filled");
+    let documents = DocumentQuery { limit: 1, ..DocumentQuery::default() };
+    let document = anna.desk.documents(&documents).expect("listed").rows[0].id.to_string();
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("bon.txt");
+    std::fs::write(&file, b"a receipt").expect("written");
+    let added = anna.desk.add_original(&document, &file).expect("added");
+    let id = added.id.to_string();
+
+    let is = async |living: &Living, wanted: Whereabouts| {
+        let mut changes = living.desk.listen();
+        let arrival = async {
+            while living.desk.original(&id).ok().map(|line| line.whereabouts) != Some(wanted) {
+                changes.next().await.expect("the desk is there");
+            }
+        };
+        tokio::time::timeout(PATIENCE, arrival).await.expect("in time");
+    };
+    is(&anna, Whereabouts::Here).await;
+    is(&bram, Whereabouts::Hub).await;
+    bram.desk.keep_original(&id, true).expect("kept");
+    is(&bram, Whereabouts::Here).await;
+    let to = folder.path().join("kopie.txt");
+    bram.desk.save_original(&id, Some(&to)).await.expect("saved");
+    assert_eq!(std::fs::read(to).expect("read"), b"a receipt");
 }

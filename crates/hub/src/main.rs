@@ -10,9 +10,9 @@ use std::time::SystemTime;
 
 use booqing_hub::authority::Authority;
 use booqing_hub::log::LevelFilter;
+use booqing_hub::objects::s3;
 use booqing_hub::storage::embedded::{Copied, Embedded, Serving, create_private_folder};
 use booqing_hub::storage::postgres::{Address, Postgres};
-use booqing_hub::objects::s3;
 use booqing_hub::{Limits, Objects, Server, Service, limits, log};
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use serde_json::json;

@@ -309,6 +309,14 @@ impl Service {
         Ok(piece.ok_or(Refusal::NoChunk))
     }
 
+    /// A chunk from a byte on.
+    ///
+    /// # Errors
+    /// [`ServiceError`].
+    pub async fn give_from(&self, desk: Desk, name: ChunkName, first: u64) -> Answered<Piece> {
+        self.give(desk, name, (first > 0).then_some(GetRange::Offset(first))).await
+    }
+
     /// Notes that the data were put back from a copy: desks compare everything before they go on.
     ///
     /// # Errors

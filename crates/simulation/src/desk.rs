@@ -10,14 +10,15 @@ use booqing_model::Id;
 use booqing_model::time::Moment;
 use booqing_protocol::Hash;
 use booqing_store::tables::connection::Connection;
-use booqing_store::{Cache, Identity};
+use booqing_store::{Cache, ChunkFolder, Identity};
 use booqing_sync::engine::{Ask, Effect, Task};
 use booqing_sync::inward::Surroundings;
 use booqing_sync::local::{Request, Work, answered};
 use booqing_sync::{Consent, Engine, Event, Sealer, Summary, SyncError, Terms};
 
 use crate::Failed;
-use crate::disk::Image;
+use crate::disk::{Files, Image};
+use crate::freight::Freight;
 use crate::hub::{ADMINISTRATION, Hub};
 
 /// The key that the desks of every world share.
@@ -90,6 +91,11 @@ fn open(path: &Path) -> Result<Arc<Cache>, Failed> {
     Ok(Arc::new(Cache::open(path, key, &identity())?))
 }
 
+/// Where the chunks of a desk are, by its cache.
+fn chunks_of(path: &Path) -> PathBuf {
+    path.with_extension("chunks")
+}
+
 /// The certificate of a desk, as the hub sees it.
 pub fn certificate(desk: booqing_protocol::Id) -> [u8; 32] {
     let mut certificate = [0; 32];
@@ -139,10 +145,12 @@ pub struct Desk {
     id: booqing_protocol::Id,
     around: Arc<Around>,
     running: Option<Running>,
+    /// The originals on their way.
+    pub(crate) carrying: Option<Box<Freight>>,
     /// What a person has agreed to, for the next sync.
     pub consent: Consent,
     /// A copy of the disk, and the number that the next entry had then.
-    copy: Option<(Image, usize)>,
+    copy: Option<(Image, Files, usize)>,
     /// Whether the hub has found that there are two of this desk.
     pub is_forked: bool,
 }
@@ -219,6 +227,7 @@ impl Desk {
             id,
             around,
             running: None,
+            carrying: None,
             consent: Consent::default(),
             copy: None,
             is_forked: false,
@@ -294,7 +303,7 @@ impl Desk {
         let consent = std::mem::take(&mut self.consent);
         let surroundings: Arc<dyn Surroundings + Send + Sync> = Arc::clone(&self.around) as _;
         let work = Work::new(self.cache()?, &self.sealer, &surroundings, consent);
-        work.begin()?;
+        work.begin(consent)?;
         let mut engine = Engine::new(consent);
         let effect = engine.next(Event::Start);
         self.carry_on(engine, work, effect)
@@ -400,11 +409,25 @@ impl Desk {
     }
 
     fn put(&mut self, image: &Image) -> Result<(), Failed> {
-        self.running = None;
+        (self.running, self.carrying) = (None, None);
         self.cache = None;
         image.put(&self.path)?;
-        self.cache = Some(open(&self.path)?);
+        let cache = open(&self.path)?;
+        // What was cut off before it was noted goes, as it does when a desk is opened.
+        let folder = ChunkFolder::open(&self.chunks())?;
+        cache.read(|reader| folder.tidy(|name| reader.has_chunk(name)))?;
+        self.cache = Some(cache);
         Ok(())
+    }
+
+    /// Where its chunks are.
+    pub(crate) fn chunks(&self) -> PathBuf {
+        chunks_of(&self.path)
+    }
+
+    /// What seals and opens.
+    pub(crate) fn sealer(&self) -> &Arc<Sealer> {
+        &self.sealer
     }
 
     /// Copies its disk.
@@ -412,7 +435,8 @@ impl Desk {
     /// # Errors
     /// When it cannot be read.
     pub fn copy(&mut self, next_entry: usize) -> Result<(), Failed> {
-        self.copy = Some((Image::take(&self.path)?, next_entry));
+        let chunks = Files::take(&self.chunks())?;
+        self.copy = Some((Image::take(&self.path)?, chunks, next_entry));
         Ok(())
     }
 
@@ -421,7 +445,8 @@ impl Desk {
     /// # Errors
     /// When it does not start again.
     pub fn put_back(&mut self) -> Result<Option<usize>, Failed> {
-        let Some((image, next_entry)) = self.copy.clone() else { return Ok(None) };
+        let Some((image, chunks, next_entry)) = self.copy.clone() else { return Ok(None) };
+        chunks.put(&self.chunks())?;
         self.put(&image)?;
         self.find_out_who()?;
         Ok(Some(next_entry))
@@ -437,9 +462,10 @@ impl Desk {
         number: usize,
         seed: u64,
     ) -> Result<Option<Self>, Failed> {
-        let Some((image, _)) = &self.copy else { return Ok(None) };
+        let Some((image, chunks, _)) = &self.copy else { return Ok(None) };
         let path = folder.join(format!("desk-{number}.db"));
         image.put(&path)?;
+        chunks.put(&chunks_of(&path))?;
         let around = Arc::new(Around::new(seed, &self.around.world));
         let mut clone = Self::with(number, path.clone(), open(&path)?, self.id, around);
         clone.find_out_who()?;

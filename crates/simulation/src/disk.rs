@@ -6,6 +6,7 @@
 //! off at any byte of what was appended, or with a part of that missing, or the file with any part of
 //! the copying done and the log whole.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -102,5 +103,51 @@ impl Image {
             log.extend_from_slice(rest);
         }
         log
+    }
+}
+
+/// The files of a folder and of the folders in it, as they were at a moment.
+#[derive(Debug, Clone, Default)]
+pub struct Files(BTreeMap<PathBuf, Vec<u8>>);
+
+impl Files {
+    /// Reads them; a folder that is not there has none.
+    ///
+    /// # Errors
+    /// When one cannot be read.
+    pub fn take(folder: &Path) -> io::Result<Self> {
+        let mut files = BTreeMap::new();
+        let mut folders = vec![folder.to_path_buf()];
+        while let Some(inside) = folders.pop() {
+            if !inside.exists() {
+                continue;
+            }
+            for entry in fs::read_dir(&inside)? {
+                let path = entry?.path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if let Ok(name) = path.strip_prefix(folder) {
+                    files.insert(name.to_path_buf(), fs::read(&path)?);
+                }
+            }
+        }
+        Ok(Self(files))
+    }
+
+    /// Writes them in the place of whatever is there.
+    ///
+    /// # Errors
+    /// When one cannot be written.
+    pub fn put(&self, folder: &Path) -> io::Result<()> {
+        if folder.exists() {
+            fs::remove_dir_all(folder)?;
+        }
+        fs::create_dir_all(folder)?;
+        for (name, bytes) in &self.0 {
+            let path = folder.join(name);
+            fs::create_dir_all(path.parent().unwrap_or(folder))?;
+            fs::write(path, bytes)?;
+        }
+        Ok(())
     }
 }

@@ -7,12 +7,16 @@ use std::time::{Duration, SystemTime};
 
 use booqing_hub::authority::Authority;
 use booqing_hub::storage::embedded::Embedded;
-use booqing_hub::storage::{NewDesk, NewInvitation, Storage};
+use booqing_hub::storage::{Desk, NewDesk, NewInvitation, Storage};
 use booqing_hub::{Endpoint, Objects, Service};
-use booqing_protocol::{Hash, Id};
+use booqing_protocol::chunk::Kept;
+use booqing_protocol::message::Answer;
+use booqing_protocol::{Hash, Id, encode};
+use booqing_sync::transfer::Ask;
+use futures_executor::block_on;
 
 use crate::Failed;
-use crate::disk::Image;
+use crate::disk::{Files, Image};
 
 /// The administration of every world.
 pub const ADMINISTRATION: Id = Id([7; 16]);
@@ -21,7 +25,7 @@ pub const ADMINISTRATION: Id = Id([7; 16]);
 pub struct Hub {
     folder: PathBuf,
     running: Option<(Arc<Embedded>, Service)>,
-    copy: Option<[Image; 2]>,
+    copy: Option<([Image; 2], Files)>,
 }
 
 impl std::fmt::Debug for Hub {
@@ -116,6 +120,47 @@ impl Hub {
         Ok(endpoint.answer(service, Some(certificate), body, now)?.bytes)
     }
 
+    /// Keeps a chunk, and says so as it does over a connection.
+    ///
+    /// # Errors
+    /// When the hub fails.
+    pub fn keep(
+        &self,
+        certificate: &[u8; 32],
+        ask: &Ask,
+        bytes: Vec<u8>,
+    ) -> Result<Vec<u8>, Failed> {
+        let (service, desk) = self.asked_by(certificate)?;
+        let Ask::Keep(name) = ask else { return Err("it is to keep nothing".into()) };
+        let length = u64::try_from(bytes.len())?;
+        Ok(match block_on(service.keep(desk, *name, bytes.into()))? {
+            Ok(()) => encode(&Answer::Done(Kept { bytes: length }))?,
+            Err(refusal) => encode(&Answer::<Kept>::Refused(refusal))?,
+        })
+    }
+
+    /// Gives a chunk from a byte on; `None` when it has not got it.
+    ///
+    /// # Errors
+    /// When the hub fails.
+    pub fn give(
+        &self,
+        certificate: &[u8; 32],
+        ask: &Ask,
+        from: u64,
+    ) -> Result<Option<Vec<u8>>, Failed> {
+        let (service, desk) = self.asked_by(certificate)?;
+        let Ask::Give(name) = ask else { return Err("it is to give nothing".into()) };
+
+        Ok(block_on(service.give_from(desk, *name, from))?.ok().map(|piece| piece.bytes.to_vec()))
+    }
+
+    fn asked_by(&self, certificate: &[u8; 32]) -> Result<(&Service, Desk), Failed> {
+        let (_, service) = self.running()?;
+        let desk = service.desk(certificate)?.ok_or("the hub does not know the desk")?;
+        Ok((service, desk))
+    }
+
     /// Is stopped while it does something, at any byte it writes, and started again.
     ///
     /// # Errors
@@ -140,7 +185,8 @@ impl Hub {
     /// When they cannot be read.
     pub fn copy(&mut self) -> Result<(), Failed> {
         let [records, directory] = self.paths();
-        self.copy = Some([Image::take(&records)?, Image::take(&directory)?]);
+        let chunks = Files::take(&Objects::folder_of(&self.folder))?;
+        self.copy = Some(([Image::take(&records)?, Image::take(&directory)?], chunks));
         Ok(())
     }
 
@@ -151,8 +197,9 @@ impl Hub {
     /// # Errors
     /// When it does not start again.
     pub fn put_back(&mut self, is_said: bool) -> Result<bool, Failed> {
-        let Some([records, _]) = self.copy.clone() else { return Ok(false) };
+        let Some(([records, _], chunks)) = self.copy.clone() else { return Ok(false) };
         self.running = None;
+        chunks.put(&Objects::folder_of(&self.folder))?;
         let [path, _] = self.paths();
         records.put(&path)?;
         self.start()?;

@@ -13,6 +13,7 @@ pub mod desk;
 pub mod disk;
 mod edits;
 pub mod entries;
+pub mod freight;
 pub mod hub;
 pub mod office;
 pub mod plan;

@@ -1,10 +1,11 @@
 //! A world: its desks and its hub, and what happens to them.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
+use booqing_model::Id;
 use booqing_sync::inward::Surroundings;
 use booqing_sync::local::Request;
 use booqing_sync::{Consent, SyncError};
@@ -21,7 +22,7 @@ const START: i64 = 1_767_268_800;
 /// How often everybody syncs at the end, at the most.
 const MOST_ROUNDS: usize = 40;
 /// The most steps of a sync in clear weather.
-const MOST_STEPS: usize = 5_000;
+pub(crate) const MOST_STEPS: usize = 5_000;
 
 /// A world.
 #[derive(Debug)]
@@ -29,6 +30,8 @@ pub(crate) struct Office {
     pub(crate) hub: Hub,
     pub(crate) desks: Vec<Desk>,
     pub(crate) entries: Entries,
+    /// The bytes of every original that was added, by its record.
+    pub(crate) originals: BTreeMap<Id, Vec<u8>>,
     pub(crate) calamity: Calamity,
     world: Arc<AtomicI64>,
     folder: std::path::PathBuf,
@@ -69,6 +72,7 @@ impl Office {
             hub: Hub::new(&folder.join("hub"))?,
             desks: Vec::new(),
             entries: Entries::default(),
+            originals: BTreeMap::new(),
             calamity: plan.calamity,
             world: Arc::new(AtomicI64::new(START)),
             folder: folder.to_path_buf(),
@@ -97,6 +101,11 @@ impl Office {
         let desk = Desk::join(&self.folder, number, &mut dice, &self.world, &self.hub)?;
         self.desks.push(desk);
         Ok(())
+    }
+
+    /// The time in the world goes on by so many seconds.
+    pub(crate) fn later(&self, seconds: i64) {
+        self.world.fetch_add(seconds, Ordering::Relaxed);
     }
 
     pub(crate) fn now(&self) -> i64 {
@@ -148,6 +157,8 @@ impl Office {
                         return Ok(Err(Violation::new(what)));
                     }
                     What::CrashDesk => self.crash_desk(place, &mut dice)?,
+                    What::AddOriginal => self.add_original(place, &mut dice)?,
+                    What::Carry => return self.carry(place, &mut dice),
                     What::Clock => {
                         let years = dice.i64(-12..12);
                         desk.set_clock(years * 31_557_600 + dice.i64(-86_400..86_400));
@@ -327,7 +338,7 @@ impl Office {
                 }
             }
             if is_settled {
-                return Ok(Ok(()));
+                return self.carry_everything();
             }
         }
         Ok(Err(Violation::new("the desks never come to an end")))

@@ -56,6 +56,10 @@ pub enum What {
     PutDeskBack,
     /// The copy of a desk's disk is started as well.
     CloneDesk,
+    /// Somebody adds an original.
+    AddOriginal,
+    /// A desk carries originals: one step of it, in any weather.
+    Carry,
 }
 
 /// Which calamities a world has.
@@ -105,6 +109,8 @@ impl Plan {
             (What::CrashHub, dice.u32(0..6)),
             (What::Join, dice.u32(0..2)),
             (What::Clock, dice.u32(0..3)),
+            (What::AddOriginal, dice.u32(0..4)),
+            (What::Carry, dice.u32(0..40)),
         ];
         match calamity {
             Calamity::Weather => {}

@@ -46,7 +46,9 @@ fn made_of(record: &RecordType, field: &Field, value: &Value) -> Result<Sql> {
             .as_str()
             .and_then(|text| text.parse::<Id>().ok())
             .map(|id| Sql::Blob(id.as_bytes().to_vec())),
-        Kind::Json | Kind::Stored => (value.is_array() || value.is_object()).then(|| Sql::Text(value.to_string())),
+        Kind::Json | Kind::Stored => {
+            (value.is_array() || value.is_object()).then(|| Sql::Text(value.to_string()))
+        }
     };
     made.ok_or_else(|| StoreError::Misfit {
         class: record.class.to_owned(),

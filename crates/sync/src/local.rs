@@ -63,11 +63,15 @@ impl Work {
         }
     }
 
-    /// Reads again what an older version could not, before the sync begins.
+    /// Reads again what an older version could not, before the sync begins; and where a person says that
+    /// the hub was put back, offers it every chunk again.
     ///
     /// # Errors
     /// [`SyncError`].
-    pub fn begin(&self) -> Result<(), SyncError> {
+    pub fn begin(&self, consent: Consent) -> Result<(), SyncError> {
+        if consent.put_back {
+            self.cache.write(|writer| writer.exchange(|exchange| exchange.doubt_chunks()))?;
+        }
         inward::read_again(&self.cache, &self.sealer, &*self.surroundings)
     }
 

@@ -46,7 +46,9 @@ fn cells(output: &Output, line: &OriginalLine) -> Vec<String> {
     let place = match (line.whereabouts, line.pinned) {
         (Whereabouts::Here, false) => output.words("here", "hier"),
         (Whereabouts::Here, true) => output.words("here, kept", "hier, blijft"),
-        (Whereabouts::Waiting, _) => output.words("here, waits for the hub", "hier, wacht op de hub"),
+        (Whereabouts::Waiting, _) => {
+            output.words("here, waits for the hub", "hier, wacht op de hub")
+        }
         (Whereabouts::Hub, false) => output.words("at the hub", "bij de hub"),
         (Whereabouts::Hub, true) => output.words("at the hub, comes", "bij de hub, komt"),
         (Whereabouts::Unknown, _) => output.words("not known", "niet bekend"),

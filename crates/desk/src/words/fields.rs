@@ -151,8 +151,16 @@ const NAMES: &[(&str, &str, Pair)] = &[
     ("attachment", "size", ("Size (bytes)", "Grootte (bytes)")),
     ("attachment", "pages", ("Pages", "Pagina's")),
     ("attachment", "stored", ("Kept", "Bewaard")),
-    ("fiscal_year", "archive_sha256", ("Hash of the archive (SHA-256)", "Hash van het archief (SHA-256)")),
-    ("fiscal_year", "archive_size", ("Size of the archive (bytes)", "Grootte van het archief (bytes)")),
+    (
+        "fiscal_year",
+        "archive_sha256",
+        ("Hash of the archive (SHA-256)", "Hash van het archief (SHA-256)"),
+    ),
+    (
+        "fiscal_year",
+        "archive_size",
+        ("Size of the archive (bytes)", "Grootte van het archief (bytes)"),
+    ),
     ("fiscal_year", "archive", ("Archive", "Archief")),
     ("attachment", "file_name", ("File name", "Bestandsnaam")),
     ("audit_event", "operation", ("Operation", "Handeling")),

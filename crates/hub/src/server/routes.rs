@@ -19,8 +19,8 @@ use thiserror::Error;
 use tokio::sync::watch;
 use tokio::time::Instant;
 
-use super::{chunks, events};
 use super::exchange::{Exchange, Under};
+use super::{chunks, events};
 use crate::endpoint::{self, Endpoint, Reply};
 use crate::limits::{Gate, Held, UNIT};
 use crate::metrics::Metrics;

@@ -7,8 +7,8 @@ use booqing_protocol::message::{
 };
 use booqing_protocol::scan::{Scan, Scanned, Stretch, Survey};
 use booqing_protocol::{
-    ChunkName, Hash, Id, LARGEST_MESSAGE, Part, PartClass, Route, Routing, SealedRecord, VERSION, decode,
-    encode,
+    ChunkName, Hash, Id, LARGEST_MESSAGE, Part, PartClass, Route, Routing, SealedRecord, VERSION,
+    decode, encode,
 };
 use http_body_util::{BodyExt, Limited};
 

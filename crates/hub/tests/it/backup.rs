@@ -7,8 +7,8 @@ use std::time::SystemTime;
 use booqing_hub::authority::Authority;
 use booqing_hub::storage::embedded::Embedded;
 use booqing_hub::storage::{self, Storage};
-use booqing_protocol::{ChunkName, Id};
 use booqing_protocol::message::{ChangeSet, Cursor, Page};
+use booqing_protocol::{ChunkName, Id};
 use rusqlite::Connection;
 
 use crate::fixture::{Hub, change, record};
@@ -109,10 +109,7 @@ async fn a_copy_is_only_its_owners_and_never_in_the_place_of_another() {
             }
         }
     }
-    assert_eq!(
-        files, 6,
-        "two keys, a certificate, the directory, an administration and a chunk"
-    );
+    assert_eq!(files, 6, "two keys, a certificate, the directory, an administration and a chunk");
     let said = said(&back_up(hub.folder.path(), &to));
     assert!(said.contains("copy") && said.contains("there already"), "{said}");
     let left = std::fs::read_dir(place.path()).expect("a folder").count();

@@ -123,7 +123,8 @@ async fn what_is_not_what_it_is_called_is_not_kept() {
     // Too large: the hub says so before any of it is sent.
     let mut large = Caller::raw(&hub, Some(&desk)).await.expect("connected");
     let told = LARGEST_CHUNK + 1;
-    let head = format!("PUT {} HTTP/1.1\r\nhost: hub\r\ncontent-length: {told}\r\n\r\n", path(name));
+    let head =
+        format!("PUT {} HTTP/1.1\r\nhost: hub\r\ncontent-length: {told}\r\n\r\n", path(name));
     large.write_all(head.as_bytes()).await.expect("written");
     let mut status = [0; 12];
     large.read_exact(&mut status).await.expect("an answer");

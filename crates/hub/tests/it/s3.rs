@@ -51,7 +51,8 @@ impl Store {
             .with_region("eu-central-1")
             .with_access_key_id("the-hub")
             .with_secret_access_key(secret);
-        Objects::in_store(&Address::with(builder, url, None).expect("an address")).expect("a client")
+        Objects::in_store(&Address::with(builder, url, None).expect("an address"))
+            .expect("a client")
     }
 }
 

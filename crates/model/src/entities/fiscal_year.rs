@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::text::Text;
-use crate::{Record, Stored};
 use crate::codes::codes;
+use crate::text::Text;
 use crate::time::Date;
+use crate::{Record, Stored};
 
 codes! {
     /// Where a fiscal year stands.

@@ -3,6 +3,8 @@
 //! The bytes lie beside the cache ([`crate::chunks`]). A chunk is at the hub when the hub has said so in
 //! its present epoch: one that was put back from a copy is offered everything again.
 
+use std::ops::RangeInclusive;
+
 use booqing_model::Id;
 use rusqlite::{Connection, OptionalExtension};
 
@@ -132,9 +134,9 @@ impl Reader<'_> {
     /// # Errors
     /// When the database fails.
     pub fn chunks(&self) -> Result<Vec<ChunkRow>> {
-        let mut statement = self
-            .connection
-            .prepare_cached("SELECT name, bytes, epoch, used_at FROM chunk ORDER BY used_at, name")?;
+        let mut statement = self.connection.prepare_cached(
+            "SELECT name, bytes, epoch, used_at FROM chunk ORDER BY used_at, name",
+        )?;
         let rows = statement.query_map([], row)?;
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
@@ -157,17 +159,23 @@ impl Reader<'_> {
     }
 
     /// Some chunks that are to be offered to the hub: not known to be there in this epoch, or not
-    /// offered since.
+    /// offered in this time, by a clock that may have been put right since.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn chunks_to_offer(&self, epoch: i64, since: i64, limit: usize) -> Result<Vec<Name>> {
+    pub fn chunks_to_offer(
+        &self,
+        epoch: i64,
+        believed: RangeInclusive<i64>,
+        limit: usize,
+    ) -> Result<Vec<Name>> {
         let mut statement = self.connection.prepare_cached(
             "SELECT name FROM chunk WHERE epoch < ?1 OR epoch > ?1 OR epoch = 0 \
-             OR (epoch = ?1 AND offered_at < ?2) LIMIT ?3",
+             OR (epoch = ?1 AND offered_at < ?2) OR (epoch = ?1 AND offered_at > ?3) LIMIT ?4",
         )?;
+        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
         let names = statement
-            .query_map((epoch, since, i64::try_from(limit).unwrap_or(i64::MAX)), |row| row.get(0))?;
+            .query_map((epoch, believed.start(), believed.end(), limit), |row| row.get(0))?;
         Ok(names.collect::<rusqlite::Result<_>>()?)
     }
 
@@ -212,6 +220,15 @@ impl Exchange<'_> {
         for name in names {
             update.execute((name, epoch, at))?;
         }
+        Ok(())
+    }
+
+    /// Believes nothing of what the hub has: a person said that it was put back from a copy.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn doubt_chunks(&self) -> Result<()> {
+        self.database.prepare_cached("UPDATE chunk SET epoch = 0")?.execute([])?;
         Ok(())
     }
 

@@ -114,7 +114,8 @@ impl HubClient {
         };
         open.ready().await.map_err(|error| self.lost(error.to_string()))?;
         let request = request.map_err(|error| self.lost(error.to_string()))?;
-        let answer = open.send_request(request).await.map_err(|error| self.lost(error.to_string()))?;
+        let answer =
+            open.send_request(request).await.map_err(|error| self.lost(error.to_string()))?;
         self.open = Some(open);
         Ok(answer)
     }

@@ -68,7 +68,7 @@ pub async fn sync(
     mut watch: impl FnMut(Intake) + Send,
 ) -> Result<Summary, SyncError> {
     let own = work.clone();
-    blocking(move || own.begin()).await?;
+    blocking(move || own.begin(consent)).await?;
     let mut watch = Watch { came: 0, tell: &mut watch };
     let (mut engine, mut event) = (Engine::new(consent), Event::Start);
     loop {

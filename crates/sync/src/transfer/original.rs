@@ -215,7 +215,9 @@ mod tests {
         folder.remove(second.0).expect("removed");
         altered[5] ^= 1;
         folder.write(first.0, &altered).expect("written");
-        assert!(matches!(read(&folder, &taken), Err(SyncError::ChunkLost { name }) if name == second));
+        assert!(
+            matches!(read(&folder, &taken), Err(SyncError::ChunkLost { name }) if name == second)
+        );
     }
 
     #[test]

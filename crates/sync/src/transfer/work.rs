@@ -129,7 +129,7 @@ impl TransferWork {
                     let epoch = reader.progress()?.epoch;
                     // A hub that was never read from is not known by its epoch.
                     let limit = if epoch == 0 { 0 } else { MOST_OFFERED };
-                    reader.chunks_to_offer(epoch, now - BELIEVED, limit)
+                    reader.chunks_to_offer(epoch, now - BELIEVED..=now, limit)
                 })?;
                 Event::Offering(names.into_iter().map(ChunkName).collect())
             }

@@ -227,6 +227,11 @@ async fn a_hub_that_was_put_back_gets_again_what_it_lost() {
     anna.sync_agreeing(Consent { put_back: true, deletions: false }).await.expect("synced");
     assert_eq!(carry_all(&mut anna).await.sent, 1);
     assert_eq!(at_hub(&office).len(), 1);
+
+    // Its operator forgot to say so, and a person at the desk does.
+    std::fs::remove_dir_all(office.folder.path().join("objects")).expect("lost");
+    anna.sync_agreeing(Consent { put_back: true, deletions: false }).await.expect("synced");
+    assert_eq!(carry_all(&mut anna).await.sent, 1);
 }
 
 /// A proxy that closes each connection after so many bytes in each direction, and counts them.

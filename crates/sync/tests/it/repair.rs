@@ -4,9 +4,9 @@ use std::fs;
 use std::path::Path;
 use std::time::SystemTime;
 
-use booqing_hub::{Objects, Service};
 use booqing_hub::authority::Authority;
 use booqing_hub::storage::embedded::Embedded;
+use booqing_hub::{Objects, Service};
 use booqing_model::Id;
 use booqing_sync::Consent;
 use serde_json::json;

@@ -5,8 +5,8 @@ use std::fs::{self, File};
 use std::io;
 use std::path::Path;
 
-use booqing_protocol::{ChunkName, Hash};
 use booqing_protocol::digest::Bucket;
+use booqing_protocol::{ChunkName, Hash};
 use rusqlite::Connection;
 
 use super::{
