@@ -13,7 +13,7 @@ use std::process::ExitCode;
 use booqing_desk::{Home, Language};
 use tauri::Manager;
 
-use commands::{clients, files, import, lists, opening, sync};
+use commands::{clients, files, import, lists, opening, originals, sync};
 use shell::Shell;
 
 /// Starts the desk and returns when its window is closed.
@@ -75,6 +75,10 @@ pub fn run() -> ExitCode {
             import::preview_import,
             import::import_clients,
             import::save_rejected,
+            originals::originals,
+            originals::add_original,
+            originals::save_original,
+            originals::keep_original,
         ])
         .build(tauri::generate_context!());
     let app = match app {

@@ -18,6 +18,7 @@ const calm: SyncState = {
   equal: true,
   conflicts: 0,
   refused: 0,
+  originals_waiting: 0,
 };
 
 function words(change: Partial<SyncState>) {
@@ -30,6 +31,7 @@ test.each<[Partial<SyncState>, string, string]>([
   [{ equal: false }, 'All saved; this desk and the hub differ', 'waiting'],
   [{ waiting: 1 }, '1 change waits to be sent', 'waiting'],
   [{ waiting: 1200 }, '1,200 changes wait to be sent', 'waiting'],
+  [{ originals_waiting: 2_500_000 }, 'All saved; originals of 2.5 MB wait to be sent', 'waiting'],
   [{ phase: 'running' }, 'Syncing…', 'running'],
   [{ phase: 'running', came: 1500, total: 10_240, waiting: 3 }, 'Syncing 1,500 of 10,240', 'running'],
   [{ phase: 'offline' }, 'Offline; all changes are saved here', 'offline'],

@@ -5,7 +5,7 @@ use booqing_store::{Condition, ListQuery, Reader, Row};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::{Desk, Result};
+use crate::{Desk, Result, originals};
 
 const CLASS: &str = "document";
 
@@ -52,6 +52,9 @@ pub struct DocumentLine {
     /// The fiscal year it falls in.
     #[ts(type = "number")]
     pub fiscal_year: i64,
+    /// How many originals it has.
+    #[ts(type = "number")]
+    pub originals: u64,
 }
 
 /// A stretch of the list of documents.
@@ -103,5 +106,6 @@ fn line(reader: &Reader<'_>, row: &Row) -> Result<DocumentLine> {
         gross: row.fields.integer("gross").unwrap_or_default(),
         currency: text("currency").unwrap_or_default(),
         fiscal_year: row.fields.integer("fiscal_year").unwrap_or_default(),
+        originals: originals::of_document(reader, row.id)?,
     })
 }

@@ -15,6 +15,7 @@ use booqing_model::{Fields, Id, Values};
 use booqing_store::{Batch, Change, Committed, Edit, Reader};
 use booqing_sync::driver::SystemSurroundings;
 use booqing_sync::inward::Surroundings;
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
@@ -134,10 +135,10 @@ pub struct ImportRequest {
 ///
 /// # Errors
 /// A failure in this language when it is something else.
-pub fn read_request(
+pub fn read_request<Asked: DeserializeOwned>(
     text: &str,
     language: Language,
-) -> std::result::Result<ImportRequest, crate::Failure> {
+) -> std::result::Result<Asked, crate::Failure> {
     let decoded = percent_encoding::percent_decode_str(text).decode_utf8_lossy();
     serde_json::from_str(&decoded).map_err(|error| {
         let reason =

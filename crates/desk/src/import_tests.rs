@@ -109,9 +109,12 @@ fn what_is_no_list_is_refused_by_name() {
 #[test]
 fn what_the_window_asks_is_read() {
     let text = "%7B%22name%22%3A%22caf%C3%A9.csv%22%2C%22goodOnly%22%3Atrue%2C%22language%22%3A%22nl%22%7D";
-    let request = read_request(text, Language::En).expect("read");
+    let request: ImportRequest = read_request(text, Language::En).expect("read");
     assert_eq!((request.name.as_str(), request.good_only), ("café.csv", true));
-    assert_eq!(read_request("{", Language::En).expect_err("refused").code, "wrong_value");
+    assert_eq!(
+        read_request::<ImportRequest>("{", Language::En).expect_err("refused").code,
+        "wrong_value"
+    );
 }
 
 #[test]

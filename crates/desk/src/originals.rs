@@ -1,7 +1,7 @@
 //! Originals: scans and received files that belong to a document, kept beside the records.
 
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{Cursor, Read, Seek, SeekFrom};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -22,7 +22,7 @@ use serde_json::json;
 use ts_rs::TS;
 
 use crate::export::{self, Saved};
-use crate::{Desk, DeskError, Home, Result};
+use crate::{Desk, DeskError, Home, RecordView, Result};
 
 const CLASS: &str = "attachment";
 /// Enough of a file to tell what it is by.
@@ -98,15 +98,39 @@ impl Desk {
     pub fn add_original(&self, document: &str, file: &Path) -> Result<OriginalLine> {
         let document = self.record("document", document)?;
         let failed = |source| DeskError::File { action: "read", path: file.to_path_buf(), source };
-        let mut opened = File::open(file).map_err(failed)?;
+        let opened = File::open(file).map_err(failed)?;
         if opened.metadata().map_err(failed)?.is_dir() {
             return Err(failed(std::io::ErrorKind::IsADirectory.into()));
         }
         let name = file.file_name().map(|name| name.to_string_lossy().into_owned());
+        self.add_original_of(&document, opened, name.as_deref())
+    }
+
+    /// Adds a file that somebody handed in, by its bytes and its name.
+    ///
+    /// # Errors
+    /// As [`Self::add_original`].
+    pub fn add_original_bytes(
+        &self,
+        document: &str,
+        name: &str,
+        bytes: &[u8],
+    ) -> Result<OriginalLine> {
+        let document = self.record("document", document)?;
+        let name = Some(name).filter(|name| !name.is_empty());
+        self.add_original_of(&document, Cursor::new(bytes), name)
+    }
+
+    fn add_original_of(
+        &self,
+        document: &RecordView,
+        mut opened: impl Read + Seek,
+        name: Option<&str>,
+    ) -> Result<OriginalLine> {
         let mut head = Vec::new();
-        (&mut opened).take(HEAD).read_to_end(&mut head).map_err(failed)?;
-        opened.seek(SeekFrom::Start(0)).map_err(failed)?;
-        let media_type = media_type(&head, name.as_deref().unwrap_or_default());
+        (&mut opened).take(HEAD).read_to_end(&mut head).map_err(SyncError::Original)?;
+        opened.seek(SeekFrom::Start(0)).map_err(SyncError::Original)?;
+        let media_type = media_type(&head, name.unwrap_or_default());
         let taken = original::take(&self.sealer()?, &self.chunks, &mut opened)?;
 
         let new = SystemSurroundings.id()?;
@@ -115,8 +139,7 @@ impl Desk {
             if let Some(there) = same(&writer.reader(), document.id, &taken.sha256)? {
                 return Ok((there, None));
             }
-            let fields =
-                fields(&document.fields, document.id, &taken, &media_type, name.as_deref());
+            let fields = fields(&document.fields, document.id, &taken, &media_type, name);
             let change = Change { class: CLASS.to_owned(), id: new, edit: Edit::Create(fields) };
             let operation = "attachment.add".to_owned();
             let set = ChangeSet { operation, at, user: None, changes: vec![change] };
@@ -288,6 +311,18 @@ impl Desk {
 
 fn now() -> i64 {
     SystemSurroundings.now().0
+}
+
+/// How many originals a document has.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) fn of_document(
+    reader: &Reader<'_>,
+    document: Id,
+) -> std::result::Result<u64, StoreError> {
+    let conditions = vec![Condition::Is("document", document.to_string().into())];
+    Ok(reader.list(CLASS, &ListQuery { conditions, ..ListQuery::default() })?.0)
 }
 
 /// The original with these bytes that a document has already.

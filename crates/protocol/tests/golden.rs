@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::path::Path;
 
+use booqing_protocol::chunk::{Kept, Lacking, Offer};
 use booqing_protocol::compare::{Compare, Compared, Contents, Counted, Fetch, Fetched, Range};
 use booqing_protocol::digest::Bucket;
 use booqing_protocol::message::{
@@ -16,7 +17,8 @@ use booqing_protocol::message::{
 use booqing_protocol::scan::{Manifest, Scan, Scanned, Stretch, Survey};
 use booqing_protocol::waiting::{Wait, Waited};
 use booqing_protocol::{
-    Digest, Hash, Id, Part, PartClass, Refusal, Route, Routing, SealedRecord, decode, encode,
+    ChunkName, Digest, Hash, Id, Part, PartClass, Refusal, Route, Routing, SealedRecord, decode,
+    encode,
 };
 use minicbor::{Decode, Encode};
 
@@ -144,6 +146,11 @@ fn frames() -> Frames {
     );
     let records = vec![incoming()];
     frames.add("scanned", Answer::Done(Scanned { records, ended: 1, after: Some(RECORD) }));
+    let names = vec![ChunkName([0xcc; 32])];
+    let offer = Offer { version: 1, administration: ADMINISTRATION, names: names.clone() };
+    frames.add("offer", offer);
+    frames.add("lacking", Answer::Done(Lacking { names }));
+    frames.add("kept", Answer::Done(Kept { bytes: 1_048_592 }));
     frames.add("wait", Wait { version: 1, administration: ADMINISTRATION, known: AT, seconds: 50 });
     frames.add("waited", Answer::Done(Waited { head: AT }));
     frames.add(
@@ -177,6 +184,8 @@ fn frames() -> Frames {
         Refusal::UpgradeRequired { minimum: 2 },
         Refusal::InvitationInvalid,
         Refusal::HubFailed,
+        Refusal::NoChunk,
+        Refusal::OtherChunk,
     ];
     for refusal in refusals {
         frames.add(name_of(&refusal), Answer::<()>::Refused(refusal));
@@ -197,6 +206,8 @@ fn name_of(refusal: &Refusal) -> &'static str {
         Refusal::UpgradeRequired { .. } => "refused upgrade_required",
         Refusal::InvitationInvalid => "refused invitation_invalid",
         Refusal::HubFailed => "refused hub_failed",
+        Refusal::NoChunk => "refused no_chunk",
+        Refusal::OtherChunk => "refused other_chunk",
     }
 }
 

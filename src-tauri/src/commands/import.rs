@@ -6,6 +6,7 @@ use std::io::Cursor;
 use booqing_desk::import::{self, ImportPreview, ImportRequest, Imported, RejectedTo};
 use booqing_desk::{Desk, Failure, Language};
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use tauri::ipc::{InvokeBody, Request};
 use tauri::{AppHandle, Emitter, State};
 
@@ -25,7 +26,7 @@ pub(crate) async fn preview_import(
     shell: State<'_, Shell>,
     request: Request<'_>,
 ) -> Result<ImportPreview, Failure> {
-    let (bytes, asked) = read(&request, shell.language())?;
+    let (bytes, asked): (_, ImportRequest) = read(&request, shell.language())?;
     shell.ask(move |desk| import::preview(desk, Cursor::new(bytes), &asked)).await
 }
 
@@ -35,7 +36,7 @@ pub(crate) async fn import_clients(
     shell: State<'_, Shell>,
     request: Request<'_>,
 ) -> Result<Imported, Failure> {
-    let (bytes, asked) = read(&request, shell.language())?;
+    let (bytes, asked): (_, ImportRequest) = read(&request, shell.language())?;
     let rejected_to = asked.good_only.then_some(RejectedTo::Downloads);
     shell
         .ask(move |desk| {
@@ -53,14 +54,18 @@ pub(crate) async fn save_rejected(
     shell: State<'_, Shell>,
     request: Request<'_>,
 ) -> Result<Option<String>, Failure> {
-    let (bytes, asked) = read(&request, shell.language())?;
+    let (bytes, asked): (_, ImportRequest) = read(&request, shell.language())?;
     let save = move |desk: &Desk| {
         import::save_rejected(desk, Cursor::new(bytes), &asked, RejectedTo::Downloads)
     };
     shell.ask(save).await
 }
 
-fn read(request: &Request<'_>, language: Language) -> Result<(Vec<u8>, ImportRequest), Failure> {
+/// The bytes of a file, and what is asked beside them.
+pub(super) fn read<Asked: DeserializeOwned>(
+    request: &Request<'_>,
+    language: Language,
+) -> Result<(Vec<u8>, Asked), Failure> {
     let asked = request.headers().get(HEADER).and_then(|header| header.to_str().ok());
     match (request.body(), asked) {
         (InvokeBody::Raw(bytes), Some(asked)) => {

@@ -5,4 +5,5 @@ pub(crate) mod files;
 pub(crate) mod import;
 pub(crate) mod lists;
 pub(crate) mod opening;
+pub(crate) mod originals;
 pub(crate) mod sync;

@@ -19,6 +19,8 @@ import type { Imported } from './generated/Imported';
 import type { ImportPreview } from './generated/ImportPreview';
 import type { Language } from './generated/Language';
 import type { Opening } from './generated/Opening';
+import type { OriginalLine } from './generated/OriginalLine';
+import type { OriginalQuery } from './generated/OriginalQuery';
 import type { Printer } from './generated/Printer';
 import type { QueueLine } from './generated/QueueLine';
 import type { RefusedLine } from './generated/RefusedLine';
@@ -96,6 +98,14 @@ export interface Desk {
   dossierSections(client: string, language: Language): Promise<DossierSection[]>;
   bookings(query: BookingQuery): Promise<BookingPage>;
   documents(query: DocumentQuery): Promise<DocumentPage>;
+  /** The originals of a document. */
+  originals(query: OriginalQuery): Promise<OriginalLine[]>;
+  /** Adds a file to a document, as its original; one that is there already is not added twice. */
+  addOriginal(document: string, file: File): Promise<OriginalLine>;
+  /** Saves a copy, fetched from the hub where it is not here. */
+  saveOriginal(id: string): Promise<{ path: string }>;
+  /** Keeps an original on this desk, or no longer. */
+  keepOriginal(id: string, keep: boolean): Promise<OriginalLine>;
   /** Why something is held, and until when. */
   explain(request: ExplainRequest): Promise<Explained>;
   history(recordClass: string, id: string, language: Language): Promise<HistoryLine[]>;
@@ -182,6 +192,10 @@ const tauriDesk: Desk = {
   dossierSections: (client, language) => call('dossier_sections', { client, language }),
   bookings: (query) => call('bookings', { query }),
   documents: (query) => call('documents', { query }),
+  originals: (query) => call('originals', { query }),
+  addOriginal: (document, file) => callWithFile('add_original', file, { document }),
+  saveOriginal: (id) => call('save_original', { id }),
+  keepOriginal: (id, keep) => call('keep_original', { id, keep }),
   explain: (request) => call('explain', { request }),
   history: (recordClass, id, language) => call('history', { class: recordClass, id, language }),
   search: (text, limit) => call('search', { text, limit }),

@@ -2,6 +2,8 @@
 export type Formats = {
   /** A whole number: 12,345. */
   integer(value: number): string;
+  /** A number of bytes, in the decimal units of file systems: 2.5 MB. */
+  bytes(value: number): string;
   /** An amount in minor units (cents) of an ISO 4217 currency: €125.00. */
   money(minor: number, currency?: string): string;
   /** The same for the axis of a chart, where there is no room: €1.5K. */
@@ -92,6 +94,16 @@ export function formats(tag: string): Formats {
 
   return {
     integer: (value) => integers().format(value),
+    bytes: (value) => {
+      const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const;
+      const step = Math.min(Math.floor(Math.log10(Math.max(value, 1)) / 3), units.length - 1);
+      const amount = value / 1000 ** step;
+      return new Intl.NumberFormat(tag, {
+        style: 'unit',
+        unit: units[step] as string,
+        maximumFractionDigits: step && amount < 100 ? 1 : 0,
+      }).format(amount);
+    },
     money: (minor, currency = 'EUR') =>
       currencyFormat(currency, false).format(decimal(minor, digits(currency))),
     moneyShort: (minor, currency = 'EUR') =>

@@ -29,6 +29,9 @@ function main(sync: SyncState, m: Messages['sync']['line'], format: Formats): Om
       return { text: sync.waiting ? m.pausedWaiting(sync.waiting, waiting) : m.paused, look: 'waiting' };
     case 'idle':
       if (sync.waiting) return { text: m.waiting(sync.waiting, waiting), look: 'waiting' };
+      if (sync.originals_waiting) {
+        return { text: m.originalsWaiting(format.bytes(sync.originals_waiting)), look: 'waiting' };
+      }
       if (sync.synced_at === null) return { text: m.notYet, look: 'waiting' };
       if (sync.equal === false) return { text: m.differs, look: 'waiting' };
       return { text: m.saved(format.momentShort(sync.synced_at)), look: 'saved' };

@@ -83,6 +83,7 @@ export function inventDocuments(bookings: readonly BookingLine[]): DocumentLine[
         gross: Math.round(booking.net * 1.21) * (kind === 'invoice' ? 1 : -1),
         currency: booking.currency,
         fiscal_year: Number(date.slice(0, 4)),
+        originals: 0,
       };
     });
 }

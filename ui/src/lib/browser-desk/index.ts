@@ -7,6 +7,7 @@ import type { BrowserOptions } from './address';
 import { nameOf, type StoredClient } from './clients';
 import { fieldValues, labelOf } from './fields';
 import { readImport } from './imports';
+import { InventedOriginals } from './originals';
 import { explainFor, sectionsFor } from './privacy';
 import { idOf, now } from './random';
 import { retentionAsOf } from './retention';
@@ -44,6 +45,7 @@ export function createBrowserDesk(overrides: Partial<Start> = {}, asked: Partial
   let opening = options.opening;
   const store = new BrowserStore(options.clients);
   const sync = new PretendedSync(options.sync, options.problem);
+  const originals = new InventedOriginals(store);
   const changedListeners = new Set<(classes: string[]) => void>();
   const steps: { step: number; id: string; before: StoredClient['values'] }[] = [];
 
@@ -145,6 +147,7 @@ export function createBrowserDesk(overrides: Partial<Start> = {}, asked: Partial
       equal: sync.state.equal,
       conflicts: sync.state.conflicts,
       refused: sync.state.refused,
+      originals_waiting: sync.state.originals_waiting,
       slots: options.keyring ? ['keyring', 'passphrase'] : ['passphrase'],
       records: {
         clients: store.size,
@@ -188,7 +191,23 @@ export function createBrowserDesk(overrides: Partial<Start> = {}, asked: Partial
     },
     dossierSections: async (id, language) => sectionsFor(parseInt(id.slice(-6), 16), language),
     bookings: async (query) => store.bookings(query),
-    documents: async (query) => store.documents(query),
+    documents: async (query) => {
+      const { total, rows } = store.documents(query);
+      return { total, rows: rows.map((row) => ({ ...row, originals: originals.of(row.id).length })) };
+    },
+    originals: async ({ document }) => originals.of(String(document)),
+    addOriginal: async (document, file) => {
+      const added = originals.add(document, file);
+      sync.tell({ originals_waiting: sync.state.originals_waiting + added.size });
+      changed('attachment', 'document');
+      return added;
+    },
+    saveOriginal: async (id) => ({ path: `~/Downloads/${originals.line(id).file_name}` }),
+    keepOriginal: async (id, keep) => {
+      const kept = originals.keep(id, keep);
+      changed('attachment');
+      return kept;
+    },
     explain: async (request) => explainFor(request),
     history: async (_recordClass, id, language) => [
       ...store.history(id).map((line) => ({

@@ -37,6 +37,7 @@ export class PretendedSync {
       equal: true,
       conflicts: this.#conflicts.length,
       refused: 1,
+      originals_waiting: 0,
     };
   }
 
@@ -58,7 +59,14 @@ export class PretendedSync {
     const next = (): void => {
       if (step === steps) {
         this.queue = [];
-        this.tell({ phase: 'idle', waiting: 0, synced_at: now, equal: true, came: total });
+        this.tell({
+          phase: 'idle',
+          waiting: 0,
+          originals_waiting: 0,
+          synced_at: now,
+          equal: true,
+          came: total,
+        });
         return;
       }
       this.tell({ phase: 'running', came: Math.round((total * step) / steps), total, problem: null });

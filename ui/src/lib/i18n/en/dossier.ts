@@ -79,9 +79,39 @@ export const dossier = {
       due: 'Due',
       gross: 'Amount incl. VAT',
       state: 'State',
+      originals: 'Originals',
       why: 'Kept',
     },
     noNumber: 'No number yet',
+  },
+
+  originals: {
+    title: (document: string) => `Originals of ${document}`,
+    open: (document: string, count: number, shown: string) =>
+      count === 0
+        ? `Add an original to ${document}`
+        : count === 1
+          ? `1 original of ${document}`
+          : `${shown} originals of ${document}`,
+    about: 'Scans and files as they were received. They are kept as long as the document.',
+    none: 'This document has no original yet',
+    failed: 'The originals could not be shown',
+    add: 'Add a file',
+    choose: 'Choose file…',
+    drop: 'or drop it here',
+    adding: (name: string) => `Adding ${name}…`,
+    added: (name: string) => `${name} was added`,
+    save: 'Save a copy',
+    saving: 'Fetching…',
+    saved: (path: string) => `Saved as ${path}`,
+    keep: 'Keep on this desk',
+    columns: { file: 'File', size: 'Size', where: 'Where', actions: 'Actions' },
+    where: {
+      here: 'Here and at the hub',
+      waiting: 'Here; waits for the hub',
+      hub: 'At the hub',
+      unknown: 'Not at this desk',
+    },
   },
 
   bookings: { none: 'There are no bookings yet' },

@@ -24,6 +24,7 @@ export const sync = {
     differs: 'All saved; this desk and the hub differ',
     waiting: (count: number, shown: string) =>
       count === 1 ? '1 change waits to be sent' : `${shown} changes wait to be sent`,
+    originalsWaiting: (shown: string) => `All saved; originals of ${shown} wait to be sent`,
     running: 'Syncing…',
     progress: (came: string, total: string) => `Syncing ${came} of ${total}`,
     offline: 'Offline; all changes are saved here',

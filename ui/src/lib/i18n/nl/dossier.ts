@@ -81,9 +81,39 @@ export const dossier: Messages['dossier'] = {
       due: 'Vervalt',
       gross: 'Bedrag incl. btw',
       state: 'Status',
+      originals: 'Originelen',
       why: 'Bewaard',
     },
     noNumber: 'Nog geen nummer',
+  },
+
+  originals: {
+    title: (document) => `Originelen van ${document}`,
+    open: (document, count, shown) =>
+      count === 0
+        ? `Origineel toevoegen aan ${document}`
+        : count === 1
+          ? `1 origineel van ${document}`
+          : `${shown} originelen van ${document}`,
+    about: 'Scans en bestanden zoals ze zijn ontvangen. Ze worden even lang bewaard als het document.',
+    none: 'Dit document heeft nog geen origineel',
+    failed: 'De originelen konden niet worden getoond',
+    add: 'Bestand toevoegen',
+    choose: 'Bestand kiezen…',
+    drop: 'of sleep het hierheen',
+    adding: (name) => `${name} wordt toegevoegd…`,
+    added: (name) => `${name} is toegevoegd`,
+    save: 'Kopie opslaan',
+    saving: 'Wordt opgehaald…',
+    saved: (path) => `Opgeslagen als ${path}`,
+    keep: 'Op deze werkplek bewaren',
+    columns: { file: 'Bestand', size: 'Grootte', where: 'Waar', actions: 'Acties' },
+    where: {
+      here: 'Hier en bij de hub',
+      waiting: 'Hier; wacht op de hub',
+      hub: 'Bij de hub',
+      unknown: 'Niet op deze werkplek',
+    },
   },
 
   bookings: { none: 'Er zijn nog geen boekingen' },

@@ -26,6 +26,7 @@ export const sync: Messages['sync'] = {
     differs: 'Alles opgeslagen; deze werkplek en de hub verschillen',
     waiting: (count, shown) =>
       count === 1 ? '1 wijziging wacht op verzending' : `${shown} wijzigingen wachten op verzending`,
+    originalsWaiting: (shown) => `Alles opgeslagen; ${shown} aan originelen wacht op verzending`,
     running: 'Synchroniseren…',
     progress: (came, total) => `Synchroniseren: ${came} van ${total}`,
     offline: 'Offline; alle wijzigingen zijn hier opgeslagen',
