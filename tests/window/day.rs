@@ -77,7 +77,7 @@ async fn a_list_is_imported_and_undone_in_one_step() {
     press(&window, "Importeren…").await;
     let input = window
         .wait()
-        .for_element(Locator::Css("[data-testid='import-file']"))
+        .for_element(Locator::Css("[data-testid='chosen-file']"))
         .await
         .expect("a field for the file");
     input.send_keys(&list.to_string_lossy()).await.expect("chosen");

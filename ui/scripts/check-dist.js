@@ -55,7 +55,7 @@ async function walk(page, address, { language, theme, viewport }) {
   await page.locator('main [role="grid"]:visible').waitFor();
   await page.locator('.toolbar .end button').last().click();
   const file = { name: 'a.csv', mimeType: 'text/csv', buffer: Buffer.from('E-mail;Achternaam\nx;Smit\n') };
-  await page.getByTestId('import-file').setInputFiles(file);
+  await page.getByTestId('chosen-file').setInputFiles(file);
   await page.getByRole('checkbox').waitFor();
   await page.keyboard.press('Escape');
   await page.getByRole('dialog').waitFor({ state: 'detached' });

@@ -23,6 +23,7 @@ const pages = {
   why: ['', `clients/${client}`],
   documents: ['', `clients/${client}/documents`],
   kept: ['', `clients/${client}/documents`],
+  originals: ['', `clients/${client}/documents`],
   privacy: ['', `clients/${client}/privacy`],
   history: ['', `clients/${client}/history`],
   bookings: ['', 'bookings'],
@@ -56,10 +57,11 @@ async function prepare(page, name) {
   if (name === 'palette') await page.keyboard.press('Control+k');
   if (name === 'edit') await page.locator('#dossier-edit').click();
   if (name === 'why') await page.locator('[data-field="email"] button').click();
-  if (name === 'kept') await page.locator('[role="gridcell"] button').first().click();
+  if (name === 'kept') await page.locator('[role="gridcell"] button:not(.originals)').first().click();
+  if (name === 'originals') await page.locator('[role="gridcell"] button.originals').first().click();
   if (name === 'shortcuts') await page.keyboard.press('?');
   if (name === 'menu') await page.locator('header button').first().click();
-  if (['why', 'kept', 'palette', 'shortcuts', 'menu'].includes(name))
+  if (['why', 'kept', 'originals', 'palette', 'shortcuts', 'menu'].includes(name))
     await page.getByRole('dialog').waitFor();
 }
 

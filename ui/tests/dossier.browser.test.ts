@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import { createBrowserDesk } from '../src/lib/browser-desk';
+import { DeskError } from '../src/lib/desk-error';
 import type { UndoLine } from '../src/lib/generated/UndoLine';
 import { openWindow } from './support/app';
 import { faults } from './support/axe';
@@ -276,4 +277,48 @@ test('on a narrow screen the part on screen is never beyond the edge', async () 
     return left >= 0 && Math.floor(right) <= 320;
   };
   await expect.poll(inView).toBe(true);
+});
+
+test('an original is added to a document, saved as a copy and kept on this desk', async () => {
+  const desk = createBrowserDesk();
+  const addOriginal = vi.fn(desk.addOriginal);
+  await openWindow(`clients/${id}/documents`, { desk: { ...desk, addOriginal } });
+  await page
+    .getByRole('button', { name: /^(Add an original to|1 original of)/ })
+    .first()
+    .click();
+  const dialog = page.getByRole('dialog', { name: /^Originals of/ });
+  await expect.element(dialog).toBeVisible();
+  expect(await faults()).toEqual([]);
+  const receipt = new File(['a receipt'], 'bon 12.txt', { type: 'text/plain' });
+  await dialog.getByTestId('chosen-file').upload(receipt);
+  await expect.element(dialog.getByText('bon 12.txt was added')).toBeVisible();
+  expect(addOriginal).toHaveBeenCalledOnce();
+  await expect.element(dialog.getByText('Here; waits for the hub')).toBeVisible();
+  await expect.element(dialog.getByRole('cell', { name: '9 byte' })).toBeVisible();
+
+  const keep = dialog.getByRole('button', { name: 'Keep on this desk: bon 12.txt' });
+  await expect.element(keep).toHaveAttribute('aria-pressed', 'false');
+  await keep.click();
+  await expect.element(keep).toHaveAttribute('aria-pressed', 'true');
+  await dialog.getByRole('button', { name: 'Save a copy: bon 12.txt' }).click();
+  await expect.element(dialog.getByText('Saved as ~/Downloads/bon 12.txt')).toBeVisible();
+  expect(await faults()).toEqual([]);
+});
+
+test('what is wrong with a file that is added is said in the dialog', async () => {
+  const desk = createBrowserDesk();
+  const addOriginal = async (): Promise<never> => {
+    throw new DeskError('original_unusable', 'The file cannot be used as an original: too large.');
+  };
+  await openWindow(`clients/${id}/documents`, { desk: { ...desk, addOriginal } });
+  await page
+    .getByRole('button', { name: /^(Add an original to|1 original of)/ })
+    .first()
+    .click();
+  const dialog = page.getByRole('dialog', { name: /^Originals of/ });
+  await dialog.getByTestId('chosen-file').upload(new File(['x'], 'groot.bin'));
+  await expect.element(dialog.getByText(/cannot be used as an original/)).toBeVisible();
+  await dialog.getByText('Close').click();
+  await expect.element(dialog).not.toBeInTheDocument();
 });

@@ -24,7 +24,7 @@ async function choose() {
   await page.getByRole('button', { name: 'Import…' }).click();
   await expect.element(dialog).toBeVisible();
   expect(await faults()).toEqual([]);
-  await page.getByTestId('import-file').upload(file);
+  await page.getByTestId('chosen-file').upload(file);
   await expect.element(dialog.getByText('semicolon')).toBeVisible();
   return { previewImport, importClients };
 }
@@ -84,7 +84,7 @@ test('a running import says how far it is', async () => {
   });
   await page.getByRole('button', { name: 'Import…' }).click();
   const good = new File(['Achternaam\nSmit\nBos'], 'goed.csv');
-  await page.getByTestId('import-file').upload(good);
+  await page.getByTestId('chosen-file').upload(good);
   await start(2).click();
   const bar = page.getByRole('progressbar', { name: 'Importing clients' });
   await expect.element(bar).toHaveAttribute('aria-valuetext', '33%');
@@ -97,7 +97,7 @@ test('a dialog that is closed while an import runs says afterwards what became o
   await openWindow('clients', { desk: { ...desk, importClients } });
   await page.getByRole('button', { name: 'Import…' }).click();
   const good = new File(['Achternaam\nSmit\nBos'], 'goed.csv');
-  await page.getByTestId('import-file').upload(good);
+  await page.getByTestId('chosen-file').upload(good);
   await start(2).click();
   await expect.element(dialog.getByText('The import goes on when you close this window.')).toBeVisible();
   await dialog.getByRole('button', { name: 'Close' }).last().click();
@@ -119,7 +119,7 @@ test('a file that is too large is not read', async () => {
   previewImport.mockClear();
   const large = new File(['Achternaam'], 'alles.csv');
   Object.defineProperty(large, 'size', { value: 2 ** 31 });
-  const input = page.getByTestId('import-file').element() as HTMLInputElement;
+  const input = page.getByTestId('chosen-file').element() as HTMLInputElement;
   Object.defineProperty(input, 'files', { value: [large], configurable: true });
   input.dispatchEvent(new Event('change', { bubbles: true }));
   await expect.element(dialog.getByText(/alles\.csv is larger than 512 MB/)).toBeVisible();

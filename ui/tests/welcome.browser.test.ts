@@ -19,6 +19,7 @@ const running: SyncState = {
   equal: null,
   conflicts: 0,
   refused: 0,
+  originals_waiting: 0,
 };
 
 const invitation = page.getByRole('textbox', { name: 'Invitation' });

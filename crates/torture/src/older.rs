@@ -13,7 +13,12 @@ use crate::desk::cache_key;
 pub(crate) fn cache(folder: &Path) -> Outcome {
     let key = cache_key(folder)?;
     let key = String::from_utf8(key.specification().to_vec())?;
-    take_back(&folder.join("cache.db"), &key, "DROP TABLE scan; PRAGMA user_version = 5;", 6)
+    let statements = "DROP TABLE chunk; DROP TABLE pinned; \
+                      ALTER TABLE attachment DROP COLUMN stored; \
+                      ALTER TABLE fiscal_year DROP COLUMN archive; \
+                      ALTER TABLE fiscal_year DROP COLUMN archive_size; \
+                      ALTER TABLE fiscal_year DROP COLUMN archive_sha256; PRAGMA user_version = 6;";
+    take_back(&folder.join("cache.db"), &key, statements, 7)
 }
 
 /// Takes the last step of the data of the hub's administrations back.

@@ -48,4 +48,8 @@ currency: string,
 /**
  * The fiscal year it falls in.
  */
-fiscal_year: number, };
+fiscal_year: number, 
+/**
+ * How many originals it has.
+ */
+originals: number, };

@@ -43,6 +43,10 @@ conflicts: number,
  */
 refused: number, 
 /**
+ * Bytes of originals that the hub has not got yet.
+ */
+originals_waiting: number, 
+/**
  * The ways in: `keyring`, `passphrase`.
  */
 slots: Array<string>, 

@@ -46,4 +46,8 @@ conflicts: number,
 /**
  * Changes the hub refused.
  */
-refused: number, };
+refused: number, 
+/**
+ * Bytes of originals that the hub has not got yet.
+ */
+originals_waiting: number, };
