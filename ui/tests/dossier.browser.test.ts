@@ -294,7 +294,7 @@ test('an original is added to a document, saved as a copy and kept on this desk'
   await dialog.getByTestId('chosen-file').upload(receipt);
   await expect.element(dialog.getByText('bon 12.txt was added')).toBeVisible();
   expect(addOriginal).toHaveBeenCalledOnce();
-  await expect.element(dialog.getByText('Here; waits for the hub')).toBeVisible();
+  await expect.element(dialog.getByRole('cell', { name: 'Here; waits for the hub' })).toBeVisible();
   await expect.element(dialog.getByRole('cell', { name: '9 byte' })).toBeVisible();
 
   const keep = dialog.getByRole('button', { name: 'Keep on this desk: bon 12.txt' });
