@@ -2,7 +2,7 @@
 //!
 //! The desk merges, because only the desk can read; the hub orders. What is decided here is decided
 //! without I/O: [`merge`] is a pure function, and [`engine`] a state machine that is told what
-//! happened and says what to do next. [`opening`], [`inward`], [`outward`] and [`repair`] do its work
+//! happened and says what to do next. [`opening`], [`inward`], [`outward`], [`settling`] and [`repair`] do its work
 //! on the cache, [`local`] hands it to them; [`driver`] is the part that talks to a hub.
 
 mod apart;
@@ -25,6 +25,7 @@ pub mod repair;
 pub mod scanning;
 pub mod sealing;
 mod sent;
+pub mod settling;
 pub mod term;
 pub mod transfer;
 pub mod wire;

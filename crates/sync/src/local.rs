@@ -17,7 +17,7 @@ use crate::engine::{Ask, Consent, Event, Summary, Task};
 use crate::guard::Guard;
 use crate::inward::{self, Surroundings};
 use crate::opening::Opener;
-use crate::{Sealer, SyncError, outward, repair, scanning};
+use crate::{Sealer, SyncError, outward, repair, scanning, settling};
 
 /// What one sync works with, on whatever thread.
 #[derive(Clone)]
@@ -141,7 +141,7 @@ impl Work {
                 Event::Planned(push.map(Box::new))
             }
             Task::Settle(pushed) => {
-                Event::Settled(outward::settle(cache, sealer, &pushed, surroundings)?)
+                Event::Settled(settling::settle(cache, sealer, &pushed, surroundings)?)
             }
             Task::Narrow(basis, asked, compared) => {
                 Event::Narrowed(repair::narrow(cache, &basis, &asked, &compared)?)

@@ -1,4 +1,4 @@
-//! Outward: what waits in the outbox is sealed and numbered for the hub, and its outcome stored.
+//! Outward: what waits in the outbox is sealed and numbered for the hub.
 //!
 //! What was sent once is sent again byte for byte until its outcome is known: the hub may have it
 //! although the answer was lost.
@@ -7,20 +7,20 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use booqing_model::parts::Unknown;
 use booqing_model::{Fields, Id};
-use booqing_protocol::message::{ChangeResult, ChangeSet, Cursor, Outcome, Outgoing, Push, Pushed};
+use booqing_protocol::message::{ChangeSet, Cursor, Outgoing, Push};
 use booqing_protocol::{
-    FramingError, LARGEST_SET, MOST_RECORDS, Refusal, SealedRecord, VERSION, decode, encode,
+    FramingError, LARGEST_SET, MOST_RECORDS, Refusal, SealedRecord, VERSION, encode,
 };
 use booqing_store::tables::outbox::{OutboxEntry, Waiting};
 use booqing_store::tables::refusal::RefusedRecord;
 use booqing_store::{Cache, Exchange};
 
-use crate::counting::{self, Buckets, signed};
+use crate::counting::{self, signed};
 use crate::dependants::{self, Dependants, Standing};
 use crate::inward::Surroundings;
 use crate::sealing::{Draft, KEY_CLASS};
-use crate::sent::{Sent, sent_again, sent_records};
-use crate::wire::{known, model_id};
+use crate::sent::sent_again;
+use crate::wire::known;
 use crate::witness::{self, HEAD_CLASS};
 use crate::{Sealer, SyncError};
 
@@ -31,19 +31,6 @@ const MOST_CHANGES: u32 = 1_000;
 const FULL: usize = 4 * 1024 * 1024;
 /// What a sealed key takes at the most, with its place in a set.
 const KEY_BYTES: usize = 512;
-
-/// What storing the outcomes of a push came to.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Settled {
-    /// Changes the hub has stored.
-    pub accepted: u64,
-    /// Changes that were made upon an old revision and wait again, for what is at the hub now.
-    pub stale: u64,
-    /// The records that have changed at the hub.
-    pub changed: Vec<booqing_protocol::Id>,
-    /// Changes the hub will never store. They are kept with the reason.
-    pub refused: u64,
-}
 
 /// What was sent under a number up to `last` and has no outcome yet, byte for byte; `None` when there is
 /// nothing of that kind.
@@ -101,56 +88,11 @@ pub fn plan(
     Ok(a_push(sealer, acknowledged, changes))
 }
 
-/// Stores the outcomes of a push: each entry leaves the outbox in the transaction that notes what
-/// became of it.
-///
-/// # Errors
-/// [`SyncError`]; the outbox is as it was then.
-pub fn settle(
-    cache: &Cache,
-    sealer: &Sealer,
-    pushed: &Pushed,
-    surroundings: &dyn Surroundings,
-) -> Result<Settled, SyncError> {
-    let results: Vec<ChangeResult> =
-        pushed.results.iter().map(|bytes| decode(bytes)).collect::<Result<_, _>>()?;
-    cache.write(|writer| {
-        Ok(writer.exchange(|exchange| {
-            let waiting = exchange.waiting(u32::try_from(results.len()).unwrap_or(u32::MAX))?;
-            let mut entries: BTreeMap<u64, OutboxEntry> =
-                waiting.into_iter().map(|entry| (entry.n.unsigned_abs(), entry)).collect();
-            let outward = Outward { exchange, sealer, surroundings };
-            let mut settled = Settled::default();
-            let mut buckets = Buckets::default();
-            for ChangeResult { n, outcome } in results {
-                // An outcome that is stored already is passed over.
-                let Some(entry) = entries.remove(&n) else { continue };
-                match outcome {
-                    Outcome::Accepted { .. } => {
-                        outward.accept(&mut buckets, &entry)?;
-                        settled.accepted += u64::from(!is_head(&entry));
-                    }
-                    Outcome::Refused { code, .. } => {
-                        outward.refuse(&entry, &code)?;
-                        settled.refused += 1;
-                    }
-                    Outcome::Stale { records } => {
-                        outward.wait_again(&entry)?;
-                        settled.stale += 1;
-                        settled.changed.extend(records);
-                    }
-                }
-            }
-            buckets.write(exchange)?;
-            Ok::<_, SyncError>(settled)
-        }))
-    })?
-}
-
-struct Outward<'a> {
-    exchange: &'a Exchange<'a>,
-    sealer: &'a Sealer,
-    surroundings: &'a dyn Surroundings,
+/// What goes out, in one transaction.
+pub(crate) struct Outward<'a> {
+    pub(crate) exchange: &'a Exchange<'a>,
+    pub(crate) sealer: &'a Sealer,
+    pub(crate) surroundings: &'a dyn Surroundings,
 }
 
 impl Outward<'_> {
@@ -379,72 +321,12 @@ impl Outward<'_> {
         Ok(())
     }
 
-    /// The hub has stored an entry.
-    fn accept(&self, buckets: &mut Buckets, entry: &OutboxEntry) -> Result<(), SyncError> {
-        self.exchange.remove_entry(entry.n)?;
-        for Sent { record, hash, bytes } in sent_records(entry)? {
-            let id = model_id(record.id);
-            // What is closed in it is now closed in this version.
-            if record.deleted {
-                self.exchange.forget_unread(id)?;
-            } else {
-                self.exchange.renew_unread(id, &bytes)?;
-            }
-            if self.exchange.forget_refusals(id)? {
-                dependants::send_again(self.exchange, self.surroundings)?;
-            }
-            // The page that brought it back may have come before the answer. Not by the revisions: after
-            // the hub was put back from a copy, older ones may be higher.
-            let before = self.exchange.synced(id)?;
-            let version = signed(record.version);
-            let is_known = before.as_ref().is_some_and(|synced| synced.version >= version);
-            if !is_known {
-                // No page has brought it yet.
-                let rev = before.as_ref().map_or(0, |before| before.rev.unsigned_abs());
-                counting::note(self.exchange, buckets, before.as_ref(), &record, hash, rev)?;
-            }
-            if record.class == HEAD_CLASS {
-                let content = self.sealer.open_first(&record)?;
-                let head = witness::read(self.sealer, &record, &content)?;
-                witness::note(self.exchange, self.sealer, &record, &head)?;
-            }
-            let version = entry.records.iter().find(|waiting| waiting.id == id);
-            self.settle_base(id, &record, version.map(|waiting| waiting.version))?;
-        }
-        Ok(())
-    }
-
-    /// What a record is merged upon from now on. `version` is the one that it had here when it was sent.
-    fn settle_base(
+    pub(crate) fn note_refusal(
         &self,
-        id: Id,
-        sent: &SealedRecord,
-        version: Option<i64>,
+        n: i64,
+        waiting: &Waiting,
+        code: &str,
     ) -> Result<(), SyncError> {
-        if !self.exchange.is_waiting(id)? {
-            return Ok(self.exchange.forget_base(id)?);
-        }
-        if known(&sent.class).is_none() {
-            return Ok(());
-        }
-        // It was changed again meanwhile: the base is what was sent.
-        let (Some(row), Some(version)) = (self.exchange.row(&sent.class, id)?, version) else {
-            return Ok(());
-        };
-        let fields =
-            if sent.deleted { Fields::new() } else { self.exchange.fields_at(&row, version)? };
-        Ok(self.exchange.put_base(id, &fields)?)
-    }
-
-    /// The hub will never store an entry: it is kept with the reason, for a person to see.
-    fn refuse(&self, entry: &OutboxEntry, code: &str) -> Result<(), SyncError> {
-        for waiting in &entry.records {
-            self.note_refusal(entry.n, waiting, code)?;
-        }
-        Ok(self.exchange.remove_entry(entry.n)?)
-    }
-
-    fn note_refusal(&self, n: i64, waiting: &Waiting, code: &str) -> Result<(), SyncError> {
         Ok(self.exchange.put_refusal(&RefusedRecord {
             n,
             record: waiting.id,
@@ -452,15 +334,6 @@ impl Outward<'_> {
             code: code.to_owned(),
             at: self.surroundings.now(),
         })?)
-    }
-
-    /// An entry was made upon an old revision: its records wait under a new number.
-    fn wait_again(&self, entry: &OutboxEntry) -> Result<(), SyncError> {
-        if !entry.records.is_empty() {
-            let n = self.exchange.put_outbox(self.surroundings.now(), &[])?;
-            self.exchange.hand_over(entry.n, n)?;
-        }
-        Ok(self.exchange.remove_entry(entry.n)?)
     }
 }
 
@@ -472,9 +345,4 @@ fn push_if_it_follows(changes: &mut Vec<ChangeSet>, n: i64, records: Vec<Outgoin
         changes.push(ChangeSet { n, records });
     }
     follows
-}
-
-/// Whether an entry is no change of a person's: what this desk says of what it was given.
-fn is_head(entry: &OutboxEntry) -> bool {
-    entry.records.iter().any(|waiting| waiting.class == HEAD_CLASS)
 }

@@ -17,9 +17,9 @@ use booqing_protocol::{Id, Refusal};
 
 use crate::SyncError;
 use crate::inward::Taken;
-use crate::outward::Settled;
 use crate::repair::{Basis, Concluded, Mended, Narrowed};
 use crate::scanning::Scanning;
+use crate::settling::Settled;
 use comparing::{AT_ONCE, Comparing};
 
 /// How often a change may turn out stale in one sync before the rest is left for the next one.

@@ -20,7 +20,7 @@ use booqing_store::{Cache, Change, ChangeSet, Edit, Identity, Row};
 use booqing_sync::driver::{self, HubClient, SystemSurroundings};
 use booqing_sync::inward::Surroundings;
 use booqing_sync::local::Work;
-use booqing_sync::{Consent, Sealer, Summary, SyncError, Terms, inward, outward};
+use booqing_sync::{Consent, Sealer, Summary, SyncError, Terms, inward, outward, settling};
 use serde_json::Value;
 use tokio::sync::oneshot;
 
@@ -260,7 +260,7 @@ impl Desk {
                 .expect("planned")
                 .expect("something waits");
         let pushed: Pushed = self.hub.ask("/v1/push", &push).await.expect("an answer");
-        let settled = outward::settle(&self.cache, &self.sealer, &pushed, &*self.surroundings);
+        let settled = settling::settle(&self.cache, &self.sealer, &pushed, &*self.surroundings);
         assert_eq!(settled.expect("settled").refused, 0);
     }
 

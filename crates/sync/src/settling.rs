@@ -1,0 +1,157 @@
+//! Settling: what became of what was sent is stored, and each entry leaves the outbox with it.
+
+use std::collections::BTreeMap;
+
+use booqing_model::{Fields, Id};
+use booqing_protocol::message::{ChangeResult, Outcome, Pushed};
+use booqing_protocol::{SealedRecord, decode};
+use booqing_store::Cache;
+use booqing_store::tables::outbox::OutboxEntry;
+
+use crate::counting::{self, Buckets, signed};
+use crate::inward::Surroundings;
+use crate::outward::Outward;
+use crate::sent::{Sent, sent_records};
+use crate::wire::{known, model_id};
+use crate::witness::{self, HEAD_CLASS};
+use crate::{Sealer, SyncError, dependants};
+
+/// What storing the outcomes of a push came to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Settled {
+    /// Changes the hub has stored.
+    pub accepted: u64,
+    /// Changes that were made upon an old revision and wait again, for what is at the hub now.
+    pub stale: u64,
+    /// The records that have changed at the hub.
+    pub changed: Vec<booqing_protocol::Id>,
+    /// Changes the hub will never store. They are kept with the reason.
+    pub refused: u64,
+}
+
+/// Stores the outcomes of a push: each entry leaves the outbox in the transaction that notes what
+/// became of it.
+///
+/// # Errors
+/// [`SyncError`]; the outbox is as it was then.
+pub fn settle(
+    cache: &Cache,
+    sealer: &Sealer,
+    pushed: &Pushed,
+    surroundings: &dyn Surroundings,
+) -> Result<Settled, SyncError> {
+    let results: Vec<ChangeResult> =
+        pushed.results.iter().map(|bytes| decode(bytes)).collect::<Result<_, _>>()?;
+    cache.write(|writer| {
+        Ok(writer.exchange(|exchange| {
+            let waiting = exchange.waiting(u32::try_from(results.len()).unwrap_or(u32::MAX))?;
+            let mut entries: BTreeMap<u64, OutboxEntry> =
+                waiting.into_iter().map(|entry| (entry.n.unsigned_abs(), entry)).collect();
+            let outward = Outward { exchange, sealer, surroundings };
+            let mut settled = Settled::default();
+            let mut buckets = Buckets::default();
+            for ChangeResult { n, outcome } in results {
+                // An outcome that is stored already is passed over.
+                let Some(entry) = entries.remove(&n) else { continue };
+                match outcome {
+                    Outcome::Accepted { .. } => {
+                        outward.accept(&mut buckets, &entry)?;
+                        settled.accepted += u64::from(!is_head(&entry));
+                    }
+                    Outcome::Refused { code, .. } => {
+                        outward.refuse(&entry, &code)?;
+                        settled.refused += 1;
+                    }
+                    Outcome::Stale { records } => {
+                        outward.wait_again(&entry)?;
+                        settled.stale += 1;
+                        settled.changed.extend(records);
+                    }
+                }
+            }
+            buckets.write(exchange)?;
+            Ok::<_, SyncError>(settled)
+        }))
+    })?
+}
+
+impl Outward<'_> {
+    /// The hub has stored an entry.
+    fn accept(&self, buckets: &mut Buckets, entry: &OutboxEntry) -> Result<(), SyncError> {
+        self.exchange.remove_entry(entry.n)?;
+        for Sent { record, hash, bytes } in sent_records(entry)? {
+            let id = model_id(record.id);
+            // What is closed in it is now closed in this version.
+            if record.deleted {
+                self.exchange.forget_unread(id)?;
+            } else {
+                self.exchange.renew_unread(id, &bytes)?;
+            }
+            if self.exchange.forget_refusals(id)? {
+                dependants::send_again(self.exchange, self.surroundings)?;
+            }
+            // The page that brought it back may have come before the answer. Not by the revisions: after
+            // the hub was put back from a copy, older ones may be higher.
+            let before = self.exchange.synced(id)?;
+            let version = signed(record.version);
+            let is_known = before.as_ref().is_some_and(|synced| synced.version >= version);
+            if !is_known {
+                // No page has brought it yet.
+                let rev = before.as_ref().map_or(0, |before| before.rev.unsigned_abs());
+                counting::note(self.exchange, buckets, before.as_ref(), &record, hash, rev)?;
+            }
+            if record.class == HEAD_CLASS {
+                let content = self.sealer.open_first(&record)?;
+                let head = witness::read(self.sealer, &record, &content)?;
+                witness::note(self.exchange, self.sealer, &record, &head)?;
+            }
+            let version = entry.records.iter().find(|waiting| waiting.id == id);
+            self.settle_base(id, &record, version.map(|waiting| waiting.version))?;
+        }
+        Ok(())
+    }
+
+    /// What a record is merged upon from now on. `version` is the one that it had here when it was sent.
+    fn settle_base(
+        &self,
+        id: Id,
+        sent: &SealedRecord,
+        version: Option<i64>,
+    ) -> Result<(), SyncError> {
+        if !self.exchange.is_waiting(id)? {
+            return Ok(self.exchange.forget_base(id)?);
+        }
+        if known(&sent.class).is_none() {
+            return Ok(());
+        }
+        // It was changed again meanwhile: the base is what was sent.
+        let (Some(row), Some(version)) = (self.exchange.row(&sent.class, id)?, version) else {
+            return Ok(());
+        };
+        let fields =
+            if sent.deleted { Fields::new() } else { self.exchange.fields_at(&row, version)? };
+        Ok(self.exchange.put_base(id, &fields)?)
+    }
+
+    /// The hub will never store an entry: it is kept with the reason, for a person to see.
+    fn refuse(&self, entry: &OutboxEntry, code: &str) -> Result<(), SyncError> {
+        for waiting in &entry.records {
+            self.note_refusal(entry.n, waiting, code)?;
+        }
+        Ok(self.exchange.remove_entry(entry.n)?)
+    }
+
+    /// An entry was made upon an old revision: its records wait under a new number.
+    fn wait_again(&self, entry: &OutboxEntry) -> Result<(), SyncError> {
+        if !entry.records.is_empty() {
+            let n = self.exchange.put_outbox(self.surroundings.now(), &[])?;
+            self.exchange.hand_over(entry.n, n)?;
+        }
+        Ok(self.exchange.remove_entry(entry.n)?)
+    }
+}
+
+/// Whether an entry is no change of a person's: what this desk says of what it was given.
+fn is_head(entry: &OutboxEntry) -> bool {
+    entry.records.iter().any(|waiting| waiting.class == HEAD_CLASS)
+}
