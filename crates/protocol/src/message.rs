@@ -109,6 +109,10 @@ pub struct Pushed {
     /// The last revision of the hub.
     #[n(1)]
     pub head: u64,
+    /// The digest over everything the hub has, when nothing has come after the acknowledged cursor but
+    /// what this push brought: the desk then knows all there is, and need not ask for it.
+    #[n(2)]
+    pub root: Option<Root>,
 }
 
 /// `POST /v1/pull`.

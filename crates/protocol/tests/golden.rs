@@ -97,7 +97,10 @@ fn frames() -> Frames {
     for (name, outcome) in outcomes {
         frames.add(name, ChangeResult { n: 7, outcome });
     }
-    frames.add("pushed", Answer::Done(Pushed { results: vec![vec![0x82].into()], head: 301 }));
+    for (name, root) in [("pushed", None), ("pushed alone", Some(Hash([0x45; 16])))] {
+        let results = vec![vec![0x82].into()];
+        frames.add(name, Answer::Done(Pushed { results, head: 301, root }));
+    }
     frames.add("pull", Pull { version: 1, administration: ADMINISTRATION, cursor: AT, whole: 299 });
     let passed = vec![Passed { rev: 12, hash: Hash([0x33; 16]) }];
     let incoming = || Incoming { rev: 301, record: bytes.clone().into(), passed: passed.clone() };

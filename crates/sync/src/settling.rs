@@ -6,14 +6,15 @@ use booqing_model::{Fields, Id};
 use booqing_protocol::message::{ChangeResult, Outcome, Pushed};
 use booqing_protocol::{SealedRecord, decode};
 use booqing_store::Cache;
+use booqing_store::tables::connection::Progress;
 use booqing_store::tables::outbox::OutboxEntry;
 
-use crate::counting::{self, Buckets, signed};
+use crate::counting::{self, Buckets, digest, signed};
 use crate::inward::Surroundings;
 use crate::outward::Outward;
 use crate::sent::{Sent, sent_records};
 use crate::wire::{known, model_id};
-use crate::witness::{self, HEAD_CLASS};
+use crate::witness::{self, Given, HEAD_CLASS};
 use crate::{Sealer, SyncError, dependants};
 
 /// What storing the outcomes of a push came to.
@@ -27,6 +28,8 @@ pub struct Settled {
     pub changed: Vec<booqing_protocol::Id>,
     /// Changes the hub will never store. They are kept with the reason.
     pub refused: u64,
+    /// Whether these are all that is new at the hub, and both sides have the same: nothing is left to pull.
+    pub is_whole: bool,
 }
 
 /// Stores the outcomes of a push: each entry leaves the outbox in the transaction that notes what
@@ -42,42 +45,102 @@ pub fn settle(
 ) -> Result<Settled, SyncError> {
     let results: Vec<ChangeResult> =
         pushed.results.iter().map(|bytes| decode(bytes)).collect::<Result<_, _>>()?;
-    cache.write(|writer| {
-        Ok(writer.exchange(|exchange| {
-            let waiting = exchange.waiting(u32::try_from(results.len()).unwrap_or(u32::MAX))?;
-            let mut entries: BTreeMap<u64, OutboxEntry> =
-                waiting.into_iter().map(|entry| (entry.n.unsigned_abs(), entry)).collect();
-            let outward = Outward { exchange, sealer, surroundings };
-            let mut settled = Settled::default();
-            let mut buckets = Buckets::default();
-            for ChangeResult { n, outcome } in results {
-                // An outcome that is stored already is passed over.
-                let Some(entry) = entries.remove(&n) else { continue };
-                match outcome {
-                    Outcome::Accepted { .. } => {
-                        outward.accept(&mut buckets, &entry)?;
-                        settled.accepted += u64::from(!is_head(&entry));
-                    }
-                    Outcome::Refused { code, .. } => {
-                        outward.refuse(&entry, &code)?;
-                        settled.refused += 1;
-                    }
-                    Outcome::Stale { records } => {
-                        outward.wait_again(&entry)?;
-                        settled.stale += 1;
-                        settled.changed.extend(records);
+    let outcomes = Outcomes { cache, sealer, surroundings, pushed, results: &results };
+    match outcomes.store(true)? {
+        Some(settled) => Ok(settled),
+        // What differs is found by a pull.
+        None => Ok(outcomes.store(false)?.unwrap_or_default()),
+    }
+}
+
+/// The outcomes of a push.
+struct Outcomes<'a> {
+    cache: &'a Cache,
+    sealer: &'a Sealer,
+    surroundings: &'a dyn Surroundings,
+    pushed: &'a Pushed,
+    results: &'a [ChangeResult],
+}
+
+impl Outcomes<'_> {
+    /// Stores them; when they may be, as all that is new at the hub. `None` when that does not add up to
+    /// what the hub says it has: nothing is stored then.
+    fn store(&self, may_be_all: bool) -> Result<Option<Settled>, SyncError> {
+        let Self { cache, sealer, surroundings, pushed, results } = *self;
+        let mut differs = false;
+        let stored = cache.write(|writer| {
+            Ok(writer.exchange(|exchange| {
+                let progress = exchange.progress()?;
+                let root = pushed.root.filter(|_| may_be_all && self.follow(&progress));
+                let mut given = root.map(|_| Given::new(&progress));
+                let waiting = exchange.waiting(u32::try_from(results.len()).unwrap_or(u32::MAX))?;
+                let mut entries: BTreeMap<u64, OutboxEntry> =
+                    waiting.into_iter().map(|entry| (entry.n.unsigned_abs(), entry)).collect();
+                let outward = Outward { exchange, sealer, surroundings };
+                let mut settled = Settled::default();
+                let mut buckets = Buckets::default();
+                for ChangeResult { n, outcome } in results {
+                    // An outcome that is stored already is passed over.
+                    let Some(entry) = entries.remove(n) else { continue };
+                    match outcome {
+                        Outcome::Accepted { rev } => {
+                            let told = given.as_mut().map(|given| (given, *rev));
+                            outward.accept(&mut buckets, &entry, told)?;
+                            settled.accepted += u64::from(!is_head(&entry));
+                        }
+                        Outcome::Refused { code, .. } => {
+                            outward.refuse(&entry, code)?;
+                            settled.refused += 1;
+                        }
+                        Outcome::Stale { records } => {
+                            outward.wait_again(&entry)?;
+                            settled.stale += 1;
+                            settled.changed.extend(records.iter().copied());
+                        }
                     }
                 }
-            }
-            buckets.write(exchange)?;
-            Ok::<_, SyncError>(settled)
-        }))
-    })?
+                buckets.write(exchange)?;
+                if let (Some(root), Some(given)) = (root, given) {
+                    if digest(exchange)?.root()? != root {
+                        differs = true;
+                        return Err(SyncError::Standstill);
+                    }
+                    given.write(exchange)?;
+                    let head = signed(pushed.head);
+                    let progress = Progress { rev: head, whole: head, ..progress };
+                    exchange.set_progress(&progress)?;
+                    witness::fold(exchange, &progress)?;
+                    settled.is_whole = true;
+                }
+                Ok::<_, SyncError>(settled)
+            }))
+        })?;
+        if differs { Ok(None) } else { stored.map(Some) }
+    }
+
+    /// Whether what was accepted follows, without a hole, upon all that this desk was told of, and leads to
+    /// the head of the hub.
+    fn follow(&self, progress: &Progress) -> bool {
+        let mut reached = progress.rev.unsigned_abs();
+        let mut follows = progress.epoch != 0 && progress.whole == progress.rev;
+        for result in self.results {
+            let Outcome::Accepted { rev } = result.outcome else { continue };
+            // A set without records has the revision of the one before.
+            follows &= rev == reached || rev == reached + 1;
+            reached = rev;
+        }
+        follows && reached == self.pushed.head
+    }
 }
 
 impl Outward<'_> {
-    /// The hub has stored an entry.
-    fn accept(&self, buckets: &mut Buckets, entry: &OutboxEntry) -> Result<(), SyncError> {
+    /// The hub has stored an entry; with the revision of it where it counts as told of with that.
+    fn accept(
+        &self,
+        buckets: &mut Buckets,
+        entry: &OutboxEntry,
+        mut told: Option<(&mut Given, u64)>,
+    ) -> Result<(), SyncError> {
         self.exchange.remove_entry(entry.n)?;
         for Sent { record, hash, bytes } in sent_records(entry)? {
             let id = model_id(record.id);
@@ -94,10 +157,17 @@ impl Outward<'_> {
             // the hub was put back from a copy, older ones may be higher.
             let before = self.exchange.synced(id)?;
             let version = signed(record.version);
-            let is_known = before.as_ref().is_some_and(|synced| synced.version >= version);
-            if !is_known {
-                // No page has brought it yet.
-                let rev = before.as_ref().map_or(0, |before| before.rev.unsigned_abs());
+            let known = before.as_ref().map_or(0, |before| before.version);
+            let brought = before.as_ref().map_or(0, |before| before.rev.unsigned_abs());
+            let rev = match &mut told {
+                // Nothing else will tell of it.
+                Some((given, rev)) => {
+                    given.count_own(self.sealer, &record, hash, *rev);
+                    (known <= version).then_some(*rev)
+                }
+                None => (known < version).then_some(brought),
+            };
+            if let Some(rev) = rev {
                 counting::note(self.exchange, buckets, before.as_ref(), &record, hash, rev)?;
             }
             if record.class == HEAD_CLASS {

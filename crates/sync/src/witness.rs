@@ -110,13 +110,34 @@ impl Given {
         let current = Passed { rev: came.rev, hash: came.hash };
         let told = before.max(self.whole);
         let passed = came.passed.iter().filter(|passed| passed.rev > told).copied();
-        for Passed { rev, hash } in passed.chain([current]).filter(|one| one.rev > self.since) {
-            let at = self.revisions.entry(rev).or_default();
-            let sum = Bucket { count: at.sum.0.unsigned_abs(), sum: Hash(at.sum.1) };
-            let sum = sum.with(sealer.written(rev, id, hash));
-            at.sum = (signed(sum.count), sum.sum.0);
-            at.others += i64::from(!is_head);
+        let since = self.since;
+        for one in passed.chain([current]).filter(|one| one.rev > since) {
+            self.add(sealer, (id, is_head), one);
         }
+    }
+
+    /// Sums up a record that this desk sent and the hub stored at this revision: no page tells of it.
+    pub(crate) fn count_own(
+        &mut self,
+        sealer: &Sealer,
+        record: &SealedRecord,
+        hash: Hash,
+        rev: u64,
+    ) {
+        self.add(sealer, (record.id, record.class == HEAD_CLASS), Passed { rev, hash });
+    }
+
+    fn add(
+        &mut self,
+        sealer: &Sealer,
+        (id, is_head): (booqing_protocol::Id, bool),
+        Passed { rev, hash }: Passed,
+    ) {
+        let at = self.revisions.entry(rev).or_default();
+        let sum = Bucket { count: at.sum.0.unsigned_abs(), sum: Hash(at.sum.1) };
+        let sum = sum.with(sealer.written(rev, id, hash));
+        at.sum = (signed(sum.count), sum.sum.0);
+        at.others += i64::from(!is_head);
     }
 
     /// Adds it to what was told before.
@@ -170,7 +191,7 @@ pub(crate) fn compare(
 }
 
 /// Sums up in one what is older than is looked at.
-fn fold(exchange: &Exchange<'_>, progress: &Progress) -> Result<(), SyncError> {
+pub(crate) fn fold(exchange: &Exchange<'_>, progress: &Progress) -> Result<(), SyncError> {
     // Not with every revision, but when there are twice as many.
     if exchange.revision_before_last(2 * KEPT)?.is_none() {
         return Ok(());

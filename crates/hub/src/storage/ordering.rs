@@ -68,7 +68,10 @@ pub(super) fn push(ledger: &mut impl Ledger, desk: Id, push: &Push) -> Answered<
     known.acknowledged = known.acknowledged.max(acknowledged.rev);
     ledger.put_desk(desk, known)?;
     pending.write(ledger, desk, state.rev)?;
-    Ok(Ok(Pushed { results, head }))
+    // Then the desk has everything, and all that is left to tell is what it adds up to.
+    let is_alone = acknowledged.epoch == state.epoch && acknowledged.rev == state.rev;
+    let root = if is_alone { Some(ledger.digest()?.root()?) } else { None };
+    Ok(Ok(Pushed { results, head, root }))
 }
 
 /// The records of a change, or what is wrong with it as a whole.

@@ -290,7 +290,8 @@ impl Engine {
     fn settled(&mut self, settled: Settled) -> Effect {
         self.summary.pushed += settled.accepted;
         self.summary.refused += settled.refused;
-        self.has_pushed = true;
+        self.has_pushed = !settled.is_whole;
+        self.summary.equal |= settled.is_whole;
         if !self.has_resent {
             return self.begin();
         }

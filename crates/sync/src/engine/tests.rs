@@ -38,7 +38,7 @@ fn push() -> Event {
 }
 
 fn answered() -> Event {
-    Event::Answered(Box::new(Pushed { results: Vec::new(), head: 9 }))
+    Event::Answered(Box::new(Pushed { results: Vec::new(), head: 9, root: None }))
 }
 
 fn compared(rev: u64, ranges: Vec<Contents>) -> Event {
