@@ -7,6 +7,7 @@ use booqing_keys::{InstallationKey, NewSlot, OsKeyring, Passphrase, Slots, priva
 use booqing_model::{Fields, Id};
 use booqing_store::tables::connection::Connection;
 use booqing_store::{Cache, ChangeSet, ChunkFolder, Committed, Identity, Reader};
+use booqing_sync::driver::HubClient;
 use booqing_sync::wire::wire_id;
 use booqing_sync::{Sealer, Terms};
 
@@ -39,6 +40,8 @@ pub struct Desk {
     pub(crate) chunks: ChunkFolder,
     /// Held by whoever fetches chunks for a person.
     pub(crate) fetching: tokio::sync::Mutex<()>,
+    /// The connection of the last sync. Held by the sync that is under way.
+    pub(crate) hub: tokio::sync::Mutex<Option<HubClient>>,
 }
 
 impl Desk {
@@ -69,6 +72,7 @@ impl Desk {
             changes: Changes::default(),
             chunks,
             fetching: tokio::sync::Mutex::default(),
+            hub: tokio::sync::Mutex::default(),
         })
     }
 

@@ -6,7 +6,7 @@ mod carrying;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use booqing_sync::driver::{HubClient, News};
+use booqing_sync::driver::News;
 use booqing_sync::wire::wire_id;
 use booqing_sync::{Consent, SyncError, scanning};
 use serde::Serialize;
@@ -265,11 +265,8 @@ fn at_random(most: Duration) -> Duration {
 }
 
 /// Begins to listen for what the hub tells.
-async fn listen(desk: &Desk) -> Result<News, SyncError> {
-    let hub = &desk.connection;
-    let certificate = (hub.certificate.as_slice(), hub.private_key.as_slice());
-    let client = HubClient::new(&hub.address, hub.hub_identity, Some(certificate))?;
-    News::listen(client, wire_id(desk.administration)).await
+async fn listen(desk: &Desk) -> crate::Result<News> {
+    Ok(News::listen(desk.hub_client()?, wire_id(desk.administration)).await?)
 }
 
 /// Waits for news; where nobody tells any, for as long as a hub is given to come back.

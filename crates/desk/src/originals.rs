@@ -11,7 +11,7 @@ use booqing_store::{
     Change, ChangeSet, ChunkFolder, Condition, Edit, ListQuery, Reader, Row, StoreError,
 };
 use booqing_sync::SyncError;
-use booqing_sync::driver::{self, HubClient, SystemSurroundings};
+use booqing_sync::driver::{self, SystemSurroundings};
 use booqing_sync::inward::Surroundings;
 use booqing_sync::transfer::work::{TransferWork, stored_of};
 pub use booqing_sync::transfer::{Errand, Transferred};
@@ -263,9 +263,7 @@ impl Desk {
         errand: Errand,
         watch: impl FnMut(Transferred) + Send,
     ) -> Result<Transferred> {
-        let hub = &self.connection;
-        let certificate = (hub.certificate.as_slice(), hub.private_key.as_slice());
-        let mut client = HubClient::new(&hub.address, hub.hub_identity, Some(certificate))?;
+        let mut client = self.hub_client()?;
         Ok(driver::transfer(&work, &mut client, errand, watch).await?)
     }
 

@@ -50,6 +50,7 @@ impl Desk {
             changes: Changes::default(),
             chunks: self.chunks.clone(),
             fetching: tokio::sync::Mutex::default(),
+            hub: tokio::sync::Mutex::default(),
         };
         Ok((desk, rejoined))
     }

@@ -45,15 +45,17 @@ impl Desk {
         watch: impl FnMut(Intake) + Send,
     ) -> Result<Synchronised> {
         let sealer = Arc::new(self.sealer()?);
-        let hub = &self.connection;
-        let mut client = HubClient::new(
-            &hub.address,
-            hub.hub_identity,
-            Some((&hub.certificate, &hub.private_key)),
-        )?;
         let surroundings: Arc<dyn Surroundings + Send + Sync> = Arc::new(SystemSurroundings);
         let work = Work::new(&self.cache, &sealer, &surroundings, consent);
+        // One sync at a time; its connection is there for the next one, unless this one is given up.
+        let mut kept = self.hub.lock().await;
+        let mut client = match kept.take() {
+            Some(client) => client,
+            None => self.hub_client()?,
+        };
         let summary = driver::sync(&work, &mut client, consent, watch).await?;
+        *kept = Some(client);
+        drop(kept);
         Ok(Synchronised {
             pushed: summary.pushed,
             pulled: summary.pulled,
@@ -67,17 +69,19 @@ impl Desk {
         })
     }
 
+    /// What reaches the hub. Nothing is connected yet.
+    pub(crate) fn hub_client(&self) -> Result<HubClient> {
+        let hub = &self.connection;
+        let certificate = (hub.certificate.as_slice(), hub.private_key.as_slice());
+        Ok(HubClient::new(&hub.address, hub.hub_identity, Some(certificate))?)
+    }
+
     /// Makes an invitation for another desk, shown to the person beside it: valid ten minutes, once.
     ///
     /// # Errors
     /// [`crate::DeskError::Sync`] when the hub cannot be reached.
     pub async fn invite(&self) -> Result<String> {
-        let hub = &self.connection;
-        let mut client = HubClient::new(
-            &hub.address,
-            hub.hub_identity,
-            Some((&hub.certificate, &hub.private_key)),
-        )?;
+        let (hub, mut client) = (&self.connection, self.hub_client()?);
         let administration = booqing_sync::wire::wire_id(self.administration);
         let invitation = driver::invite(&mut client, administration, hub).await?;
         Ok(invitation.to_line())

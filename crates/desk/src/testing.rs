@@ -72,8 +72,9 @@ pub(crate) fn desk() -> TestDesk {
     let cache = Arc::new(cache);
     let changes = Changes::default();
     let chunks = crate::originals::folder(&home).expect("a folder");
-    let fetching = tokio::sync::Mutex::default();
-    let desk = Desk { home, slots, cache, connection, administration, changes, chunks, fetching };
+    let (fetching, hub) = (tokio::sync::Mutex::default(), tokio::sync::Mutex::default());
+    let desk =
+        Desk { home, slots, cache, connection, administration, changes, chunks, fetching, hub };
     let desk = TestDesk { desk, folder };
     desk.put(
         "administration",

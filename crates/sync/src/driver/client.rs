@@ -1,7 +1,7 @@
 //! A connection to a hub: requests one after the other.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use booqing_protocol::message::Answer;
 use booqing_protocol::{FramingError, LARGEST_MESSAGE, decode, encode};
@@ -26,12 +26,18 @@ const CONNECT: Duration = Duration::from_secs(10);
 /// How long a whole exchange may take.
 pub(super) const EXCHANGE: Duration = Duration::from_secs(600);
 
+/// How long a connection is kept without a request on it: less than a hub keeps it. By the clock on the
+/// wall, which goes on while a laptop sleeps: its connections are gone then, and it does not know.
+const KEPT: Duration = Duration::from_secs(20);
+
 /// What reaches one hub.
 pub struct HubClient {
     address: String,
     name: ServerName<'static>,
     config: Arc<ClientConfig>,
     open: Option<SendRequest<Full<Bytes>>>,
+    /// When it was used last.
+    used: SystemTime,
 }
 
 impl std::fmt::Debug for HubClient {
@@ -56,7 +62,13 @@ impl HubClient {
             .map_err(|error| unreachable(error.to_string()))?;
         let name = booqing_protocol::id::server_name(&hub_identity);
         let name = ServerName::try_from(name).map_err(|error| unreachable(error.to_string()))?;
-        Ok(Self { address: address.to_owned(), name, config: Arc::new(config), open: None })
+        Ok(Self {
+            address: address.to_owned(),
+            name,
+            config: Arc::new(config),
+            open: None,
+            used: UNIX_EPOCH,
+        })
     }
 
     /// Asks the hub something.
@@ -106,16 +118,20 @@ impl HubClient {
         &mut self,
         request: hyper::http::Result<Request<Full<Bytes>>>,
     ) -> Result<Response<Incoming>, SyncError> {
-        // A connection that the hub has closed in the meantime is made anew.
-        let kept = self.open.take().filter(|open| !open.is_closed());
-        let mut open = match kept {
-            Some(open) => open,
-            None => self.connect().await?,
-        };
-        open.ready().await.map_err(|error| self.lost(error.to_string()))?;
         let request = request.map_err(|error| self.lost(error.to_string()))?;
-        let answer =
-            open.send_request(request).await.map_err(|error| self.lost(error.to_string()))?;
+        let now = SystemTime::now();
+        let is_fresh = now.duration_since(self.used).is_ok_and(|unused| unused < KEPT);
+        let kept = self.open.take().filter(|open| is_fresh && !open.is_closed());
+        self.used = now;
+        // What the hub has closed in the meantime is made anew. Nothing is done twice by asking twice.
+        if let Some(mut open) = kept
+            && let Ok(answer) = ask(&mut open, request.clone()).await
+        {
+            self.open = Some(open);
+            return Ok(answer);
+        }
+        let mut open = self.connect().await?;
+        let answer = ask(&mut open, request).await.map_err(|error| self.lost(error.to_string()))?;
         self.open = Some(open);
         Ok(answer)
     }
@@ -188,4 +204,12 @@ impl HubClient {
         });
         Ok(open)
     }
+}
+
+async fn ask(
+    open: &mut SendRequest<Full<Bytes>>,
+    request: Request<Full<Bytes>>,
+) -> hyper::Result<Response<Incoming>> {
+    open.ready().await?;
+    open.send_request(request).await
 }
