@@ -5,10 +5,12 @@
 
 pub(crate) mod fresh;
 mod profile;
+mod wire;
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 use std::time::Duration;
 
 use booqing_desk::Desk;
@@ -84,7 +86,7 @@ fn measure(
     let invitation = hub.administration("Meetkantoor")?;
     let home = folder.join("a");
     let (joined, desk) = runtime.block_on(office::desk(&home, &invitation, "A"))?;
-    let cache = office::cache(&home, joined.administration)?;
+    let cache = Arc::new(office::cache(&home, joined.administration)?);
     let label = |measure: &str| format!("sync.{name}.{measure}");
 
     tell(&format!("{name}: records are entered at desk A"));
@@ -141,7 +143,11 @@ fn measure(
         told.insert("measure".to_owned(), label("first_sync.profile").into());
     }
     print(&told);
-    small(runtime, &desk, &cache, &bookings, name, options)
+    small(runtime, &desk, &cache, &bookings, name, options)?;
+    tell(&format!("{name}: bytes, and a record that is wrong"));
+    let edit = |ids: &[Id]| edit(&cache, ids, "once more");
+    let measured = wire::small(&cache, joined.administration, (&label, records), &bookings, edit);
+    runtime.block_on(measured)
 }
 
 /// What is done all day: one change, many changes, nothing.
@@ -158,22 +164,25 @@ fn small(
     for _ in 0..options.times {
         nothing.add(sync(runtime, desk)?.1);
     }
-    Figure::milliseconds(&label("nothing_to_do.p50"), nothing.percentile(50))
-        .with("p95", nothing.percentile(95).as_secs_f64() * 1e3)
+    Figure::milliseconds(&label("nothing_to_do.p95"), nothing.percentile(95))
+        .at_most(10.0)
+        .with("p50", nothing.middle())
         .print();
     let mut one = Samples::default();
     for (nth, id) in bookings.iter().take(options.times).enumerate() {
         edit(cache, &[*id], &format!("one {nth}"))?;
         one.add(sync(runtime, desk)?.1);
     }
-    Figure::milliseconds(&label("push_one.p50"), one.percentile(50))
-        .with("p95", one.percentile(95).as_secs_f64() * 1e3)
-        .with("from", "the change is in the cache: connect, pull, push, pull its echo")
+    Figure::milliseconds(&label("push_one.p95"), one.percentile(95))
+        .at_most(10.0)
+        .with("p50", one.middle())
+        .with("from", "the change is in the cache: pull, push, acknowledged and compared")
         .print();
     let many: Vec<Id> = bookings.iter().copied().take(10_000).collect();
     let ((), time) = timed(|| edit(cache, &many, "edited"))?;
     let pushed = sync(runtime, desk)?;
     Figure::seconds(&label("push_edited"), pushed.1)
+        .at_most(0.3)
         .with("records", many.len())
         .with("seconds_to_enter", time.as_secs_f64())
         .peak()

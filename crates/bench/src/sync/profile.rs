@@ -1,8 +1,6 @@
 //! A first sync step by step: the same steps as the driver's, one after the other instead of at the
 //! same time, each timed.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use booqing_model::Id;
@@ -14,10 +12,10 @@ use booqing_sync::opening::Opener;
 use booqing_sync::wire::wire_id;
 use booqing_sync::{Consent, Sealer, Terms, inward};
 use serde_json::{Value, json};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
 
 use crate::measure::{Memory, Outcome, timed};
+
+use super::wire::Way;
 
 /// What the steps took.
 #[derive(Debug, Default)]
@@ -37,10 +35,9 @@ pub(crate) async fn run(cache: &Cache, administration: Id) -> Outcome<Value> {
         &hub.administration_key,
         Terms::new("NL", "Europe/Amsterdam", "12-31"),
     );
-    let came = Arc::new(AtomicU64::new(0));
-    let proxy = proxy(hub.address.clone(), Arc::clone(&came)).await?;
+    let way = Way::to(&hub.address).await?;
     let mut client =
-        HubClient::new(&proxy, hub.hub_identity, Some((&hub.certificate, &hub.private_key)))?;
+        HubClient::new(&way.address, hub.hub_identity, Some((&hub.certificate, &hub.private_key)))?;
     let idle = Memory::begin();
     let (mut spent, mut pages, mut records, mut sealed_bytes) = (Spent::default(), 0, 0, 0);
     let mut largest = 0;
@@ -76,7 +73,7 @@ pub(crate) async fn run(cache: &Cache, administration: Id) -> Outcome<Value> {
     let memory = Memory::now();
     let seconds = |time: Duration| (time.as_secs_f64() * 1e3).round() / 1e3;
     let share = |bytes: u64| (bytes as f64 / records.max(1) as f64 * 10.0).round() / 10.0;
-    let wire = came.load(Ordering::Relaxed);
+    let wire = way.came();
     Ok(json!({
         "unit": "s",
         "value": seconds(spent.asking + spent.opening + spent.writing + spent.indexing),
@@ -94,33 +91,4 @@ pub(crate) async fn run(cache: &Cache, administration: Id) -> Outcome<Value> {
         "sealed_bytes_per_record": share(sealed_bytes as u64),
         "over_idle_bytes": memory.peak.saturating_sub(idle.resident),
     }))
-}
-
-/// A way to the hub that counts what comes back: its address.
-async fn proxy(hub: String, came: Arc<AtomicU64>) -> Outcome<String> {
-    let listener = TcpListener::bind("127.0.0.1:0").await?;
-    let address = listener.local_addr()?.to_string();
-    tokio::spawn(async move {
-        while let Ok((desk, _)) = listener.accept().await {
-            let Ok(hub) = TcpStream::connect(&hub).await else { break };
-            let _ = (desk.set_nodelay(true), hub.set_nodelay(true));
-            let (mut desk_reads, mut desk_writes) = desk.into_split();
-            let (mut hub_reads, mut hub_writes) = hub.into_split();
-            tokio::spawn(async move { tokio::io::copy(&mut desk_reads, &mut hub_writes).await });
-            let came = Arc::clone(&came);
-            tokio::spawn(async move {
-                let mut buffer = vec![0; 64 * 1024];
-                while let Ok(length) = hub_reads.read(&mut buffer).await {
-                    let Some(bytes) = buffer.get(..length).filter(|bytes| !bytes.is_empty()) else {
-                        break;
-                    };
-                    came.fetch_add(length as u64, Ordering::Relaxed);
-                    if desk_writes.write_all(bytes).await.is_err() {
-                        break;
-                    }
-                }
-            });
-        }
-    });
-    Ok(address)
 }

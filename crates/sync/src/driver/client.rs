@@ -8,7 +8,7 @@ use booqing_protocol::{FramingError, LARGEST_MESSAGE, decode, encode};
 use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
 use hyper::body::{Bytes, Incoming};
 use hyper::client::conn::http1::SendRequest;
-use hyper::header::{CONTENT_TYPE, HOST};
+use hyper::header::HOST;
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::TokioIo;
 use minicbor::{Decode, Encode};
@@ -26,6 +26,8 @@ const CONNECT: Duration = Duration::from_secs(10);
 /// How long a whole exchange may take.
 pub(super) const EXCHANGE: Duration = Duration::from_secs(600);
 
+/// What a hub is called in requests. Who it is, its certificate has said.
+const HUB: &str = "hub";
 /// How long a connection is kept without a request on it: less than a hub keeps it. By the clock on the
 /// wall, which goes on while a laptop sleeps: its connections are gone then, and it does not know.
 const KEPT: Duration = Duration::from_secs(20);
@@ -100,7 +102,8 @@ impl HubClient {
     }
 
     async fn send(&mut self, path: &str, body: Vec<u8>) -> Result<Bytes, SyncError> {
-        let request = self.request(Method::POST, path).header(CONTENT_TYPE, "application/cbor");
+        // A hub takes one type of message, and a small change is hardly longer than the name of it.
+        let request = self.request(Method::POST, path);
         let answer = self.begin(request.body(Full::new(Bytes::from(body)))).await?;
         if answer.status() != StatusCode::OK {
             return Err(SyncError::NotTheHub(answer.status().as_u16()));
@@ -110,7 +113,7 @@ impl HubClient {
 
     /// A request, before anything is said in it.
     pub(super) fn request(&self, method: Method, path: &str) -> hyper::http::request::Builder {
-        Request::builder().method(method).uri(path).header(HOST, self.name.to_str().as_ref())
+        Request::builder().method(method).uri(path).header(HOST, HUB)
     }
 
     /// Sends a request and gives the head of the answer. Its body is to be read before the next one.
@@ -167,7 +170,7 @@ impl HubClient {
         let lost = |reason: String| self.lost(reason);
         let mut open = self.connect().await?;
         let request = Request::get("/v1/events")
-            .header(HOST, self.name.to_str().as_ref())
+            .header(HOST, HUB)
             .body(Full::new(Bytes::new()))
             .map_err(|error| lost(error.to_string()))?;
         let answered = tokio::time::timeout(CONNECT, open.send_request(request)).await;
