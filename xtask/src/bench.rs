@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::peers;
 use crate::shell::{Outcome, cargo, program, root, run, step};
 use crate::ui;
 
@@ -10,6 +11,10 @@ const TYPST: &str = "typst";
 const TYPST_VERSION: &str = "0.15.2";
 
 const USAGE: &str = "cargo xtask bench store|sync|hub|pdf|start|retention [OPTIONS]";
+/// Runs Anki, PouchDB and Actual on the same records beside ours.
+const PEERS: &str = "--peers";
+/// How many records that is, when nothing is said: they take minutes for more.
+const PEERS_RECORDS: &str = "10000";
 
 /// Builds what a benchmark needs, in release, and runs it. Figures are lines of JSON on standard
 /// output, and nothing else is written there by it.
@@ -30,7 +35,14 @@ pub(crate) fn measure(arguments: &[String]) -> Outcome {
         other => return Err(format!("there is no benchmark {other}: {USAGE}")),
     }
     let mut bench = cargo(["run", "--quiet", "--release", "-p", "booqing-bench", "--"]);
-    run(bench.args(arguments))
+    bench.args(arguments.iter().filter(|argument| *argument != PEERS));
+    if name == "sync" && arguments.iter().any(|argument| argument == PEERS) {
+        if !arguments.iter().any(|argument| argument.starts_with("--count")) {
+            bench.args(["--count", PEERS_RECORDS]);
+        }
+        bench.args(["--mapping", "flat", PEERS]).arg(peers::install()?);
+    }
+    run(&mut bench)
 }
 
 fn build(what: &[&str]) -> Outcome {

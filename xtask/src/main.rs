@@ -7,6 +7,7 @@
 mod bench;
 mod check;
 mod docs;
+mod peers;
 mod run;
 mod setup;
 mod shell;

@@ -471,7 +471,7 @@ impl Writer<'_> {
             .connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(crate::StoreError::from)?;
-        let done = work(&Exchange { database: &transaction })?;
+        let done = work(&Exchange::new(&transaction))?;
         transaction.commit().map_err(crate::StoreError::from)?;
         Ok(done)
     }

@@ -7,6 +7,7 @@ use booqing_model::time::Moment;
 use booqing_model::{Fields, Id};
 use rusqlite::Connection as Database;
 
+use crate::known::Known;
 use crate::rows::{self, NewRow, Row};
 use crate::tables::connection::{self, Progress};
 use crate::tables::digest::{self, DigestRow, Sum};
@@ -22,6 +23,14 @@ use crate::{Result, search};
 #[derive(Debug)]
 pub struct Exchange<'a> {
     pub(crate) database: &'a Database,
+    /// What many records in a row ask for, as it stands in this transaction.
+    known: Known,
+}
+
+impl<'a> Exchange<'a> {
+    pub(crate) fn new(database: &'a Database) -> Self {
+        Self { database, known: Known::default() }
+    }
 }
 
 impl Exchange<'_> {
@@ -33,12 +42,21 @@ impl Exchange<'_> {
         rows::get(self.database, class, id)
     }
 
+    /// The named fields of the record as it stands here.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn row_some(&self, class: &str, id: Id, fields: &[&str]) -> Result<Option<Fields>> {
+        rows::get_some(self.database, class, id, fields)
+    }
+
     /// Adds a record that came from the hub for the first time; false when there is one of that id,
     /// which stays as it is.
     ///
     /// # Errors
     /// When the database fails.
     pub fn add_row(&self, new: &NewRow) -> Result<bool> {
+        self.known.writes(new.class());
         new.add(self.database)
     }
 
@@ -47,6 +65,7 @@ impl Exchange<'_> {
     /// # Errors
     /// [`crate::StoreError::Misfit`] when a value does not fit its column.
     pub fn put_row(&self, class: &str, row: &Row, before: Option<&Row>, at: Moment) -> Result<()> {
+        self.known.writes(class);
         match before {
             Some(_) => {
                 rows::update(self.database, class, row)?;
@@ -84,6 +103,7 @@ impl Exchange<'_> {
     /// # Errors
     /// When the database fails.
     pub fn delete_row(&self, class: &str, row: &Row, at: Moment) -> Result<()> {
+        self.known.writes(class);
         rows::delete(self.database, class, row.id)?;
         search::remove(self.database, row.id)?;
         let entry = HistoryEntry {
@@ -249,7 +269,7 @@ impl Exchange<'_> {
     /// # Errors
     /// When the database fails.
     pub fn key_for(&self, purpose: &str) -> Result<Option<SealingKey>> {
-        sealing_key::for_purpose(self.database, purpose)
+        self.known.key_for(self.database, purpose)
     }
 
     /// Keeps a key.
@@ -257,6 +277,7 @@ impl Exchange<'_> {
     /// # Errors
     /// When the database fails.
     pub fn put_key(&self, key: &SealingKey) -> Result<()> {
+        self.known.forget_keys();
         sealing_key::put(self.database, key)
     }
 
@@ -265,6 +286,7 @@ impl Exchange<'_> {
     /// # Errors
     /// When the database fails.
     pub fn destroy_key(&self, id: Id) -> Result<()> {
+        self.known.forget_keys();
         sealing_key::destroy(self.database, id)
     }
 
@@ -273,9 +295,7 @@ impl Exchange<'_> {
     /// # Errors
     /// When the database fails.
     pub fn fiscal_years(&self, called: Option<i64>) -> Result<Vec<Fields>> {
-        let rest = "WHERE ?1 IS NULL OR fiscal_year = ?1 ORDER BY id";
-        let found = rows::query(self.database, "fiscal_year", rest, [called])?;
-        Ok(found.into_iter().map(|row| row.fields).collect())
+        self.known.fiscal_years(self.database, called)
     }
 
     /// Keeps a record that cannot be read here, or not whole, as it came, with the keys it lacks.

@@ -15,6 +15,7 @@ mod codec;
 mod error;
 pub mod exchange;
 mod ffi;
+mod known;
 pub mod lists;
 pub mod open;
 pub mod rows;

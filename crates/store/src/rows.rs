@@ -163,6 +163,11 @@ impl std::fmt::Debug for NewRow {
 }
 
 impl NewRow {
+    /// Its record class.
+    pub(crate) fn class(&self) -> &'static str {
+        self.record.class
+    }
+
     /// Makes a record of a class ready.
     ///
     /// # Errors

@@ -34,6 +34,8 @@ pub(crate) enum Standing {
 pub(crate) struct Dependants {
     /// Records that go along in this push and that the hub has not got.
     new: HashSet<Id>,
+    /// Records that others refer to and that the hub has: many refer to the same.
+    there: HashSet<Id>,
 }
 
 impl Dependants {
@@ -46,7 +48,11 @@ impl Dependants {
         let own: HashSet<Id> = entry.records.iter().map(|waiting| waiting.id).collect();
         for waiting in &entry.records {
             for id in references(exchange, waiting)? {
-                if own.contains(&id) || exchange.synced(id)?.is_some() {
+                if own.contains(&id) || self.there.contains(&id) {
+                    continue;
+                }
+                if exchange.synced(id)?.is_some() {
+                    self.there.insert(id);
                     continue;
                 }
                 if exchange.is_refused(id)? {
@@ -69,12 +75,14 @@ impl Dependants {
 /// The records that a record refers to, as it stands here.
 fn references(exchange: &Exchange<'_>, waiting: &Waiting) -> Result<Vec<Id>, SyncError> {
     let Some(record) = known(&waiting.class) else { return Ok(Vec::new()) };
-    let refers = || record.fields.iter().filter(|field| field.kind == Kind::Id);
-    if refers().next().is_none() {
+    let refers = record.fields.iter().filter(|field| field.kind == Kind::Id);
+    let refers: Vec<&str> = refers.map(|field| field.name).collect();
+    if refers.is_empty() {
         return Ok(Vec::new());
     }
-    let Some(row) = exchange.row(record.class, waiting.id)? else { return Ok(Vec::new()) };
-    Ok(refers().filter_map(|field| Values::id(&row.fields, field.name)).collect())
+    let found = exchange.row_some(record.class, waiting.id, &refers)?;
+    let Some(fields) = found else { return Ok(Vec::new()) };
+    Ok(refers.iter().filter_map(|name| Values::id(&fields, name)).collect())
 }
 
 /// Sends again what was refused because of something that is stored now.

@@ -3,7 +3,8 @@
 //! What was sent once is sent again byte for byte until its outcome is known: the hub may have it
 //! although the answer was lost.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use booqing_model::parts::Unknown;
 use booqing_model::{Fields, Id};
@@ -82,7 +83,7 @@ pub fn plan(
                 let head = if told { witness::plan(exchange, sealer, now)? } else { None };
                 return Ok(head.into_iter().collect());
             }
-            Outward { exchange, sealer, surroundings }.plan(entries)
+            Outward::new(exchange, sealer, surroundings).plan(entries)
         }))
     })??;
     Ok(a_push(sealer, acknowledged, changes))
@@ -93,6 +94,18 @@ pub(crate) struct Outward<'a> {
     pub(crate) exchange: &'a Exchange<'a>,
     pub(crate) sealer: &'a Sealer,
     pub(crate) surroundings: &'a dyn Surroundings,
+    /// Keys that the hub has: many records lie under each.
+    keys_at_hub: RefCell<HashSet<Id>>,
+}
+
+impl<'a> Outward<'a> {
+    pub(crate) fn new(
+        exchange: &'a Exchange<'a>,
+        sealer: &'a Sealer,
+        surroundings: &'a dyn Surroundings,
+    ) -> Self {
+        Self { exchange, sealer, surroundings, keys_at_hub: RefCell::default() }
+    }
 }
 
 impl Outward<'_> {
@@ -245,8 +258,13 @@ impl Outward<'_> {
             (Some(_), _) => {
                 let sealed = self.sealer.seal(self.exchange, &draft)?;
                 for key in sealed.keys {
+                    if self.keys_at_hub.borrow().contains(&key) {
+                        continue;
+                    }
                     if self.exchange.synced(key)?.is_none() {
                         keys.insert(key);
+                    } else {
+                        self.keys_at_hub.borrow_mut().insert(key);
                     }
                 }
                 sealed.record

@@ -76,7 +76,7 @@ impl Outcomes<'_> {
                 let waiting = exchange.waiting(u32::try_from(results.len()).unwrap_or(u32::MAX))?;
                 let mut entries: BTreeMap<u64, OutboxEntry> =
                     waiting.into_iter().map(|entry| (entry.n.unsigned_abs(), entry)).collect();
-                let outward = Outward { exchange, sealer, surroundings };
+                let outward = Outward::new(exchange, sealer, surroundings);
                 let mut settled = Settled::default();
                 let mut buckets = Buckets::default();
                 for ChangeResult { n, outcome } in results {

@@ -4,6 +4,7 @@
 //! their memory is theirs alone.
 
 pub(crate) mod fresh;
+mod peers;
 mod profile;
 mod wire;
 
@@ -26,6 +27,8 @@ use tokio::runtime::Runtime;
 use crate::measure::{Figure, Outcome, Samples, print, processor_time, tell, timed};
 use crate::office::{self, Hub};
 use crate::records::{self, id_of};
+
+use peers::Ours;
 
 /// Changes in one set, as an import makes them.
 const SET: usize = 250;
@@ -56,6 +59,9 @@ pub(crate) struct Options {
     /// How often one change is pushed, and a sync has nothing to do
     #[arg(long, default_value_t = 50)]
     times: usize,
+    /// Run other programs beside this one: the folder they are installed in
+    #[arg(long, value_name = "DIR")]
+    peers: Option<PathBuf>,
     /// The seed of the records
     #[arg(long, default_value_t = 1)]
     pub(crate) seed: u32,
@@ -117,6 +123,8 @@ fn measure(
         samples.add(Duration::from_secs_f64(number("seconds")));
         over_idle = over_idle.max(number("over_idle_bytes") as u64);
     }
+    let mut ours = Ours::default();
+    ours.first_sync.seconds = samples.percentile(50).as_secs_f64();
     let pulled = last.get("pulled").and_then(Value::as_u64).unwrap_or_default();
     let is_large = records >= 1_000_000;
     let usable = last.get("usable_seconds").and_then(Value::as_f64).unwrap_or_default();
@@ -139,15 +147,24 @@ fn measure(
     tell(&format!("{name}: where the time goes"));
     let invitation = runtime.block_on(desk.invite())?;
     let mut told = fresh_desk(&folder.join("profile"), &invitation, true)?;
+    let bytes = told.get("wire_bytes_to_the_desk").and_then(Value::as_u64);
+    ours.first_sync.bytes = bytes.unwrap_or_default();
     if let Some(told) = told.as_object_mut() {
         told.insert("measure".to_owned(), label("first_sync.profile").into());
     }
     print(&told);
-    small(runtime, &desk, &cache, &bookings, name, options)?;
+    small(runtime, &desk, &cache, &bookings, (name, options), &mut ours)?;
     tell(&format!("{name}: bytes, and a record that is wrong"));
     let edit = |ids: &[Id]| edit(&cache, ids, "once more");
     let measured = wire::small(&cache, joined.administration, (&label, records), &bookings, edit);
-    runtime.block_on(measured)
+    let bytes = runtime.block_on(measured)?;
+    (ours.nothing.bytes, ours.push_one.bytes, ours.push_edited.bytes) = bytes;
+    match &options.peers {
+        Some(tools) => {
+            peers::run(tools, &peers::folder(folder)?, (options.count, options.seed), &ours)
+        }
+        None => Ok(()),
+    }
 }
 
 /// What is done all day: one change, many changes, nothing.
@@ -156,14 +173,15 @@ fn small(
     desk: &Desk,
     cache: &Cache,
     bookings: &[Id],
-    name: &str,
-    options: &Options,
+    (name, options): (&str, &Options),
+    ours: &mut Ours,
 ) -> Outcome {
     let label = |measure: &str| format!("sync.{name}.{measure}");
     let mut nothing = Samples::default();
     for _ in 0..options.times {
         nothing.add(sync(runtime, desk)?.1);
     }
+    ours.nothing.seconds = nothing.percentile(50).as_secs_f64();
     Figure::milliseconds(&label("nothing_to_do.p95"), nothing.percentile(95))
         .at_most(10.0)
         .with("p50", nothing.middle())
@@ -173,6 +191,7 @@ fn small(
         edit(cache, &[*id], &format!("one {nth}"))?;
         one.add(sync(runtime, desk)?.1);
     }
+    ours.push_one.seconds = one.percentile(50).as_secs_f64();
     Figure::milliseconds(&label("push_one.p95"), one.percentile(95))
         .at_most(10.0)
         .with("p50", one.middle())
@@ -181,6 +200,7 @@ fn small(
     let many: Vec<Id> = bookings.iter().copied().take(10_000).collect();
     let ((), time) = timed(|| edit(cache, &many, "edited"))?;
     let pushed = sync(runtime, desk)?;
+    ours.push_edited.seconds = pushed.1.as_secs_f64();
     Figure::seconds(&label("push_edited"), pushed.1)
         .at_most(0.3)
         .with("records", many.len())

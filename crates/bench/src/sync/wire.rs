@@ -129,14 +129,14 @@ async fn steps(work: &Work, client: &mut HubClient) -> Outcome<Value> {
 
 /// Measures what small syncs cost on the wire, and finding and mending one wrong record.
 ///
-/// `edit` changes a record at this desk.
+/// `edit` changes records at this desk. The answer is what it took in bytes: nothing, one change, many.
 pub(super) async fn small(
     cache: &Arc<Cache>,
     administration: Id,
     (label, records): (&dyn Fn(&str) -> String, u64),
     bookings: &[Id],
     edit: impl Fn(&[Id]) -> Outcome,
-) -> Outcome {
+) -> Outcome<(u64, u64, u64)> {
     let hub = cache.read(|reader| reader.hub())?.ok_or("the desk has not joined")?;
     let terms = Terms::new("NL", "Europe/Amsterdam", "12-31");
     let sealer =
@@ -159,9 +159,12 @@ pub(super) async fn small(
     Figure::new(&label("push_one.bytes"), one as f64, "B").at_most(1_000.0).print();
 
     edit(bookings.get(..10_000).unwrap_or(bookings))?;
+    let before = counting.way.both();
     let mut profile = steps(&work, &mut counting.client).await?;
+    let many = counting.way.both() - before;
     if let Some(told) = profile.as_object_mut() {
         told.insert("measure".to_owned(), label("push_edited.profile").into());
+        told.insert("bytes".to_owned(), many.into());
     }
     print(&profile);
 
@@ -186,5 +189,5 @@ pub(super) async fn small(
         .with("bytes", bytes)
         .with("bytes_target", 20_000)
         .print();
-    Ok(())
+    Ok((nothing, one, many))
 }
