@@ -4,6 +4,7 @@
 //! alone its administration; no request names an administration that counts.
 
 pub mod authority;
+mod elsewhere;
 pub mod endpoint;
 pub mod limits;
 pub mod log;

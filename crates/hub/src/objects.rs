@@ -7,7 +7,6 @@
 pub mod s3;
 
 use std::fmt;
-use std::fs;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -19,6 +18,8 @@ use object_store::local::LocalFileSystem;
 use object_store::path::Path as Key;
 use object_store::{Error, GetOptions, GetRange, ObjectStore, ObjectStoreExt};
 use thiserror::Error as ThisError;
+
+use crate::storage::embedded::create_private_folder;
 
 /// How many questions to the store are asked at once for one request.
 const AT_ONCE: usize = 16;
@@ -187,13 +188,4 @@ fn key(administration: Id, name: ChunkName) -> Key {
     let name = name.to_string();
     let (first, _) = name.split_at_checked(2).unwrap_or((&name, ""));
     Key::from_iter([administration.to_string().as_str(), first, name.as_str()])
-}
-
-/// A folder that nobody else looks into.
-fn create_private_folder(folder: &Path) -> std::io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder)
 }

@@ -19,10 +19,10 @@ use object_store::client::{
 };
 use object_store::prefix::PrefixStore;
 use object_store::{ClientOptions, ObjectStore};
-use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
 use thiserror::Error;
+
+use crate::elsewhere::{NoAuthority, authorities, client_config, is_this_machine};
 
 /// What is wrong with the address of a store.
 #[derive(Debug, Error)]
@@ -38,13 +38,8 @@ pub enum AddressError {
     )]
     Unprotected,
     /// The certificates cannot be read.
-    #[error("{file}: {reason}")]
-    Certificate {
-        /// The file.
-        file: String,
-        /// What is wrong.
-        reason: String,
-    },
+    #[error(transparent)]
+    Certificate(#[from] NoAuthority),
     /// TLS could not be set up.
     #[error("TLS could not be set up: {0}")]
     Tls(#[from] rustls::Error),
@@ -83,9 +78,9 @@ impl Address {
             return Err(AddressError::Unreadable);
         }
         let endpoint = builder.get_config_value(&Endpoint);
-        let is_near = endpoint.as_deref().is_some_and(is_this_machine);
+        let is_near = endpoint.as_deref().is_some_and(is_near);
         let roots = match authority {
-            Some(file) => roots(file)?,
+            Some(file) => authorities(file)?,
             None if is_near => RootCertStore::empty(),
             None => return Err(AddressError::Unprotected),
         };
@@ -107,24 +102,10 @@ impl Address {
 }
 
 /// Whether an address leads to a port of this machine.
-fn is_this_machine(endpoint: &str) -> bool {
-    let Ok(uri) = endpoint.parse::<hyper::Uri>() else { return false };
-    let host = uri.host().unwrap_or_default().trim_matches(['[', ']']);
-    host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
-}
-
-fn roots(path: &Path) -> Result<RootCertStore, AddressError> {
-    let failed =
-        |reason: String| AddressError::Certificate { file: path.display().to_string(), reason };
-    let certificates =
-        CertificateDer::pem_file_iter(path).map_err(|error| failed(error.to_string()))?;
-    let mut roots = RootCertStore::empty();
-    for certificate in certificates {
-        roots
-            .add(certificate.map_err(|error| failed(error.to_string()))?)
-            .map_err(|error| failed(error.to_string()))?;
-    }
-    if roots.is_empty() { Err(failed("it holds no certificate".to_owned())) } else { Ok(roots) }
+fn is_near(endpoint: &str) -> bool {
+    let uri = endpoint.parse::<hyper::Uri>().ok();
+    let host = uri.as_ref().and_then(hyper::Uri::host);
+    host.is_some_and(|host| is_this_machine(host.trim_matches(['[', ']'])))
 }
 
 /// Makes connections to the store.
@@ -133,12 +114,7 @@ struct Connector(Arc<ClientConfig>);
 
 impl Connector {
     fn new(roots: RootCertStore) -> Result<Self, AddressError> {
-        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-        let config = ClientConfig::builder_with_provider(provider)
-            .with_protocol_versions(&[&rustls::version::TLS13])?
-            .with_root_certificates(roots)
-            .with_no_client_auth();
-        Ok(Self(Arc::new(config)))
+        Ok(Self(Arc::new(client_config(Arc::new(roots))?)))
     }
 }
 

@@ -4,14 +4,13 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject;
-use rustls::{ClientConfig, RootCertStore};
+use rustls::RootCertStore;
 use thiserror::Error;
 use tokio_postgres::Config;
 use tokio_postgres::config::{Host, SslMode};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
+use crate::elsewhere::{NoAuthority, authorities, client_config, is_this_machine};
 use crate::storage::StorageError;
 
 /// How long a connection may take to be made.
@@ -34,13 +33,8 @@ pub enum AddressError {
     )]
     Unprotected(String),
     /// The certificate of the authority cannot be read.
-    #[error("{file}: {reason}")]
-    Certificate {
-        /// The file.
-        file: String,
-        /// What is wrong with it.
-        reason: String,
-    },
+    #[error(transparent)]
+    Certificate(#[from] NoAuthority),
 }
 
 /// Where a database is.
@@ -67,7 +61,7 @@ impl Address {
         if config.get_hosts().is_empty() {
             return Err(AddressError::Unreadable);
         }
-        let authority = authority.map(roots).transpose()?;
+        let authority = authority.map(authorities).transpose()?;
         // An address beside the name is the one that is connected to, whatever the name says.
         let addresses = config.get_hostaddrs().iter().map(ToString::to_string);
         let names = config.get_hosts().iter().filter_map(|host| match host {
@@ -92,32 +86,10 @@ impl Address {
     /// How connections are protected; `None` within this machine.
     pub(super) fn tls(&self) -> Result<Option<MakeRustlsConnect>, StorageError> {
         let Some(authority) = &self.authority else { return Ok(None) };
-        let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-        let config = ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .map_err(|error| StorageError::Unreachable(error.to_string()))?
-            .with_root_certificates(Arc::clone(authority))
-            .with_no_client_auth();
+        let config = client_config(Arc::clone(authority))
+            .map_err(|error| StorageError::Unreachable(error.to_string()))?;
         Ok(Some(MakeRustlsConnect::new(config)))
     }
-}
-
-fn is_this_machine(host: &str) -> bool {
-    host == "localhost"
-        || host.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback())
-}
-
-fn roots(path: &Path) -> Result<RootCertStore, AddressError> {
-    let failed =
-        |reason: String| AddressError::Certificate { file: path.display().to_string(), reason };
-    let mut roots = RootCertStore::empty();
-    for certificate in
-        CertificateDer::pem_file_iter(path).map_err(|error| failed(error.to_string()))?
-    {
-        let certificate = certificate.map_err(|error| failed(error.to_string()))?;
-        roots.add(certificate).map_err(|error| failed(error.to_string()))?;
-    }
-    if roots.is_empty() { Err(failed("it holds no certificate".to_owned())) } else { Ok(roots) }
 }
 
 #[cfg(test)]
