@@ -37,6 +37,9 @@ fn a_scan_added_at_one_desk_is_saved_at_another_and_kept_without_the_hub() {
     let again = anna.one(&["original", "add", &number, file]);
     assert_eq!(again["id"], added["id"], "it is not added twice");
     assert_eq!(anna.one(&["status"])["originals_waiting"], scan.len() + 3 * 16);
+    let documents = anna.lines(&["document", "list"]);
+    let with = documents.iter().filter(|document| document["originals"] == 1);
+    assert_eq!(with.map(|document| &document["number"]).collect::<Vec<_>>(), [&json!(number)]);
     let id = added["id"].as_str().expect("an id");
     let history = anna.run(&["history", id]);
     let history = String::from_utf8_lossy(&history.stdout).into_owned();
@@ -117,4 +120,34 @@ fn what_cannot_be_an_original_is_named() {
     let to = copy.to_str().expect("a name");
     desk.one(&["original", "save", added["id"].as_str().expect("an id"), "--output", to]);
     assert_eq!(std::fs::read(copy).expect("saved"), b"");
+}
+
+#[test]
+fn what_was_lost_before_it_was_sent_is_named_and_goes_when_it_is_added_again() {
+    let hub = Hub::start();
+    let desk = Desk::new();
+    desk.one(&["join", &hub.invitation()]);
+    desk.one(&["demo", "--clients", "20", "--bookings", "30", "--years", "2026-2026"]);
+    desk.one(&["sync"]);
+    let documents = desk.lines(&["document", "list"]);
+    let document = documents[0]["id"].as_str().expect("an id");
+    let file = desk.folder.path().join("bon.txt");
+    std::fs::write(&file, b"a receipt").expect("written");
+    let file = file.to_str().expect("a name");
+    let added = desk.one(&["original", "add", document, file]);
+    for chunk in std::fs::read_dir(desk.folder.path().join("home/chunks")).expect("listed") {
+        std::fs::remove_file(chunk.expect("an entry").path()).expect("lost");
+    }
+
+    let output = desk.run(&["sync"]);
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.contains("chunk_lost") && said.contains("Add the file"), "{said}");
+    let told: serde_json::Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    assert_eq!((&told["equal"], &told["originals"]), (&json!(true), &json!(null)));
+
+    let again = desk.one(&["original", "add", document, file]);
+    assert_eq!(again["id"], added["id"], "it is the same original");
+    assert_eq!(desk.one(&["sync"])["originals"]["sent"], 1);
+    assert_eq!(desk.one(&["original", "list"])["whereabouts"], "here");
 }

@@ -38,7 +38,15 @@ pub(crate) fn begin(to: Option<&Path>) -> Result<NamedTempFile> {
             .ok()
             .and_then(|path| path.parent().map(Path::to_path_buf))
             .unwrap_or_default(),
-        None => downloads()?,
+        None => {
+            let folder = downloads()?;
+            std::fs::create_dir_all(&folder).map_err(|source| DeskError::File {
+                action: "create",
+                path: folder.clone(),
+                source,
+            })?;
+            folder
+        }
     };
     NamedTempFile::new_in(&folder).map_err(|source| DeskError::File {
         action: "write",

@@ -48,7 +48,8 @@ pub enum Whereabouts {
     Here,
     /// At this desk alone: they go to the hub with the next sync.
     Waiting,
-    /// At the hub: they come when somebody asks for them.
+    /// Not at this desk: they come from the hub when somebody asks for them, as soon as the desk where they
+    /// were added has sent them.
     Hub,
     /// Nowhere that is known, or under a key that this desk has not got.
     Unknown,
@@ -136,22 +137,25 @@ impl Desk {
         let new = SystemSurroundings.id()?;
         let at = SystemSurroundings.now();
         let (id, committed) = self.cache.write(|writer| {
-            if let Some(there) = same(&writer.reader(), document.id, &taken.sha256)? {
-                return Ok((there, None));
-            }
+            let there = same(&writer.reader(), document.id, &taken.sha256)?;
             let fields = fields(&document.fields, document.id, &taken, &media_type, name);
             let change = Change { class: CLASS.to_owned(), id: new, edit: Edit::Create(fields) };
             let operation = "attachment.add".to_owned();
             let set = ChangeSet { operation, at, user: None, changes: vec![change] };
             writer.batch(|batch| {
+                // Also of one that is there: its bytes may have been lost here, and are again.
                 for (name, bytes) in &taken.chunks {
                     batch.add_chunk(name.0, *bytes, at.0)?;
                 }
-                batch.apply(&set).map(|committed| (new, Some(committed)))
+                match there {
+                    Some(there) => Ok((there, None)),
+                    None => batch.apply(&set).map(|committed| (new, Some(committed))),
+                }
             })
         })?;
-        if let Some(committed) = committed {
-            self.tell(&committed);
+        match committed {
+            Some(committed) => self.tell(&committed),
+            None => self.changes.carry(),
         }
         self.original(&id.to_string())
     }
@@ -216,7 +220,13 @@ impl Desk {
         self.fetch(&names).await?;
 
         let mut file = export::begin(to)?;
-        original::write(&self.chunks, &stored, &line.sha256, file.as_file_mut())?;
+        let (chunks, sha256) = (self.chunks.clone(), line.sha256);
+        // Up to 256 MiB are opened and written: on a thread that may block.
+        let written = tokio::task::spawn_blocking(move || {
+            let written = original::write(&chunks, &stored, &sha256, file.as_file_mut());
+            written.map(|()| file)
+        });
+        let file = written.await.map_err(|stopped| SyncError::Original(stopped.into()))??;
         let (used, at) = (names.iter().map(|name| name.0).collect::<Vec<_>>(), now());
         self.cache.write(|writer| writer.batch(|batch| batch.use_chunks(&used, at)))?;
         let proposed = if line.file_name.is_empty() { "original" } else { &line.file_name };

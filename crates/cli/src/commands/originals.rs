@@ -49,8 +49,8 @@ fn cells(output: &Output, line: &OriginalLine) -> Vec<String> {
         (Whereabouts::Waiting, _) => {
             output.words("here, waits for the hub", "hier, wacht op de hub")
         }
-        (Whereabouts::Hub, false) => output.words("at the hub", "bij de hub"),
-        (Whereabouts::Hub, true) => output.words("at the hub, comes", "bij de hub, komt"),
+        (Whereabouts::Hub, false) => output.words("not here", "niet hier"),
+        (Whereabouts::Hub, true) => output.words("not here yet, comes", "nog niet hier, komt"),
         (Whereabouts::Unknown, _) => output.words("not known", "niet bekend"),
     };
     vec![

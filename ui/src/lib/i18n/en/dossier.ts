@@ -109,8 +109,8 @@ export const dossier = {
     where: {
       here: 'Here and at the hub',
       waiting: 'Here; waits for the hub',
-      hub: 'At the hub',
-      unknown: 'Not at this desk',
+      hub: 'Not here; fetched when saved',
+      unknown: 'Nowhere known',
     },
   },
 

@@ -111,8 +111,8 @@ export const dossier: Messages['dossier'] = {
     where: {
       here: 'Hier en bij de hub',
       waiting: 'Hier; wacht op de hub',
-      hub: 'Bij de hub',
-      unknown: 'Niet op deze werkplek',
+      hub: 'Niet hier; komt bij opslaan',
+      unknown: 'Nergens bekend',
     },
   },
 
