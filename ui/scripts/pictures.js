@@ -29,6 +29,7 @@ const pages = {
   bookings: ['', 'bookings'],
   retention: ['', 'retention'],
   sync: ['', 'sync'],
+  move: ['', 'sync'],
   paused: ['&sync=paused', 'sync'],
   first: ['&sync=running', 'sync'],
   failed: ['&sync=failed', 'sync'],
@@ -59,9 +60,10 @@ async function prepare(page, name) {
   if (name === 'why') await page.locator('[data-field="email"] button').click();
   if (name === 'kept') await page.locator('[role="gridcell"] button:not(.originals)').first().click();
   if (name === 'originals') await page.locator('[role="gridcell"] button.originals').first().click();
+  if (name === 'move') await page.locator('[data-clash] button').first().click();
   if (name === 'shortcuts') await page.keyboard.press('?');
   if (name === 'menu') await page.locator('header button').first().click();
-  if (['why', 'kept', 'originals', 'palette', 'shortcuts', 'menu'].includes(name))
+  if (['why', 'kept', 'originals', 'move', 'palette', 'shortcuts', 'menu'].includes(name))
     await page.getByRole('dialog').waitFor();
 }
 

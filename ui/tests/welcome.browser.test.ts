@@ -18,6 +18,7 @@ const running: SyncState = {
   synced_at: null,
   equal: null,
   conflicts: 0,
+  clashes: 0,
   refused: 0,
   originals_waiting: 0,
 };

@@ -48,9 +48,9 @@ pub(crate) enum Command {
     Rejoin {
         /// The invitation: one line that begins with booqing1
         invitation: String,
-        /// What this desk is called
-        #[arg(long, value_name = "DESK", default_value = "booqing")]
-        name: String,
+        /// What this desk is called; as before when it is left out
+        #[arg(long, value_name = "DESK")]
+        name: Option<String>,
     },
     /// Make an invitation for a desk beside this one: valid ten minutes, once
     Invite,
@@ -86,6 +86,9 @@ pub(crate) enum Command {
     /// List, show, enter and change clients
     #[command(subcommand)]
     Client(ClientCommand),
+    /// List the desks of the administration, and say what this one is called
+    #[command(subcommand)]
+    Desk(DeskCommand),
     /// List, show, enter, change and cancel bookings
     #[command(subcommand)]
     Booking(BookingCommand),
@@ -317,6 +320,17 @@ pub(crate) enum ClientCommand {
 }
 
 #[derive(Subcommand)]
+pub(crate) enum DeskCommand {
+    /// List the desks, the first to join first
+    List,
+    /// Call this desk something else, for everybody
+    Rename {
+        /// What it is called
+        name: String,
+    },
+}
+
+#[derive(Subcommand)]
 pub(crate) enum BookingCommand {
     /// List bookings by their beginning
     List {
@@ -338,6 +352,8 @@ pub(crate) enum BookingCommand {
         #[command(flatten)]
         stretch: Stretch,
     },
+    /// List bookings that lost their place to others, to be moved or cancelled
+    Clashes,
     /// Show a booking
     Show {
         /// Its number, or the beginning of its id

@@ -57,11 +57,15 @@ fn a_copied_desk_joins_again_and_sends_what_waits() {
     assert_eq!(twin.refused(&["rejoin", &other])["code"], "other_administration");
     let invitation = desk.one(&["invite"])["invitation"].as_str().expect("a line").to_owned();
     let rejoined = twin.one(&["rejoin", &invitation]);
-    assert_eq!(rejoined["waiting"], 1);
+    assert_eq!(rejoined["waiting"], 2, "the client, and that this desk joined");
     assert_eq!(twin.one(&["sync"])["equal"], true);
     desk.one(&["sync"]);
     assert_eq!(desk.lines(&["client", "list"]).len(), 3);
     assert!(desk.lines(&["conflict", "list"]).is_empty());
+    // It is called what it was called before.
+    let names: Vec<_> =
+        desk.lines(&["desk", "list"]).iter().map(|one| one["name"].clone()).collect();
+    assert_eq!(names, ["booqing", "booqing"]);
 }
 
 #[test]

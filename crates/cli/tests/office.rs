@@ -226,6 +226,58 @@ fn a_conflict_is_listed_shown_and_settled() {
     assert_eq!(bram.one(&["client", "show", "C-0001"])["fields"]["phone"], "bram");
 }
 
+/// Both desks give away the room while they do not hear of each other.
+#[test]
+fn a_double_booking_is_found_listed_and_moved_and_desks_are_known_by_name() {
+    let (_hub, anna) = office();
+    anna.one(&["resource", "add", "name=Kamer 1", "exclusive=yes"]);
+    anna.one(&["sync"]);
+    let bram = Desk::new();
+    let invitation = anna.one(&["invite"]);
+    bram.one(&["join", invitation["invitation"].as_str().expect("a line"), "--name", "Laptop"]);
+    bram.one(&["sync"]);
+    let booked = |desk: &Desk, at: &str| {
+        desk.one(&["booking", "add", "resource=Kamer 1", &format!("starts={at}"), "title=Intake"])
+    };
+    booked(&anna, "2026-12-01T10:00");
+    let late = booked(&bram, "2026-12-01T10:30");
+    let late = late["id"].as_str().expect("an id");
+    anna.one(&["sync"]);
+    let told = people(&bram, &["sync"]);
+    assert!(told.contains("1 booking lost its place to another"), "{told}");
+    assert_eq!(bram.one(&["status"])["clashes"], 1);
+    assert_eq!(bram.one(&["status"])["state"], "attention");
+    anna.one(&["sync"]);
+
+    let clash = anna.one(&["booking", "clashes"]);
+    assert_eq!(
+        (&clash["booking"]["id"], &clash["booking"]["state"]),
+        (&json!(late), &json!("clash"))
+    );
+    assert_eq!(clash["by"]["starts"], "2026-12-01T10:00:00");
+    let listed = people(&anna, &["booking", "clashes"]);
+    let by = clash["by"]["number"].as_str().expect("a number");
+    assert!(listed.contains(&format!("{by} ")), "{listed}");
+    let refused = anna.refused(&["booking", "set", late, "starts=2026-12-01T10:15"]);
+    let refused = refused["message"].as_str().expect("a sentence");
+    assert!(refused.contains("is not free: Kamer 1 has booking"), "{refused}");
+    let moved = anna.one(&["booking", "set", late, "starts=2026-12-01T11:00"]);
+    assert_eq!(moved["fields"]["state"], "option", "what it was, this desk never saw");
+    anna.one(&["sync"]);
+    bram.one(&["sync"]);
+    assert_eq!(bram.lines(&["booking", "clashes"]).len(), 0);
+
+    let names = |desk: &Desk| -> Vec<(Value, Value)> {
+        let desks = desk.lines(&["desk", "list"]);
+        desks.iter().map(|desk| (desk["name"].clone(), desk["is_this"].clone())).collect()
+    };
+    assert_eq!(anna.lines(&["desk", "rename", "Balie"]).len(), 2);
+    anna.one(&["sync"]);
+    bram.one(&["sync"]);
+    let known = [(json!("Balie"), json!(false)), (json!("Laptop"), json!(true))];
+    assert_eq!(names(&bram), known);
+}
+
 #[test]
 fn what_cannot_be_printed_is_no_success() {
     let (_hub, desk) = office();

@@ -16,7 +16,7 @@ use ts_rs::TS;
 use crate::around::CacheAround;
 use crate::reason::Reason;
 use crate::record::{RecordView, default, new_id, next_number, own_number};
-use crate::{Desk, Result, values};
+use crate::{Desk, Result, clash, values};
 
 const CLASS: &str = "booking";
 const NUMBER_PREFIX: &str = "B-";
@@ -142,7 +142,9 @@ impl Desk {
                 from_service(fields, &service)?;
             }
             own_number(reader, CLASS, id, fields)?;
-            complete(reader, fields, &settings)
+            complete(reader, fields, &settings)?;
+            clash::is_found(&Fields::new(), fields)?;
+            clash::check_place(reader, id, &Fields::new(), fields)
         })
     }
 
@@ -161,7 +163,10 @@ impl Desk {
             if moves && !ends {
                 keep_length(&before, fields)?;
             }
-            complete(reader, fields, &settings)
+            clash::is_found(&before, fields)?;
+            clash::settle(reader, id, &before, fields)?;
+            complete(reader, fields, &settings)?;
+            clash::check_place(reader, id, &before, fields)
         })
     }
 
@@ -270,7 +275,7 @@ pub(crate) fn day(field: &str, text: &str) -> Result<jiff::civil::Date> {
         .map_err(|error| values::wrong(field, text, error))
 }
 
-fn line(reader: &Reader<'_>, row: &Row) -> Result<BookingLine> {
+pub(crate) fn line(reader: &Reader<'_>, row: &Row) -> Result<BookingLine> {
     let text = |name: &str| row.fields.text(name).map(str::to_owned);
     let id = |name: &str| row.fields.text(name).and_then(|id| id.parse().ok());
     let name_in = |class: &str| -> Result<Option<String>> {

@@ -118,3 +118,29 @@ fn a_booking_falls_into_the_fiscal_year_there_is() {
     assert_eq!(add("2018-11-15T10:00"), Some(2019));
     assert_eq!(add("2018-10-15T10:00"), Some(2018), "in none that is known");
 }
+
+/// While they do not hear of each other two desks give the same number: neither record is locked by that.
+#[test]
+fn a_number_that_two_have_is_kept_by_both_and_given_to_no_third() {
+    let desk = office();
+    for starts in ["starts=2026-12-01T10:00", "starts=2026-12-02T10:00"] {
+        add(&desk, &[starts]).expect("entered");
+    }
+    let second = desk.record("booking", "B-00002").expect("there").id;
+    let twice = serde_json::json!({"number": "B-00001"});
+    desk.cache
+        .write(|writer| {
+            writer.exchange(|exchange| {
+                let row = exchange.row("booking", second)?.expect("there");
+                let fields = row.fields.with(&serde_json::from_value(twice).expect("a patch"));
+                let next = Row { version: row.version + 1, fields, ..row.clone() };
+                exchange.put_row("booking", &next, Some(&row), booqing_model::time::Moment(1))
+            })
+        })
+        .expect("written");
+    let note = desk.values("booking", &["note=rings first"]);
+    desk.set_booking(&second.to_string(), &note).expect("noted");
+    add(&desk, &["starts=2026-12-03T10:00", "number=B-00009"]).expect("entered");
+    let taken = desk.values("booking", &["number=B-00001"]);
+    assert!(desk.set_booking("B-00009", &taken).is_err(), "it is another's");
+}

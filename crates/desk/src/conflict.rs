@@ -1,6 +1,8 @@
 //! Conflicts: two edits of one thing, side by side, and the decision between them.
 
-use booqing_model::entities::{DELETION, Resolution};
+use std::collections::BTreeSet;
+
+use booqing_model::entities::{DELETION, Resolution, place_of};
 use booqing_model::fields::Patch;
 use booqing_model::following::FOLLOWING;
 use booqing_model::{Fields, Id, register};
@@ -13,19 +15,9 @@ use ts_rs::TS;
 
 use crate::history::title;
 use crate::words::{self, Style};
-use crate::{Desk, DeskError, Language, Result};
+use crate::{Desk, DeskError, Language, Result, desks};
 
 const CLASS: &str = "conflict";
-/// The fields of a conflict that may hold its sides: one does, by the class of what it is about.
-const PLACES: &[&str] = &[
-    "working",
-    "statutory",
-    "contract",
-    "consent",
-    "legal_obligation",
-    "legitimate_interest",
-    "employment",
-];
 
 /// A conflict, with its sides in words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -46,6 +38,12 @@ pub struct ConflictLine {
     pub found_by: String,
     /// The desk whose edit is `theirs`.
     pub theirs_by: String,
+    /// When `mine` was entered, by the clock of its desk, in seconds since 1970; null where nobody knows.
+    #[ts(type = "number | null")]
+    pub mine_at: Option<i64>,
+    /// When `theirs` was entered.
+    #[ts(type = "number | null")]
+    pub theirs_at: Option<i64>,
     /// The fields, side by side.
     pub fields: Vec<ConflictField>,
     /// How it was settled; null while it is open.
@@ -73,23 +71,23 @@ pub struct ConflictField {
 pub enum Kept {
     /// What this desk entered.
     This,
-    /// What another desk entered, by the short name of that desk.
+    /// What another desk entered, by the name of that desk.
     Desk(String),
     /// Neither.
     Other,
 }
 
 impl Kept {
-    fn of(conflict: &Fields, here: Id) -> Self {
+    fn of(reader: &Reader<'_>, conflict: &Fields, here: Id) -> Result<Self> {
         let by = match conflict.text("resolution") {
             Some("mine") => conflict.text("found_by"),
             Some("theirs") => conflict.text("theirs_by"),
-            _ => return Self::Other,
+            _ => return Ok(Self::Other),
         };
-        match by.unwrap_or_default() {
+        Ok(match by.unwrap_or_default() {
             desk if desk == here.to_string() => Self::This,
-            desk => Self::Desk(short_name(desk)),
-        }
+            desk => Self::Desk(desks::name_of(reader, desk)?),
+        })
     }
 
     /// The words for it, such as "what this desk entered was kept".
@@ -163,7 +161,7 @@ impl Desk {
             let unknown = || DeskError::Unknown { class: CLASS, name: name.to_owned() };
             let conflict = reader.get(CLASS, id)?.ok_or_else(unknown)?.fields;
             if conflict.get("resolved_at").is_some() {
-                return Err(DeskError::Settled(Kept::of(&conflict, here)));
+                return Err(DeskError::Settled(Kept::of(reader, &conflict, here)?));
             }
             let now = SystemSurroundings.now();
             // The record of a conflict is told from the desk that found it.
@@ -199,7 +197,8 @@ fn put_mine(reader: &Reader<'_>, conflict: &Fields) -> Result<Option<Change>> {
         return if deletes(conflict, "mine") { delete(reader, conflict) } else { Ok(None) };
     }
     let refuse = |reason: (&str, &str)| crate::values::wrong(field, "", reason);
-    let (Some(mine), Some(theirs)) = (side(conflict, "mine"), side(conflict, "theirs")) else {
+    let sides = (side(conflict, &class, "mine"), side(conflict, &class, "theirs"));
+    let (Some(mine), Some(theirs)) = sides else {
         return Err(refuse((
             "cannot be read on this desk; settle it on one that has the key",
             "is op deze werkplek niet te lezen; beslis op een werkplek die de sleutel heeft",
@@ -209,18 +208,19 @@ fn put_mine(reader: &Reader<'_>, conflict: &Fields) -> Result<Option<Change>> {
     // What follows from other values was computed again after the merge, and is again now.
     let follows = |name: &&str| class == "booking" && FOLLOWING.contains(name);
     for name in group_of(conflict, &class).into_iter().filter(|name| !follows(name)) {
-        let value = |side: &Value| side.get(name).cloned().unwrap_or_default();
-        if row.fields.get(name).cloned().unwrap_or_default() != value(theirs) {
+        let value = |side: &Fields| side.get(name).cloned().unwrap_or_default();
+        if row.fields.get(name).cloned().unwrap_or_default() != value(&theirs) {
             return Err(refuse((
                 "was changed again since; look at it and change it by hand",
                 "is sindsdien weer gewijzigd; bekijk het en wijzig het met de hand",
             )));
         }
-        patch.set(name, value(mine));
+        patch.set(name, value(&mine));
     }
     let mut fields = row.fields.with(&patch);
     if class == "booking" {
         crate::booking::follow(reader, &mut fields)?;
+        crate::clash::check_place(reader, record, &row.fields, &fields)?;
     }
     let edit = Edit::Change(row.fields.patch_to(&fields));
     Ok(Some(Change { class, id: record, edit }))
@@ -235,7 +235,8 @@ fn delete(reader: &Reader<'_>, conflict: &Fields) -> Result<Option<Change>> {
 
 /// Whether a side of a conflict is that the record was deleted.
 fn deletes(conflict: &Fields, name: &str) -> bool {
-    let side = side(conflict, name).filter(|_| conflict.text("field_group") == Some(DELETION));
+    let side = conflict.get("working").and_then(|sides| sides.get(name));
+    let side = side.filter(|_| conflict.text("field_group") == Some(DELETION));
     side.and_then(|side| side.get(DELETION)).and_then(Value::as_bool) == Some(true)
 }
 
@@ -258,11 +259,6 @@ fn what_became(language: Language, is_deleted: bool) -> &'static str {
     }
 }
 
-/// By what people tell desks apart until desks have names: the end of the id.
-fn short_name(desk: &str) -> String {
-    desk.char_indices().rev().nth(5).map_or(desk, |(at, _)| &desk[at..]).to_owned()
-}
-
 /// The fields a conflict is about.
 fn group_of(conflict: &Fields, class: &str) -> Vec<&'static str> {
     let group = conflict.text("field_group").unwrap_or_default();
@@ -270,9 +266,20 @@ fn group_of(conflict: &Fields, class: &str) -> Vec<&'static str> {
     fields.filter(|field| field.group == group).map(|field| field.name).collect()
 }
 
-/// One side: `base`, `mine` or `theirs`.
-fn side<'a>(conflict: &'a Fields, name: &str) -> Option<&'a Value> {
-    PLACES.iter().find_map(|place| conflict.get(place))?.get(name)
+/// One side, `base`, `mine` or `theirs`, of all field classes; `None` when one of them cannot be read
+/// here.
+fn side(conflict: &Fields, class: &str, name: &str) -> Option<Fields> {
+    let fields = group_of(conflict, class).into_iter();
+    let fields = fields.filter_map(|name| register::find(class)?.field(name));
+    let places: BTreeSet<&str> = fields.map(|field| place_of(field.class)).collect();
+    let mut values = Fields::new();
+    for place in places {
+        let Value::Object(held) = conflict.get(place)?.get(name)? else { return None };
+        for (name, value) in held {
+            values.set(name, value.clone());
+        }
+    }
+    Some(values)
 }
 
 fn line(
@@ -285,10 +292,11 @@ fn line(
     let (class, record) = about(conflict).unwrap_or_else(|| (String::new(), id));
     let record_type = register::find(&class);
     let text = |name: &'static str, from: &str| -> Result<Option<String>> {
-        let Some(value) = side(conflict, from).and_then(|side| side.get(name)) else {
+        let Some((record, field)) = record_type.and_then(|r| Some((r, r.field(name)?))) else {
             return Ok(None);
         };
-        let Some((record, field)) = record_type.and_then(|r| Some((r, r.field(name)?))) else {
+        let sides = conflict.get(place_of(field.class));
+        let Some(value) = sides.and_then(|sides| sides.get(from)?.get(name)) else {
             return Ok(None);
         };
         let text = crate::dossier::text_of(reader, style, record, field, value)?;
@@ -316,14 +324,12 @@ fn line(
             theirs: text(name, theirs)?,
         })
     });
-    let desk = |name: &str| {
+    let desk = |name: &str| -> Result<String> {
         let desk = conflict.text(name).unwrap_or_default();
         if desk == here.to_string() {
-            words::pick(style.language, "This desk", "Deze werkplek").to_owned()
-        } else {
-            let short = short_name(desk);
-            format!("{} {short}", words::pick(style.language, "Desk", "Werkplek"))
+            return Ok(words::pick(style.language, "This desk", "Deze werkplek").to_owned());
         }
+        desks::name_of(reader, desk)
     };
     let settled = conflict.get("resolved_at").is_some();
     Ok(ConflictLine {
@@ -332,10 +338,16 @@ fn line(
         record_class: class.clone(),
         record: record.to_string(),
         found_at: conflict.integer("found_at").unwrap_or_default(),
-        found_by: desk(if turned { "theirs_by" } else { "found_by" }),
-        theirs_by: desk(if turned { "found_by" } else { "theirs_by" }),
+        found_by: desk(if turned { "theirs_by" } else { "found_by" })?,
+        theirs_by: desk(if turned { "found_by" } else { "theirs_by" })?,
+        mine_at: conflict.integer(if turned { "theirs_at" } else { "mine_at" }),
+        theirs_at: conflict.integer(if turned { "mine_at" } else { "theirs_at" }),
         fields: deletion.into_iter().chain(fields).collect::<Result<_>>()?,
-        resolution: settled.then(|| Kept::of(conflict, here).words(style.language)),
+        resolution: if settled {
+            Some(Kept::of(reader, conflict, here)?.words(style.language))
+        } else {
+            None
+        },
     })
 }
 

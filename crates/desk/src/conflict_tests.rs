@@ -95,23 +95,26 @@ fn the_side_that_is_kept_is_a_change_and_a_second_decision_is_told_the_first() {
 /// The conflict is told from the desk that found it; the words are told from the one that reads.
 #[test]
 fn what_was_kept_is_told_by_who_entered_it() {
+    let office = desk();
+    office.put("desk", id(8), json!({"name": "Balie", "joined_at": 1}));
+    office.put("desk", id(9), json!({"name": "Laptop", "joined_at": 2}));
     let kept = |resolution: &str, here: u8| {
         let mut conflict = Fields::new();
         for (name, desk) in [("found_by", 8), ("theirs_by", 9)] {
             conflict.set(name, id(desk).to_string().into());
         }
         conflict.set("resolution", resolution.into());
-        Kept::of(&conflict, id(here))
+        office.cache.read(|reader| Ok(Kept::of(reader, &conflict, id(here)))).unwrap().unwrap()
     };
     assert_eq!(kept("mine", 8), Kept::This);
     assert_eq!(kept("theirs", 9), Kept::This);
-    assert_eq!(kept("mine", 9), Kept::Desk(short_name(&id(8).to_string())));
-    assert_eq!(kept("theirs", 7), Kept::Desk(short_name(&id(9).to_string())));
+    assert_eq!(kept("mine", 9), Kept::Desk("Balie".to_owned()));
+    assert_eq!(kept("theirs", 7), Kept::Desk("Laptop".to_owned()));
     assert_eq!(kept("other", 8), Kept::Other);
-    assert_eq!(short_name("0123456789"), "456789");
 }
 
-/// The time a resource is occupied follows from the merged time, and is what neither side had.
+/// The time a resource is occupied follows from the time that is kept. A slot has values of two classes,
+/// and both sides of each.
 #[test]
 fn mine_of_a_slot_is_kept_for_the_time_there_is_now() {
     let desk = desk();
@@ -126,18 +129,44 @@ fn mine_of_a_slot_is_kept_for_the_time_there_is_now() {
         desk.record("resource", "Kamer 2").expect("there").id,
     );
     let side = |room, from: i64| json!({"resource": room, "occupied_from": from});
+    let times = |hour: u8| {
+        let at = |hour| format!("2026-10-12T{hour}:00:00");
+        json!({"starts": at(hour), "ends": at(hour + 1), "zone": "Europe/Amsterdam"})
+    };
     desk.put(
         CLASS,
         id(50),
         json!({"record_class": "booking", "record": booking.id, "field_group": "slot",
             "found_at": 1_796_115_600, "found_by": id(8), "theirs_by": id(9),
             "working": {"base": side(second, 1), "mine": side(first, 2),
-                "theirs": side(second, 3)}}),
+                "theirs": side(second, 3)},
+            "statutory": {"base": times(18), "mine": times(20), "theirs": times(19)}}),
     );
     desk.resolve_conflict(&id(50).to_string(), Keep::Mine).expect("settled");
     let now = desk.record("booking", "B-00001").expect("there").fields;
     assert_eq!(now.get("resource"), Some(&json!(first)));
-    assert_eq!(now.get("occupied_from"), booking.fields.get("occupied_from"));
+    assert_eq!(now.text("starts"), Some("2026-10-12T20:00:00"));
+    let before = booking.fields.integer("occupied_from").expect("occupied");
+    assert_eq!(now.integer("occupied_from"), Some(before + 3_600));
+}
+
+/// Of a value whose key is not here nothing can be put in the place of what there is.
+#[test]
+fn a_side_that_cannot_be_read_whole_is_not_kept_here() {
+    let desk = desk();
+    desk.client(&["family_name=Berg"]);
+    let values = ["client=C-0001", "starts=2026-10-12T19:00"];
+    let booking = desk.add_booking(&desk.values("booking", &values)).expect("a booking");
+    desk.put(
+        CLASS,
+        id(50),
+        json!({"record_class": "booking", "record": booking.id, "field_group": "slot",
+            "found_at": 1, "found_by": id(8), "theirs_by": id(9),
+            "working": {"base": {}, "mine": {}, "theirs": {}}}),
+    );
+    let refused = desk.resolve_conflict(&id(50).to_string(), Keep::Mine);
+    assert!(matches!(refused, Err(DeskError::Value { .. })), "{refused:?}");
+    desk.resolve_conflict(&id(50).to_string(), Keep::Theirs).expect("theirs stands there already");
 }
 
 #[test]

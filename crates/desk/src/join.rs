@@ -15,7 +15,7 @@ use booqing_sync::wire::{model_id, wire_id};
 use serde::Serialize;
 
 use crate::desk::{self, Unlock};
-use crate::{DeskError, Home, Result};
+use crate::{DeskError, Home, Result, desks};
 
 /// A desk that has come in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -80,7 +80,7 @@ pub async fn join(
         if enrolled.is_first {
             writer.commit(&first_record(administration, name, &surroundings))?;
         }
-        Ok(())
+        desks::introduce(writer, enrolled.connection.desk, desk_name)
     })?;
     cache.checkpoint()?;
     drop(cache);

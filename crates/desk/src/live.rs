@@ -89,6 +89,9 @@ pub struct SyncState {
     /// Conflicts nobody has settled.
     #[ts(type = "number")]
     pub conflicts: u64,
+    /// Bookings that lost their place to others.
+    #[ts(type = "number")]
+    pub clashes: u64,
     /// Changes the hub refused.
     #[ts(type = "number")]
     pub refused: u64,
@@ -117,6 +120,7 @@ impl Desk {
             synced_at: status.synced_at,
             equal: status.equal,
             conflicts: status.conflicts,
+            clashes: status.clashes,
             refused: status.refused,
             originals_waiting: status.originals_waiting,
         })

@@ -179,9 +179,14 @@ pub(crate) fn number_after(last: Option<&str>, prefix: &str, digits: usize) -> S
     format!("{prefix}{:0digits$}", last.saturating_add(1))
 }
 
-/// Refuses a number that another record has.
+/// Refuses a number that another record has. What has its number already keeps it: two desks may have given
+/// the same one while they did not hear of each other.
 pub(crate) fn own_number(reader: &Reader<'_>, class: &str, id: Id, fields: &Fields) -> Result<()> {
     let Some(number) = fields.text("number") else { return Ok(()) };
+    let before = reader.get(class, id)?;
+    if before.is_some_and(|row| row.fields.text("number") == Some(number)) {
+        return Ok(());
+    }
     let conditions = vec![Condition::Is("number", number.into())];
     let query = ListQuery { conditions, limit: 2, ..ListQuery::default() };
     if reader.list(class, &query)?.1.iter().any(|row| row.id != id) {

@@ -8,7 +8,7 @@ use booqing_sync::wire::{model_id, wire_id};
 use serde::Serialize;
 
 use crate::changes::Changes;
-use crate::{Desk, DeskError, Result};
+use crate::{Desk, DeskError, Result, desks};
 
 /// What came of coming in again.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -21,16 +21,24 @@ pub struct Rejoined {
 
 impl Desk {
     /// Comes in again with an invitation to the same administration, and gives the desk as it is from
-    /// now on. Everything that is here stays, and what waits goes along with the next sync.
+    /// now on, by the name it had or by another. Everything that is here stays, and what waits goes along
+    /// with the next sync.
     ///
     /// # Errors
     /// [`DeskError::Invitation`]; [`DeskError::OtherAdministration`], before the invitation is used;
     /// [`DeskError::Joining`]. Everything is as it was then.
-    pub async fn rejoin(&self, invitation: &str, desk_name: &str) -> Result<(Self, Rejoined)> {
+    pub async fn rejoin(
+        &self,
+        invitation: &str,
+        desk_name: Option<&str>,
+    ) -> Result<(Self, Rejoined)> {
         let invitation = Invitation::from_line(invitation)?;
         if model_id(invitation.administration) != self.administration {
             return Err(DeskError::OtherAdministration);
         }
+        let before = self.connection.desk.to_string();
+        let before = self.cache.read(|reader| Ok(desks::name_of(reader, &before)))??;
+        let desk_name = desk_name.unwrap_or(&before);
         let id = wire_id(SystemSurroundings.id()?);
         let enrolled =
             driver::join(&invitation, id, desk_name).await.map_err(DeskError::Joining)?;
@@ -38,7 +46,10 @@ impl Desk {
         if connection.administration_key != self.connection.administration_key {
             return Err(DeskError::OtherAdministration);
         }
-        self.cache.write(|writer| writer.rejoin(&connection))?;
+        self.cache.write(|writer| {
+            writer.rejoin(&connection)?;
+            desks::introduce(writer, connection.desk, desk_name)
+        })?;
         let waiting = self.cache.read(|reader| reader.outbox_len())?.unsigned_abs();
         let rejoined = Rejoined { desk: connection.desk, waiting };
         let desk = Self {

@@ -5,7 +5,7 @@ use booqing_store::StoreError;
 use serde::Serialize;
 use ts_rs::TS;
 
-use crate::{Desk, Result};
+use crate::{Desk, Result, clash};
 
 /// How a desk stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -30,6 +30,9 @@ pub struct Status {
     /// Conflicts nobody has decided yet.
     #[ts(type = "number")]
     pub conflicts: u64,
+    /// Bookings that lost their place to others.
+    #[ts(type = "number")]
+    pub clashes: u64,
     /// Changes the hub refused.
     #[ts(type = "number")]
     pub refused: u64,
@@ -95,11 +98,12 @@ impl Desk {
                     .is_some_and(|row| row.fields.get("resolved_at").is_none());
                 conflicts += u64::from(is_open);
             }
+            let clashes = clash::count(reader)?;
             let waiting = reader.outbox_len()?.unsigned_abs();
             let originals_waiting = reader.chunks_waiting(progress.epoch)?.bytes;
             let refused = u64::try_from(reader.refusals()?.len()).unwrap_or(u64::MAX);
             Ok(Status {
-                state: match (conflicts + refused, waiting + originals_waiting) {
+                state: match (conflicts + clashes + refused, waiting + originals_waiting) {
                     (1.., _) => "attention",
                     (_, 1..) => "waiting",
                     _ => "saved",
@@ -112,6 +116,7 @@ impl Desk {
                 synced_at: progress.synced_at,
                 equal: progress.equal,
                 conflicts,
+                clashes,
                 refused,
                 originals_waiting,
                 slots: self.slots.slots().iter().map(|slot| slot.kind.name()).collect(),

@@ -22,6 +22,8 @@ pub struct Synchronised {
     pub merged: u64,
     /// Conflicts that were found.
     pub conflicts: u64,
+    /// Bookings that lost their place to others.
+    pub clashes: u64,
     /// Changes that the hub refused, or that wait for the next sync.
     pub refused: u64,
     /// Records that differed without a change to explain it, and were fetched again.
@@ -61,6 +63,7 @@ impl Desk {
             pulled: summary.pulled,
             merged: summary.merged,
             conflicts: summary.conflicts,
+            clashes: summary.clashes,
             refused: summary.refused,
             repaired: summary.repaired,
             given_back: summary.given_back,

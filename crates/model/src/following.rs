@@ -86,13 +86,19 @@ pub fn complete_booking(
     let moment =
         |field, time: WallTime| time.moment(&zone).map_err(|error| wrong(field, error.into()));
     let (from, until) = (moment("starts", starts)?, moment("ends", ends)?);
-    let is_free = fields.text("state") == Some(BookingState::Cancelled.code());
-    let occupied = (fields.text("resource").is_some() && !is_free)
+    let state = fields.text("state").map(BookingState::from_code);
+    // A state of a newer version may occupy; better asked for once too often.
+    let occupies = state.flatten().is_none_or(BookingState::occupies);
+    let is_clash = state == Some(Some(BookingState::Clash));
+    let occupied = (fields.text("resource").is_some() && occupies)
         .then(|| (from.0 - buffers.before * 60, until.0 + buffers.after * 60));
     let net = net(fields)?;
 
     let (from, until) =
         occupied.map_or((Value::Null, Value::Null), |(from, until)| (json!(from), json!(until)));
+    if !is_clash {
+        fields.set("clash_with", Value::Null);
+    }
     fields.set("occupied_from", from);
     fields.set("occupied_until", until);
     fields.set("fiscal_year", year_of(starts.0.date()).into());
@@ -151,9 +157,15 @@ mod tests {
             (Some(2026), Some(25_000))
         );
 
-        let mut free = fields.with(&serde_json::from_value(json!({"state": "cancelled"})).unwrap());
-        complete_booking(&mut free, buffers, year).expect("complete");
-        assert_eq!(free.get("occupied_from"), None);
+        for state in BookingState::ALL {
+            let patch =
+                json!({"state": state, "clash_with": "01900000-0000-7000-8000-000000000007"});
+            let mut other = fields.with(&serde_json::from_value(patch).expect("a patch"));
+            complete_booking(&mut other, buffers, year).expect("complete");
+            assert_eq!(other.get("occupied_from").is_some(), state.occupies(), "{state}");
+            let is_clash = *state == BookingState::Clash;
+            assert_eq!(other.get("clash_with").is_some(), is_clash, "{state}");
+        }
     }
 
     #[test]

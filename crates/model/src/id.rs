@@ -8,6 +8,7 @@ use ts_rs::TS;
 use uuid::Uuid;
 
 use crate::field::{FieldValue, Kind};
+use crate::time::Moment;
 
 /// The id of a record: a UUIDv7 (RFC 9562), so that ids made later sort later.
 ///
@@ -26,6 +27,12 @@ impl Id {
     /// The id with these bytes.
     pub fn from_bytes(bytes: [u8; 16]) -> Self {
         Self(Uuid::from_bytes(bytes))
+    }
+
+    /// When it was made: its first 48 bits are milliseconds since 1970 (RFC 9562, section 5.7).
+    pub fn made_at(&self) -> Moment {
+        let (milliseconds, _) = self.0.as_u64_pair();
+        Moment(i64::try_from((milliseconds >> 16) / 1000).unwrap_or(i64::MAX))
     }
 
     /// Its 16 bytes.
@@ -67,6 +74,10 @@ mod tests {
         let early = Id::new(1_000, [0xff; 10]);
         let late = Id::new(1_001, [0; 10]);
         assert!(early < late);
+        assert_eq!(
+            (early.made_at(), Id::new(1_796_115_600_999, [7; 10]).made_at()),
+            (Moment(1), Moment(1_796_115_600))
+        );
         assert!(early.to_string() < late.to_string(), "the text sorts as the bytes do");
         assert_eq!(late.to_string().parse::<Id>().ok(), Some(late));
         assert_eq!(Id::from_bytes(*late.as_bytes()), late);

@@ -85,6 +85,26 @@ pub enum Outcome {
         #[n(1)]
         record: Option<Id>,
     },
+    /// Records of it occupy an exclusive resource at a time when others do. Nothing is stored; the desk
+    /// pulls, looks for itself, and pushes again what is left of it under a new number.
+    #[n(3)]
+    Occupied {
+        /// Which, and by what.
+        #[n(0)]
+        records: Vec<Occupied>,
+    },
+}
+
+/// A record that would occupy what another one occupies already.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(array)]
+pub struct Occupied {
+    /// The record that came too late.
+    #[n(0)]
+    pub record: Id,
+    /// The one that was there first.
+    #[n(1)]
+    pub by: Id,
 }
 
 /// The stored result of a change: returned byte for byte when the number comes again.

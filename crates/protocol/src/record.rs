@@ -12,7 +12,7 @@ use minicbor::decode::Decoder;
 use minicbor::{Decode, Encode};
 
 use crate::framing::{FramingError, encode};
-use crate::{Hash, Id, LARGEST_RECORD, Routing};
+use crate::{Hash, Id, LARGEST_RECORD, Routing, Slot};
 
 /// The length of a seed, in bytes: random, and another each time a record is sealed. The nonces of its
 /// parts are made of it.
@@ -203,6 +203,11 @@ impl SealedRecord {
         let (class, routing) = (class.into_owned(), routing.into_owned());
         let parts = parts.into_owned();
         Ok(Self { id, class, version, lineage, author, routing, seed, parts, deleted })
+    }
+
+    /// What it occupies; a deleted record nothing.
+    pub fn slot(&self) -> Option<Slot> {
+        self.routing.slot().filter(|_| !self.deleted)
     }
 
     /// Where in the bytes of a record its envelope ends.

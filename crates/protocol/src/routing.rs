@@ -22,6 +22,32 @@ pub enum Route {
     Record(Id),
 }
 
+/// The names of the values that the hub checks.
+mod name {
+    pub(super) const RESOURCE: &str = "resource";
+    pub(super) const FROM: &str = "occupied_from";
+    pub(super) const UNTIL: &str = "occupied_until";
+    pub(super) const EXCLUSIVE: &str = "exclusive";
+}
+
+/// What a record occupies: a resource, from a moment until just before another, in seconds since 1970.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Slot {
+    /// The resource.
+    pub resource: Id,
+    /// From when.
+    pub from: i64,
+    /// Until when; later than `from`.
+    pub until: i64,
+}
+
+impl Slot {
+    /// Whether both occupy the same resource at some moment.
+    pub fn overlaps(&self, other: &Self) -> bool {
+        self.resource == other.resource && self.from < other.until && other.from < self.until
+    }
+}
+
 /// The routing data of a record, by field name.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Routing(pub BTreeMap<String, Route>);
@@ -49,6 +75,18 @@ impl Routing {
             Some(Route::Record(id)) => Some(*id),
             _ => None,
         }
+    }
+
+    /// What the record occupies; nothing where one of the three is missing or it lasts no time.
+    pub fn slot(&self) -> Option<Slot> {
+        let resource = self.record(name::RESOURCE)?;
+        let (from, until) = (self.number(name::FROM)?, self.number(name::UNTIL)?);
+        (from < until).then_some(Slot { resource, from, until })
+    }
+
+    /// Whether the record is a resource that one other may occupy at a time.
+    pub fn is_exclusive(&self) -> bool {
+        matches!(self.0.get(name::EXCLUSIVE), Some(Route::Flag(true)))
     }
 
     /// The fiscal year the record falls in, 0 for a record of no year.

@@ -11,8 +11,8 @@ use booqing_protocol::chunk::{Kept, Lacking, Offer};
 use booqing_protocol::compare::{Compare, Compared, Contents, Counted, Fetch, Fetched, Range};
 use booqing_protocol::digest::Bucket;
 use booqing_protocol::message::{
-    Answer, ChangeResult, ChangeSet, Cursor, Incoming, Invite, Join, Joined, Outcome, Outgoing,
-    Page, Passed, Pull, Push, Pushed,
+    Answer, ChangeResult, ChangeSet, Cursor, Incoming, Invite, Join, Joined, Occupied, Outcome,
+    Outgoing, Page, Passed, Pull, Push, Pushed,
 };
 use booqing_protocol::scan::{Manifest, Scan, Scanned, Stretch, Survey};
 use booqing_protocol::waiting::{Wait, Waited};
@@ -92,6 +92,10 @@ fn frames() -> Frames {
         (
             "result refused",
             Outcome::Refused { code: "class_changed".to_owned(), record: Some(RECORD) },
+        ),
+        (
+            "result occupied",
+            Outcome::Occupied { records: vec![Occupied { record: RECORD, by: Id([0x02; 16]) }] },
         ),
     ];
     for (name, outcome) in outcomes {

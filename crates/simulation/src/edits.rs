@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 
 use crate::Failed;
 use crate::entries::{Entries, mark, marks_in};
+use crate::places;
 
 /// The fields of a client that hold one value each.
 const SCALARS: &[&str] = &["phone", "email", "website"];
@@ -49,8 +50,14 @@ pub(crate) fn think(
             let number = mark(next());
             deed.entries.push((true, HashSet::new()));
             let (id, client) = (around.id()?, dice.choice(&clients).copied());
-            let edit = Edit::Create(new_record(class, &number, client));
-            deed.changes.push(Change { class: class.to_owned(), id, edit });
+            let mut fields = new_record(class, &number, client);
+            if class == "booking" {
+                let rooms = cache.read(|reader| reader.ids("resource"))?;
+                let room = dice.choice(&rooms).copied();
+                let room = room.map_or_else(|| deed.new_room(around), Ok)?;
+                places::give(&mut fields, room, dice);
+            }
+            deed.changes.push(Change { class: class.to_owned(), id, edit: Edit::Create(fields) });
             continue;
         };
         if !touched.insert(*id) {
@@ -64,8 +71,14 @@ pub(crate) fn think(
             deed.changes.push(change(Edit::Delete));
             continue;
         }
-        let patch = some_patch(class, &row, first, &mut deed.entries, dice);
-        deed.changes.push(change(Edit::Change(patch)));
+        let patch = if class == "booking" && dice.u8(0..2) == 0 {
+            places::change(&row.fields, dice)
+        } else {
+            some_patch(class, &row, first, &mut deed.entries, dice)
+        };
+        if !patch.is_empty() {
+            deed.changes.push(change(Edit::Change(patch)));
+        }
     }
     Ok(deed)
 }
@@ -144,6 +157,14 @@ fn some_patch(
 }
 
 impl Deed {
+    /// Another room, for one booking at a time.
+    fn new_room(&mut self, around: &dyn Surroundings) -> Result<Id, Failed> {
+        let id = around.id()?;
+        let edit = Edit::Create(places::room());
+        self.changes.push(Change { class: "resource".to_owned(), id, edit });
+        Ok(id)
+    }
+
     /// Does it.
     ///
     /// # Errors
@@ -170,7 +191,8 @@ impl Deed {
             (Edit::Create(_), row) => row.is_some(),
             (Edit::Delete, row) => row.is_none(),
             (Edit::Change(patch), Some(row)) => {
-                patch.iter().all(|(name, value)| row.fields.get(name) == Some(value))
+                let is_now = |name: &str| row.fields.get(name).cloned().unwrap_or_default();
+                patch.iter().all(|(name, value)| is_now(name) == *value)
             }
             (Edit::Change(_), None) => false,
         })

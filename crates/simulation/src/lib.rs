@@ -16,6 +16,7 @@ pub mod entries;
 pub mod freight;
 pub mod hub;
 pub mod office;
+mod places;
 pub mod plan;
 pub mod shrink;
 pub mod verdict;

@@ -11,6 +11,7 @@ use crate::Failed;
 use crate::desk::Desk;
 use crate::entries::marks_in;
 use crate::office::Office;
+use crate::places;
 use crate::plan::Step;
 
 /// That something is not as it must be.
@@ -97,6 +98,12 @@ pub(crate) fn of(office: &mut Office) -> Result<Option<Violation>, Failed> {
         if let Some(what) = of_desk(desk, &expected)? {
             return Ok(Some(Violation::new(&format!("desk {}: {what}", desk.number))));
         }
+    }
+    if let Some(what) = places::twice(first)? {
+        for ((class, id), text) in expected.iter().filter(|((class, _), _)| *class == "booking") {
+            office.tell(&format!("   {class} {id}: {text}"));
+        }
+        return Ok(Some(Violation::new(&what)));
     }
     let lost = office.entries.lost(&office.present()?);
     if !lost.is_empty() {

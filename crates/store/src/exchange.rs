@@ -347,6 +347,30 @@ impl Exchange<'_> {
         outbox::waiting(self.database, limit)
     }
 
+    /// The number of the first entry that a change of a record waits in.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn waits_in(&self, id: Id) -> Result<Option<i64>> {
+        outbox::holder(self.database, id)
+    }
+
+    /// The records of an entry.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn records_of(&self, n: i64) -> Result<Vec<Waiting>> {
+        outbox::records_of(self.database, n)
+    }
+
+    /// When the change of a record that waits was made; `None` when none waits.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn changed_at(&self, id: Id) -> Result<Option<Moment>> {
+        Ok(outbox::changed_at(self.database, id)?.map(Moment))
+    }
+
     /// Whether a change of this record waits.
     ///
     /// # Errors

@@ -21,6 +21,8 @@ pub enum Condition {
     AtLeast(&'static str, Value),
     /// The field has a value before this one.
     Below(&'static str, Value),
+    /// The field has a value.
+    Has(&'static str),
     /// The field, a list or a structure, has this text somewhere in it.
     Holds(&'static str, String),
 }
@@ -33,6 +35,12 @@ impl Condition {
             Self::IsNot(name, value) => (name, "IS NOT", value),
             Self::AtLeast(name, value) => (name, ">=", value),
             Self::Below(name, value) => (name, "<", value),
+            Self::Has(name) => {
+                record.field(name).ok_or_else(|| codec::no_such_field(record, name))?;
+                // The parameter has its place all the same.
+                let sql = format!("({name} IS NOT NULL AND ?{n} IS NULL)");
+                return Ok((sql, ToSqlOutput::Owned(Sql::Null)));
+            }
             Self::Holds(name, text) => {
                 record.field(name).ok_or_else(|| codec::no_such_field(record, name))?;
                 let sql = format!("({name} IS NOT NULL AND instr({name}, ?{n}) > 0)");

@@ -51,6 +51,10 @@ const STEPS: &[Step] = &[
         ],
         then: None,
     },
+    Step {
+        sql: &[tables::booking::ADD_CLASH, tables::conflict::ADD_TIMES, tables::desk::CREATE],
+        then: None,
+    },
 ];
 
 /// Indexes of lists that no step makes: [`make_indexes`] does, which a full disk does not keep from
@@ -111,7 +115,7 @@ fn migrate_with(connection: &mut Connection, path: &Path, steps: &[Step]) -> Res
 }
 
 /// Indexes that are kept up during a load: what is new comes at their end, or hardly ever into them.
-const KEPT: &[&str] = &["_by_number", "_with_participants"];
+const KEPT: &[&str] = &["_by_number", "_with_participants", "_with_clash"];
 
 /// The indexes of the tables of records that are better made after a load: name and statement. What
 /// keeps ids unique is part of a table and none of them.

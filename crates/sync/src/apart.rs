@@ -24,10 +24,11 @@ impl Inward<'_> {
     ) -> Result<(), SyncError> {
         let OpenedRecord { rev, hash, record, content, .. } = came;
         // What is closed cannot be brought together with anything.
-        let Content::Values { record_type, new, closed: None } = content else {
+        let Content::Values { record_type, new, closed: None, .. } = content else {
             return self.replace(before, came);
         };
         let theirs = new.row()?;
+        self.entered = content.entered();
         let Some(row) = self.exchange.row(record_type.class, theirs.id)? else {
             return self.replace(before, came);
         };

@@ -1,8 +1,10 @@
 //! The record that keeps both values of a group which two desks changed apart, or that one deleted what
 //! the other changed.
 
-use booqing_model::entities::DELETION;
-use booqing_model::field::{FieldClass, Ground, RecordType};
+use std::collections::BTreeSet;
+
+use booqing_model::entities::{DELETION, place_of};
+use booqing_model::field::{FieldClass, RecordType};
 use booqing_model::parts::Unknown;
 use booqing_model::time::Moment;
 use booqing_model::{Fields, Id};
@@ -26,23 +28,35 @@ struct Found<'a> {
     base: &'a Fields,
     /// What stands at the hub.
     theirs: &'a Fields,
+    /// When both were entered, as far as that is known.
+    times: Times,
 }
+
+/// When `mine` and `theirs` were entered, as far as that is known.
+type Times = (Option<Moment>, Option<Moment>);
 
 impl Found<'_> {
     /// The values of the conflict record: found by the desk `here`, against what `there` made.
     fn values(&self, now: Moment, here: Id, there: Id) -> Fields {
-        let Self { record_type, row, group, base, theirs } = *self;
-        let pick = |side: &Fields| -> Value {
+        let Self { record_type, row, group, base, theirs, times } = *self;
+        let pick = |side: &Fields, place: &str| -> Value {
             let values: Fields = record_type
                 .group(group)
+                .filter(|field| place_of(field.class) == place)
                 .filter_map(|field| Some((field.name, side.get(field.name)?.clone())))
                 .collect();
             json!(values)
         };
-        let sides = json!({"base": pick(base), "mine": pick(&row.fields), "theirs": pick(theirs)});
-        let class = record_type.group(group).next().map(|field| field.class);
-        let person = class.and_then(|class| person_of(class, row));
-        let place = class.map_or("working", place_of);
+        let places: BTreeSet<&str> =
+            record_type.group(group).map(|field| place_of(field.class)).collect();
+        let sides = places.into_iter().map(|place| {
+            let pick = |side| pick(side, place);
+            let sides =
+                json!({"base": pick(base), "mine": pick(&row.fields), "theirs": pick(theirs)});
+            (place, sides)
+        });
+        let person = record_type.group(group).find_map(|field| person_of(field.class, row));
+        let (mine_at, theirs_at) = times;
         let values = [
             ("fiscal_year", row.fields.get("fiscal_year").cloned().unwrap_or(Value::Null)),
             ("record_class", json!(record_type.class)),
@@ -52,9 +66,10 @@ impl Found<'_> {
             ("found_at", json!(now)),
             ("found_by", json!(here)),
             ("theirs_by", json!(there)),
-            (place, sides),
+            ("mine_at", json!(mine_at)),
+            ("theirs_at", json!(theirs_at)),
         ];
-        values.into_iter().collect()
+        values.into_iter().chain(sides).collect()
     }
 }
 
@@ -66,6 +81,7 @@ fn of_deletion(
     deleted_here: bool,
     now: Moment,
     (here, there): (Id, Id),
+    (mine_at, theirs_at): Times,
 ) -> Fields {
     let side = |deleted: bool| json!({ DELETION: deleted });
     let sides =
@@ -78,6 +94,8 @@ fn of_deletion(
         ("found_at", json!(now)),
         ("found_by", json!(here)),
         ("theirs_by", json!(there)),
+        ("mine_at", json!(mine_at)),
+        ("theirs_at", json!(theirs_at)),
         ("working", sides),
     ];
     values.into_iter().collect()
@@ -95,7 +113,8 @@ impl Inward<'_> {
         theirs: &Fields,
     ) -> Result<(), SyncError> {
         let now = self.surroundings.now();
-        let found = Found { record_type, row, group, base, theirs };
+        let times = self.times(row.id)?;
+        let found = Found { record_type, row, group, base, theirs, times };
         let (here, there) = (model_id(self.sealer.desk()), model_id(record.author));
         self.put_conflict(found.values(now, here, there))
     }
@@ -120,8 +139,12 @@ impl Inward<'_> {
         deleted_here: bool,
     ) -> Result<(), SyncError> {
         let desks = (model_id(self.sealer.desk()), model_id(record.author));
-        let now = self.surroundings.now();
-        self.put_conflict(of_deletion(record_type, row, deleted_here, now, desks))
+        let (now, times) = (self.surroundings.now(), self.times(row.id)?);
+        self.put_conflict(of_deletion(record_type, row, deleted_here, now, desks, times))
+    }
+
+    fn times(&self, id: Id) -> Result<Times, SyncError> {
+        Ok((self.exchange.changed_at(id)?, self.entered))
     }
 }
 
@@ -136,20 +159,5 @@ fn person_of(class: FieldClass, row: &Row) -> Option<Value> {
         // A list of several persons: the values of all of them are in the sides, so nobody's key
         // alone may open them.
         _ => None,
-    }
-}
-
-/// The field of a conflict that holds sides of this class.
-fn place_of(class: FieldClass) -> &'static str {
-    match class {
-        FieldClass::Routing | FieldClass::Working => "working",
-        FieldClass::Statutory { .. } => "statutory",
-        FieldClass::Personal { ground, .. } => match ground {
-            Ground::Contract => "contract",
-            Ground::Consent => "consent",
-            Ground::LegalObligation => "legal_obligation",
-            Ground::LegitimateInterest => "legitimate_interest",
-            Ground::Employment => "employment",
-        },
     }
 }

@@ -38,6 +38,10 @@ pub struct First {
     #[n(2)]
     #[cbor(default, skip_if = "Vec::is_empty")]
     pub beside: Vec<Beside>,
+    /// When this version was entered, by the clock of its desk, in seconds since 1970. A first version
+    /// does without: its id says when it was made.
+    #[n(3)]
+    pub at: Option<i64>,
 }
 
 /// What a part is, and under which key it lies.

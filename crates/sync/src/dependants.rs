@@ -25,6 +25,9 @@ pub(crate) enum Standing {
     Free,
     /// It depends on something that goes along in the same push.
     Waits,
+    /// It depends on something in the entry of that number, which comes after it: keys took the place it
+    /// had.
+    Needs(i64),
     /// It depends on something that the hub refused.
     Refused,
 }
@@ -60,6 +63,9 @@ impl Dependants {
                 }
                 if self.new.contains(&id) {
                     return Ok(Standing::Waits);
+                }
+                if let Some(later) = exchange.waits_in(id)? {
+                    return Ok(Standing::Needs(later));
                 }
             }
         }

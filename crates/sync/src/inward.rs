@@ -201,6 +201,8 @@ pub(crate) struct Inward<'a> {
     /// What the hub tells in pages, summed up; `None` for records that were asked for by themselves.
     given: Option<Given>,
     pub(crate) buckets: Buckets,
+    /// When the version that is taken in was entered.
+    pub(crate) entered: Option<Moment>,
     /// The hashes of what was sent and has no outcome yet, each with the version that it had here; read
     /// when first asked for.
     sent: Option<HashMap<Hash, i64>>,
@@ -221,6 +223,7 @@ impl<'a> Inward<'a> {
             guard: None,
             given: None,
             buckets: Buckets::default(),
+            entered: None,
             sent: None,
             taken: Taken::default(),
         }
@@ -229,6 +232,7 @@ impl<'a> Inward<'a> {
     pub(crate) fn take_record(&mut self, came: &OpenedRecord) -> Result<(), SyncError> {
         let OpenedRecord { rev, hash, record, content, .. } = came;
         let (rev, hash) = (*rev, *hash);
+        self.entered = content.entered();
         let id = model_id(record.id);
         let before = self.exchange.synced(id)?;
         if let Some(given) = &mut self.given {
@@ -277,8 +281,10 @@ impl<'a> Inward<'a> {
                 self.open_what_lacked(key.id)?;
             }
             Content::Unknown(bytes) => self.exchange.put_unread(id, &record.class, bytes, &[])?,
-            Content::Deleted if record.class == KEY_CLASS => self.exchange.destroy_key(id)?,
-            Content::Deleted => match known(&record.class) {
+            Content::Deleted { .. } if record.class == KEY_CLASS => {
+                self.exchange.destroy_key(id)?
+            }
+            Content::Deleted { .. } => match known(&record.class) {
                 Some(record_type) => self.take_deletion(record_type, record)?,
                 // It leaves nothing behind that could be read after an upgrade.
                 None => self.exchange.forget_unread(id)?,
@@ -295,7 +301,7 @@ impl<'a> Inward<'a> {
         is_new: bool,
         content: &Content,
     ) -> Result<(), SyncError> {
-        let Content::Values { record_type, new, closed } = content else { return Ok(()) };
+        let Content::Values { record_type, new, closed, .. } = content else { return Ok(()) };
         let id = model_id(record.id);
         match closed {
             Some(closed) => {
@@ -329,6 +335,7 @@ impl<'a> Inward<'a> {
         let opened = (&record, first.as_slice());
         let content = open_values(self.sealer, self.exchange, record_type, opened, &bytes)?;
         self.exchange.forget_unread(id)?;
+        self.entered = content.entered();
         self.take_content(&record, !is_there, &content)?;
         self.taken.records += 1;
         Ok(())
@@ -403,7 +410,7 @@ impl<'a> Inward<'a> {
             Content::Values { closed: Some(closed), .. } => {
                 self.exchange.renew_unread(id, &closed.bytes)?;
             }
-            Content::Values { .. } | Content::Deleted => self.exchange.forget_unread(id)?,
+            Content::Values { .. } | Content::Deleted { .. } => self.exchange.forget_unread(id)?,
             Content::Head(head) => witness::note(self.exchange, self.sealer, record, head)?,
             Content::Key(_) | Content::Unknown(_) => {}
         }

@@ -6,6 +6,7 @@
 //! on the cache, [`local`] hands it to them; [`driver`] is the part that talks to a hub.
 
 mod apart;
+mod clash;
 mod conflict;
 pub mod content;
 mod counting;

@@ -67,10 +67,11 @@ enum Group {
 }
 
 fn merge_group(group: &[&'static Field], base: &Fields, mine: &Fields, theirs: &Fields) -> Group {
-    let changed =
-        |side: &Fields| group.iter().any(|field| side.get(field.name) != base.get(field.name));
-    let same = group.iter().all(|field| mine.get(field.name) == theirs.get(field.name));
-    if same || !changed(mine) {
+    let differ = |one: &Fields, other: &Fields| {
+        entered(group).any(|field| one.get(field.name) != other.get(field.name))
+    };
+    let changed = |side: &Fields| differ(side, base);
+    if !differ(mine, theirs) || !changed(mine) {
         return Group::Theirs;
     }
     if !changed(theirs) {
@@ -96,7 +97,7 @@ fn merge_group(group: &[&'static Field], base: &Fields, mine: &Fields, theirs: &
 }
 
 fn unite_group(group: &[&'static Field], mine: &Fields, theirs: &Fields) -> Group {
-    if group.iter().all(|field| mine.get(field.name) == theirs.get(field.name)) {
+    if entered(group).all(|field| mine.get(field.name) == theirs.get(field.name)) {
         return Group::Theirs;
     }
     let [field] = group else { return Group::Conflict };
@@ -111,6 +112,12 @@ fn unite_group(group: &[&'static Field], mine: &Fields, theirs: &Fields) -> Grou
         Merge::Computed => Group::Theirs,
         _ => Group::Conflict,
     }
+}
+
+/// The fields of a group that people enter; what follows from them says nothing of its own.
+fn entered<'a>(group: &'a [&'static Field]) -> impl Iterator<Item = &'static Field> + use<'a> {
+    let is_all = group.iter().all(|field| field.merge == Merge::Computed);
+    group.iter().copied().filter(move |field| is_all || field.merge != Merge::Computed)
 }
 
 fn value(fields: &Fields, name: &str) -> Value {
@@ -322,14 +329,19 @@ mod tests {
 
     #[test]
     fn a_slot_is_one_thing() {
-        let slot = |resource: &str, from: i64| {
-            fields(
-                json!({"resource": resource, "occupied_from": from, "occupied_until": from + 10}),
-            )
+        let slot = |resource: &str, starts: &str, from: i64| {
+            fields(json!({"resource": resource, "starts": starts, "occupied_from": from,
+                "occupied_until": from + 10}))
         };
-        let merged = merge(Booking::TYPE, &slot("a", 0), &slot("b", 0), &slot("a", 5));
-        assert_eq!(merged.conflicts, ["slot"]);
-        assert_eq!(merged.fields, slot("a", 5));
+        let (base, theirs) = (slot("a", "10:00", 0), slot("a", "11:00", 5));
+        let merged = merge(Booking::TYPE, &base, &slot("b", "10:00", 0), &theirs);
+        assert_eq!((merged.conflicts, merged.fields), (vec!["slot"], theirs.clone()));
+        // What follows from the rest says nothing of its own.
+        let buffered = slot("a", "10:00", 3);
+        let merged = merge(Booking::TYPE, &base, &buffered, &theirs);
+        assert_eq!((merged.conflicts, merged.fields), (vec![], theirs.clone()));
+        let merged = merge(Booking::TYPE, &base, &theirs, &buffered);
+        assert_eq!((merged.conflicts, merged.fields), (vec![], theirs));
     }
 
     #[test]

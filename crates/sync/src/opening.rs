@@ -8,6 +8,7 @@ use std::collections::HashMap;
 
 use booqing_model::Id;
 use booqing_model::field::RecordType;
+use booqing_model::time::Moment;
 use booqing_protocol::message::{Cursor, Incoming, Page, Passed};
 use booqing_protocol::scan::Scanned;
 use booqing_protocol::{Hash, SealedRecord};
@@ -17,7 +18,7 @@ use booqing_store::{Cache, NewRow, Row};
 
 use crate::counting::signed;
 use crate::scanning::{FirstSync, Scanning};
-use crate::sealing::{KEY_CLASS, Keys, Opened};
+use crate::sealing::{KEY_CLASS, Keys, Opened, deleted_at};
 use crate::wire::{known, model_id, wire_id};
 use crate::witness::{self, HEAD_CLASS};
 use crate::{Sealer, SyncError, own_records};
@@ -97,8 +98,8 @@ impl OpenedRecord {
 /// What was sealed in a record.
 #[derive(Debug)]
 pub(crate) enum Content {
-    /// Nothing any more: it was deleted.
-    Deleted,
+    /// Nothing any more: it was deleted then.
+    Deleted { at: Option<Moment> },
     /// A key.
     Key(SealingKey),
     /// What a desk says that it was given.
@@ -106,7 +107,22 @@ pub(crate) enum Content {
     /// A record of a class that this version does not know, as it came.
     Unknown(Vec<u8>),
     /// Values, and what stayed closed.
-    Values { record_type: &'static RecordType, new: NewRow, closed: Option<Closed> },
+    Values {
+        record_type: &'static RecordType,
+        new: NewRow,
+        closed: Option<Closed>,
+        at: Option<Moment>,
+    },
+}
+
+impl Content {
+    /// When it was entered, by the clock of the desk it is of.
+    pub(crate) fn entered(&self) -> Option<Moment> {
+        match self {
+            Self::Deleted { at } | Self::Values { at, .. } => *at,
+            Self::Key(_) | Self::Head(_) | Self::Unknown(_) => None,
+        }
+    }
 }
 
 /// A record of which a part stayed closed.
@@ -214,14 +230,14 @@ impl<'a> Opener<'a> {
             let id = model_id(record.id);
             if record.deleted {
                 self.keys.keep(id, None);
-                return Ok(Content::Deleted);
+                return Ok(Content::Deleted { at: None });
             }
             let key = own_records::read_key(record, &first)?;
             self.keys.keep(id, Some(key.clone()));
             return Ok(Content::Key(key));
         }
         if record.deleted {
-            return Ok(Content::Deleted);
+            return Ok(Content::Deleted { at: deleted_at(record, &first) });
         }
         if record.class == HEAD_CLASS {
             return Ok(Content::Head(witness::read(self.sealer, record, &first)?));
@@ -241,12 +257,12 @@ pub(crate) fn open_values(
     (record, first): (&SealedRecord, &[u8]),
     bytes: &[u8],
 ) -> Result<Content, SyncError> {
-    let Opened { fields, unknown, is_partial, missing } =
+    let Opened { fields, unknown, is_partial, missing, at } =
         sealer.open(keys, record_type, record, first)?;
     let (id, version) = (model_id(record.id), signed(record.version));
     let new = NewRow::of(record_type.class, Row { seq: 0, id, version, fields, unknown })?;
     let closed = is_partial.then(|| Closed { bytes: bytes.to_vec(), keys: missing });
-    Ok(Content::Values { record_type, new, closed })
+    Ok(Content::Values { record_type, new, closed, at })
 }
 
 impl Keys for Opener<'_> {

@@ -7,6 +7,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use booqing_model::parts::Unknown;
+use booqing_model::time::Moment;
 use booqing_model::{Fields, Id};
 use booqing_protocol::message::{ChangeSet, Cursor, Outgoing, Push};
 use booqing_protocol::{
@@ -114,14 +115,26 @@ impl Outward<'_> {
     /// A record is sealed as it stands now, so a later entry with the same record goes along with
     /// the first: all of its records, because they belong together. The later number is sent empty.
     fn plan(&self, entries: Vec<OutboxEntry>) -> Result<Vec<ChangeSet>, SyncError> {
-        let entries = self.gather(entries)?;
+        let mut entries = self.gather(entries)?;
+        let mut taken_along = HashSet::new();
         let mut keys = BTreeSet::new();
         let mut changes: Vec<ChangeSet> = Vec::with_capacity(entries.len());
         let mut bytes = 0;
         let mut dependants = Dependants::default();
-        for entry in &entries {
-            match dependants.standing(self.exchange, entry)? {
-                Standing::Free => {}
+        for entry in &mut entries {
+            if taken_along.contains(&entry.n) {
+                entry.records.clear();
+            }
+            let mut standing = dependants.standing(self.exchange, entry)?;
+            while let Standing::Needs(later) = standing {
+                if !self.take_along(entry, later)? {
+                    break;
+                }
+                taken_along.insert(later);
+                standing = dependants.standing(self.exchange, entry)?;
+            }
+            match standing {
+                Standing::Free | Standing::Needs(_) => {}
                 Standing::Waits => break,
                 Standing::Refused => {
                     self.refuse_here(entry)?;
@@ -146,6 +159,23 @@ impl Outward<'_> {
         Ok(changes)
     }
 
+    /// Lets the records of a later entry go along with those of an earlier one, which need them; not
+    /// where that is too much for one set.
+    fn take_along(&self, entry: &mut OutboxEntry, later: i64) -> Result<bool, SyncError> {
+        let records = self.exchange.records_of(later)?;
+        if later == entry.n || entry.records.len() + records.len() > MOST_RECORDS / 2 {
+            return Ok(false);
+        }
+        self.exchange.hand_over(later, entry.n)?;
+        for waiting in records {
+            match entry.records.iter_mut().find(|known| known.id == waiting.id) {
+                Some(known) => known.version = known.version.max(waiting.version),
+                None => entry.records.push(waiting),
+            }
+        }
+        Ok(true)
+    }
+
     /// Refuses what belongs to something that was refused. Its number is sent without it.
     fn refuse_here(&self, entry: &OutboxEntry) -> Result<(), SyncError> {
         for waiting in &entry.records {
@@ -165,7 +195,7 @@ impl Outward<'_> {
     ) -> Result<Vec<Outgoing>, SyncError> {
         let (mut records, mut size) = (Vec::with_capacity(entry.records.len()), 0);
         for (waiting, index) in entry.records.iter().zip(0..) {
-            let outgoing = match self.seal(entry.n, waiting, keys) {
+            let outgoing = match self.seal(entry, waiting, keys) {
                 Err(SyncError::Framing(FramingError::TooLarge { .. })) => {
                     self.note_refusal(entry.n, waiting, Refusal::TooLarge.code())?;
                     self.exchange.leave_entry(entry.n, waiting.id)?;
@@ -178,7 +208,7 @@ impl Outward<'_> {
             if size > LARGEST_SET && !records.is_empty() {
                 let rest: Vec<Id> =
                     entry.records.iter().skip(index).map(|waiting| waiting.id).collect();
-                let n = self.exchange.put_outbox(self.surroundings.now(), &[])?;
+                let n = self.exchange.put_outbox(Moment(entry.at), &[])?;
                 self.exchange.move_records(entry.n, n, &rest)?;
                 break;
             }
@@ -192,6 +222,7 @@ impl Outward<'_> {
         let mut gathered: BTreeMap<i64, OutboxEntry> = BTreeMap::new();
         let mut holder: BTreeMap<Id, i64> = BTreeMap::new();
         for mut entry in entries {
+            let at = entry.at;
             let holders: BTreeSet<i64> = entry
                 .records
                 .iter()
@@ -220,6 +251,7 @@ impl Outward<'_> {
             }
             gathered.insert(entry.n, entry);
             if let Some(held) = gathered.get_mut(&first) {
+                held.at = held.at.max(at);
                 for waiting in moved.into_iter().flatten() {
                     holder.insert(waiting.id, first);
                     match held.records.iter_mut().find(|known| known.id == waiting.id) {
@@ -236,7 +268,7 @@ impl Outward<'_> {
     /// deleted again before the hub had it.
     fn seal(
         &self,
-        n: i64,
+        entry: &OutboxEntry,
         waiting: &Waiting,
         keys: &mut BTreeSet<Id>,
     ) -> Result<Option<Outgoing>, SyncError> {
@@ -251,9 +283,10 @@ impl Outward<'_> {
             row.as_ref().map_or((&nothing.0, &nothing.1), |row| (&row.fields, &row.unknown));
         // What is changed here later is a change upon this.
         if let Some(row) = &row {
-            self.exchange.set_waiting_version(n, waiting.id, row.version)?;
+            self.exchange.set_waiting_version(entry.n, waiting.id, row.version)?;
         }
-        let draft = Draft { record, id: waiting.id, version, lineage, fields, unknown };
+        let (id, at) = (waiting.id, Some(Moment(entry.at)));
+        let draft = Draft { record, id, version, lineage, fields, unknown, at };
         let sealed = match (&row, &synced) {
             (Some(_), _) => {
                 let sealed = self.sealer.seal(self.exchange, &draft)?;
@@ -332,7 +365,7 @@ impl Outward<'_> {
         }
         for (entry, records) in displaced.into_iter().filter(|(entry, _)| !entry.records.is_empty())
         {
-            let n = self.exchange.put_outbox(self.surroundings.now(), &[])?;
+            let n = self.exchange.put_outbox(Moment(entry.at), &[])?;
             self.exchange.hand_over(entry.n, n)?;
             push_if_it_follows(changes, n, records);
         }

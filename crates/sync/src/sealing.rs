@@ -13,6 +13,7 @@ use booqing_keys::part::{self, PartError, Place};
 use booqing_model::Fields;
 use booqing_model::field::RecordType;
 use booqing_model::parts::{self, Cut, Part as PlainPart, PartKey, Unknown};
+use booqing_model::time::Moment;
 use booqing_protocol::{
     Hash, Id, Part, PartClass, Route, Routing, SEED, SealedRecord, Seed, decode, encode,
 };
@@ -22,7 +23,7 @@ use zeroize::Zeroizing;
 
 use crate::content::{self, Beside, First, Named, Plain};
 use crate::term::ExchangeAround;
-use crate::wire::{plain_routing, wire_id, wire_routing};
+use crate::wire::{model_id, plain_routing, wire_id, wire_routing};
 use crate::{SyncError, Terms};
 
 /// The record class of keys.
@@ -64,6 +65,8 @@ pub struct Opened {
     pub is_partial: bool,
     /// The keys for want of which it did. None for a part that this version cannot place.
     pub missing: Vec<booqing_model::Id>,
+    /// When this version of it was entered, by the clock of its desk.
+    pub at: Option<Moment>,
 }
 
 /// Where keys are found.
@@ -203,7 +206,7 @@ impl Sealer {
         let Cut { routing, parts } = parts::cut(record, id, fields, unknown);
         let mut sealed = self.unsealed(draft, wire_routing(record, &routing))?;
         let mut needed = Vec::new();
-        let mut first = First::default();
+        let mut first = First { at: draft.entered(), ..First::default() };
         let mut beside = BTreeMap::new();
         for PlainPart { key, fields: values } in parts {
             let purpose = match &key {
@@ -249,7 +252,8 @@ impl Sealer {
             routing.0.insert("fiscal_year".to_owned(), Route::Number(fiscal_year));
         }
         let record = SealedRecord { deleted: true, ..self.unsealed(draft, routing)? };
-        self.close(record, &[])
+        let first = First { at: draft.entered(), ..First::default() };
+        self.close(record, &encode(&first)?)
     }
 
     /// Opens the other parts of a record, as far as this desk has keys. `content` is that of the first.
@@ -264,6 +268,7 @@ impl Sealer {
         content: &[u8],
     ) -> Result<Opened, SyncError> {
         let (first, others) = read_first(record, content)?;
+        let at = entered(record, first.at);
         let mut parts = vec![PlainPart { key: PartKey::Working, fields: first.fields.0 }];
         let (mut is_partial, mut missing) = (false, Vec::new());
         for Beside { kind, fields } in first.beside {
@@ -286,7 +291,7 @@ impl Sealer {
         }
         let routing = plain_routing(record_type, &record.routing);
         let (fields, unknown) = parts::join(record_type, Cut { routing, parts });
-        Ok(Opened { fields, unknown, is_partial, missing })
+        Ok(Opened { fields, unknown, is_partial, missing, at })
     }
 
     /// Parts that this desk cannot open go back as they came. A key that comes later opens the parts
@@ -408,6 +413,19 @@ fn part_of_before(part: Part, seed: Seed) -> Part {
 }
 
 /// What the first part says, and the parts it names.
+/// When a version was entered: as it says; a first one by its id (UUID version 7, RFC 9562).
+fn entered(record: &SealedRecord, at: Option<i64>) -> Option<Moment> {
+    let made = || Some(model_id(record.id).made_at()).filter(|_| record.version == 1);
+    at.map(Moment).or_else(made)
+}
+
+/// When a record was deleted.
+pub(crate) fn deleted_at(record: &SealedRecord, content: &[u8]) -> Option<Moment> {
+    // Once it held nothing.
+    let first = decode::<First>(content).ok();
+    entered(record, first.and_then(|first| first.at))
+}
+
 fn read_first<'r>(
     record: &'r SealedRecord,
     content: &[u8],
@@ -443,6 +461,15 @@ pub struct Draft<'a> {
     pub fields: &'a Fields,
     /// Values of fields that this version does not know.
     pub unknown: &'a Unknown,
+    /// When it was last changed here.
+    pub at: Option<Moment>,
+}
+
+impl Draft<'_> {
+    /// When it was entered, where that does not follow from its id.
+    fn entered(&self) -> Option<i64> {
+        self.at.filter(|_| self.version > 1).map(|at| at.0)
+    }
 }
 
 /// A record that was sealed, and the keys that other desks need to open it.

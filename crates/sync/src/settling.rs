@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use booqing_model::time::Moment;
 use booqing_model::{Fields, Id};
 use booqing_protocol::message::{ChangeResult, Outcome, Pushed};
 use booqing_protocol::{SealedRecord, decode};
@@ -26,6 +27,8 @@ pub struct Settled {
     pub stale: u64,
     /// The records that have changed at the hub.
     pub changed: Vec<booqing_protocol::Id>,
+    /// Bookings that lost their place to others.
+    pub clashes: u64,
     /// Changes the hub will never store. They are kept with the reason.
     pub refused: u64,
     /// Whether these are all that is new at the hub, and both sides have the same: nothing is left to pull.
@@ -96,6 +99,12 @@ impl Outcomes<'_> {
                             outward.wait_again(&entry)?;
                             settled.stale += 1;
                             settled.changed.extend(records.iter().copied());
+                        }
+                        Outcome::Occupied { records } => {
+                            settled.clashes += outward.give_way(&entry, records)?;
+                            outward.wait_again(&entry)?;
+                            settled.stale += 1;
+                            settled.changed.extend(records.iter().map(|occupied| occupied.by));
                         }
                     }
                 }
@@ -214,7 +223,7 @@ impl Outward<'_> {
     /// An entry was made upon an old revision: its records wait under a new number.
     fn wait_again(&self, entry: &OutboxEntry) -> Result<(), SyncError> {
         if !entry.records.is_empty() {
-            let n = self.exchange.put_outbox(self.surroundings.now(), &[])?;
+            let n = self.exchange.put_outbox(Moment(entry.at), &[])?;
             self.exchange.hand_over(entry.n, n)?;
         }
         Ok(self.exchange.remove_entry(entry.n)?)

@@ -13,12 +13,11 @@ use crate::desk::cache_key;
 pub(crate) fn cache(folder: &Path) -> Outcome {
     let key = cache_key(folder)?;
     let key = String::from_utf8(key.specification().to_vec())?;
-    let statements = "DROP TABLE chunk; DROP TABLE pinned; \
-                      ALTER TABLE attachment DROP COLUMN stored; \
-                      ALTER TABLE fiscal_year DROP COLUMN archive; \
-                      ALTER TABLE fiscal_year DROP COLUMN archive_size; \
-                      ALTER TABLE fiscal_year DROP COLUMN archive_sha256; PRAGMA user_version = 6;";
-    take_back(&folder.join("cache.db"), &key, statements, 7)
+    let statements = "DROP TABLE desk; DROP INDEX IF EXISTS booking_with_clash; \
+                      ALTER TABLE booking DROP COLUMN clash_with; \
+                      ALTER TABLE conflict DROP COLUMN mine_at; \
+                      ALTER TABLE conflict DROP COLUMN theirs_at; PRAGMA user_version = 7;";
+    take_back(&folder.join("cache.db"), &key, statements, 8)
 }
 
 /// Takes the last step of the data of the hub's administrations back.
@@ -30,8 +29,10 @@ pub(crate) fn hub(data: &Path) -> Outcome {
         take_back(
             path,
             &format!("x'{key}'"),
-            "DROP INDEX record_by_stretch; DROP INDEX record_deleted; PRAGMA user_version = 2;",
-            3,
+            "DROP INDEX record_by_slot; ALTER TABLE record DROP COLUMN resource; \
+             ALTER TABLE record DROP COLUMN occupied_from; \
+             ALTER TABLE record DROP COLUMN occupied_until; PRAGMA user_version = 3;",
+            4,
         )?;
     }
     Ok(())

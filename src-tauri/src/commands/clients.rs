@@ -1,19 +1,15 @@
 //! Clients and what is known about one.
 
-use std::collections::BTreeMap;
-
 use booqing_desk::client::{ClientPage, ClientQuery, ClientView};
 use booqing_desk::dossier::DossierSection;
 use booqing_desk::history::{HistoryLine, UndoLine};
 use booqing_desk::why::{Explained, WhyQuestion};
 use booqing_desk::{Failure, Language, now};
 use serde::Serialize;
-use serde_json::Value;
 use tauri::State;
 
+use super::Values;
 use crate::shell::Shell;
-
-type Values = BTreeMap<String, Value>;
 
 #[tauri::command]
 pub(crate) async fn clients(

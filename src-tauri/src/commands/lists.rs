@@ -1,4 +1,4 @@
-//! Lists over everything: bookings, documents, search, retention.
+//! Lists over everything: bookings, documents, search, retention; bookings changed and cancelled.
 
 use booqing_desk::Failure;
 use booqing_desk::booking::{BookingPage, BookingQuery};
@@ -7,6 +7,7 @@ use booqing_desk::report::{RetentionQuery, RetentionView};
 use booqing_desk::search::Found;
 use tauri::State;
 
+use super::Values;
 use crate::shell::Shell;
 
 #[tauri::command]
@@ -15,6 +16,22 @@ pub(crate) async fn bookings(
     query: BookingQuery,
 ) -> Result<BookingPage, Failure> {
     shell.ask(move |desk| desk.bookings(&query)).await
+}
+
+#[tauri::command]
+pub(crate) async fn set_booking(
+    shell: State<'_, Shell>,
+    id: String,
+    values: Values,
+) -> Result<(), Failure> {
+    shell.ask(move |desk| desk.set_booking(&id, &values.into_iter().collect())).await?;
+    Ok(())
+}
+
+#[tauri::command]
+pub(crate) async fn cancel_booking(shell: State<'_, Shell>, id: String) -> Result<(), Failure> {
+    shell.ask(move |desk| desk.cancel_booking(&id)).await?;
+    Ok(())
 }
 
 #[tauri::command]

@@ -7,3 +7,6 @@ pub(crate) mod lists;
 pub(crate) mod opening;
 pub(crate) mod originals;
 pub(crate) mod sync;
+
+/// Values by field name; null clears one.
+type Values = std::collections::BTreeMap<String, serde_json::Value>;

@@ -57,10 +57,9 @@ pub(crate) async fn rejoin(
     app: AppHandle,
     shell: State<'_, Shell>,
     invitation: String,
-    name: String,
 ) -> Result<(), Failure> {
     let desk = shell.desk().await?;
-    let rejoined = desk.rejoin(invitation.trim(), name.trim()).await;
+    let rejoined = desk.rejoin(invitation.trim(), None).await;
     let (desk, _) = rejoined.map_err(|error| shell.failure(&error))?;
     shell.take(&app, desk);
     Ok(())

@@ -1,5 +1,6 @@
 //! The state of the sync, conflicts, what waits and what was refused.
 
+use booqing_desk::clash::ClashLine;
 use booqing_desk::conflict::{ConflictLine, Keep};
 use booqing_desk::history::{QueueLine, RefusedLine};
 use booqing_desk::live::{Phase, SyncState};
@@ -68,6 +69,11 @@ pub(crate) async fn resolve_conflict(
     keep: Keep,
 ) -> Result<(), Failure> {
     shell.ask(move |desk| desk.resolve_conflict(&id, keep)).await
+}
+
+#[tauri::command]
+pub(crate) async fn clashes(shell: State<'_, Shell>) -> Result<Vec<ClashLine>, Failure> {
+    shell.ask(|desk| desk.clashes()).await
 }
 
 #[tauri::command]

@@ -4,6 +4,7 @@ import { DeskError } from './desk-error';
 import type { Appearance } from './generated/Appearance';
 import type { BookingPage } from './generated/BookingPage';
 import type { BookingQuery } from './generated/BookingQuery';
+import type { ClashLine } from './generated/ClashLine';
 import type { ClientPage } from './generated/ClientPage';
 import type { ClientQuery } from './generated/ClientQuery';
 import type { ClientView } from './generated/ClientView';
@@ -86,7 +87,7 @@ export interface Desk {
   /** Stops the sync until `synchronise`; what came in stays, and it goes on from there. */
   pauseSync(): Promise<void>;
   /** Joins again with an invitation, where the hub no longer takes changes of this desk. */
-  rejoin(invitation: string, name: string): Promise<void>;
+  rejoin(invitation: string): Promise<void>;
   invite(): Promise<{ invitation: string }>;
 
   clients(query: ClientQuery): Promise<ClientPage>;
@@ -97,6 +98,9 @@ export interface Desk {
   /** What is small about a client: consents, disclosures, holds. */
   dossierSections(client: string, language: Language): Promise<DossierSection[]>;
   bookings(query: BookingQuery): Promise<BookingPage>;
+  /** Changes these fields and no others; null clears one. */
+  setBooking(id: string, values: Record<string, unknown>): Promise<void>;
+  cancelBooking(id: string): Promise<void>;
   documents(query: DocumentQuery): Promise<DocumentPage>;
   /** The originals of a document. */
   originals(query: OriginalQuery): Promise<OriginalLine[]>;
@@ -113,6 +117,8 @@ export interface Desk {
 
   conflicts(language: Language): Promise<ConflictLine[]>;
   resolveConflict(id: string, keep: 'mine' | 'theirs'): Promise<void>;
+  /** Bookings that lost their place to others. */
+  clashes(): Promise<ClashLine[]>;
   refusals(language: Language): Promise<RefusedLine[]>;
   queue(language: Language): Promise<QueueLine[]>;
   /** The last step that can be undone. */
@@ -183,7 +189,7 @@ const tauriDesk: Desk = {
   onDamaged: (listener) => hear('damaged', listener),
   synchronise: (consent = { putBack: false, deletions: false }) => call('synchronise', { ...consent }),
   pauseSync: () => call('pause_sync'),
-  rejoin: (invitation, name) => call('rejoin', { invitation, name }),
+  rejoin: (invitation) => call('rejoin', { invitation }),
   invite: () => call('invite'),
   clients: (query) => call('clients', { query }),
   client: (id, language) => call('client', { id, language }),
@@ -191,6 +197,8 @@ const tauriDesk: Desk = {
   setClient: (id, values) => call('set_client', { id, values }),
   dossierSections: (client, language) => call('dossier_sections', { client, language }),
   bookings: (query) => call('bookings', { query }),
+  setBooking: (id, values) => call('set_booking', { id, values }),
+  cancelBooking: (id) => call('cancel_booking', { id }),
   documents: (query) => call('documents', { query }),
   originals: (query) => call('originals', { query }),
   addOriginal: (document, file) => callWithFile('add_original', file, { document }),
@@ -201,6 +209,7 @@ const tauriDesk: Desk = {
   search: (text, limit) => call('search', { text, limit }),
   conflicts: (language) => call('conflicts', { language }),
   resolveConflict: (id, keep) => call('resolve_conflict', { id, keep }),
+  clashes: () => call('clashes'),
   refusals: (language) => call('refusals', { language }),
   queue: (language) => call('queue', { language }),
   lastStep: (language) => call('last_step', { language }),

@@ -42,6 +42,7 @@ function main(sync: SyncState, m: Messages['sync']['line'], format: Formats): Om
 export function syncWords(sync: SyncState, m: Messages['sync']['line'], format: Formats): SyncWords {
   const todo = [
     sync.conflicts && m.conflicts(sync.conflicts, format.integer(sync.conflicts)),
+    sync.clashes && m.clashes(sync.clashes, format.integer(sync.clashes)),
     sync.refused && m.refused(sync.refused, format.integer(sync.refused)),
   ].filter((part) => typeof part === 'string');
   return { ...main(sync, m, format), todo: todo.join(', ') };

@@ -24,7 +24,7 @@ pub(super) fn join(context: &Context<'_>, invitation: &str, name: &str) -> Resul
     Ok(())
 }
 
-pub(super) fn rejoin(context: &Context<'_>, invitation: &str, name: &str) -> Result<()> {
+pub(super) fn rejoin(context: &Context<'_>, invitation: &str, name: Option<&str>) -> Result<()> {
     let desk = context.desk()?;
     let (_, rejoined) = context.wait(desk.rejoin(invitation, name))?;
     context.output.answer(&rejoined, || {
@@ -100,6 +100,18 @@ fn sentence(context: &Context<'_>, done: &Synchronised) -> String {
     );
     let found = output.count(done.conflicts, ("conflict", "conflicts"), ("conflict", "conflicten"));
     let mut sentence = format!("{state} {sent}, {came}, {found}.");
+    if done.clashes > 0 {
+        let lost = output.count(
+            done.clashes,
+            ("booking lost its place to another", "bookings lost their place to others"),
+            (
+                "boeking verloor haar plaats aan een andere",
+                "boekingen verloren hun plaats aan andere",
+            ),
+        );
+        let see = output.words("see booqing booking clashes", "zie booqing booking clashes");
+        sentence = format!("{sentence} {lost}; {see}.");
+    }
     if done.repaired > 0 {
         let repaired = output.count(
             done.repaired,
@@ -183,6 +195,7 @@ pub(super) fn status(context: &Context<'_>) -> Result<()> {
             (output.words("Waiting changes", "Wachtende wijzigingen"), status.waiting.to_string()),
             (output.words("Waiting originals", "Wachtende originelen"), waiting_bytes),
             (output.words("Conflicts", "Conflicten"), status.conflicts.to_string()),
+            (output.words("Double booked", "Dubbel geboekt"), status.clashes.to_string()),
             (output.words("Refused", "Geweigerd"), status.refused.to_string()),
             (output.words("Opens by", "Gaat open met"), ways(context, &status.slots)),
             (output.words("Clients", "Relaties"), status.records.clients.to_string()),
@@ -243,7 +256,8 @@ pub(super) fn conflict(context: &Context<'_>, command: &ConflictCommand) -> Resu
         }
         ConflictCommand::Show { conflict } => {
             let conflict = desk.conflict(conflict, language)?;
-            output.answer(&conflict, || sides(context, &conflict));
+            let clock = desk.clock(language)?;
+            output.answer(&conflict, || sides(context, &conflict, &clock));
         }
         ConflictCommand::Resolve { conflict, keep } => {
             let keep = match keep {
@@ -252,24 +266,29 @@ pub(super) fn conflict(context: &Context<'_>, command: &ConflictCommand) -> Resu
             };
             desk.resolve_conflict(conflict, keep)?;
             let conflict = desk.conflict(conflict, language)?;
-            output.answer(&conflict, || sides(context, &conflict));
+            let clock = desk.clock(language)?;
+            output.answer(&conflict, || sides(context, &conflict, &clock));
         }
     }
     Ok(())
 }
 
-fn sides(context: &Context<'_>, conflict: &ConflictLine) -> String {
+fn sides(context: &Context<'_>, conflict: &ConflictLine, clock: &impl Fn(i64) -> String) -> String {
     let output = context.output;
+    let entered = |desk: &str, at: Option<i64>| match at {
+        Some(at) => format!("{desk}, {}", clock(at)),
+        None => desk.to_owned(),
+    };
     let mut lines = vec![conflict.title.clone()];
     for field in &conflict.fields {
         lines.push(format!("  {}", field.label));
         let sides = [
             (output.words("before", "ervoor").to_owned(), &field.base),
-            (conflict.found_by.clone(), &field.mine),
-            (conflict.theirs_by.clone(), &field.theirs),
+            (entered(&conflict.found_by, conflict.mine_at), &field.mine),
+            (entered(&conflict.theirs_by, conflict.theirs_at), &field.theirs),
         ];
         for (name, value) in sides {
-            lines.push(format!("    {name:<20}{}", value.as_deref().unwrap_or("—")));
+            lines.push(format!("    {name:<36}{}", value.as_deref().unwrap_or("—")));
         }
     }
     let settled = output.words("Settled", "Beslist");

@@ -1,6 +1,7 @@
 //! Each command calls one operation of the desk and prints its answer.
 
 mod desk;
+mod desks;
 mod dossier;
 mod import;
 mod originals;
@@ -70,7 +71,7 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Result<()> {
     let context = &Context { arguments, output };
     match &arguments.command {
         Command::Join { invitation, name } => desk::join(context, invitation, name),
-        Command::Rejoin { invitation, name } => desk::rejoin(context, invitation, name),
+        Command::Rejoin { invitation, name } => desk::rejoin(context, invitation, name.as_deref()),
         Command::Invite => desk::invite(context),
         Command::Demo { clients, bookings, years, seed } => {
             import::demo(context, *clients, *bookings, years.as_deref(), *seed)
@@ -81,6 +82,7 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Result<()> {
         }
         Command::Status => desk::status(context),
         Command::Client(command) => records::client(context, command),
+        Command::Desk(command) => desks::desk(context, command),
         Command::Booking(command) => records::booking(context, command),
         Command::Resource(command) => records::resource(context, command),
         Command::Service(command) => records::service(context, command),

@@ -80,6 +80,28 @@ pub(super) fn booking(context: &Context<'_>, command: &BookingCommand) -> Result
                 ]
             })?;
         }
+        BookingCommand::Clashes => {
+            let heads = [
+                output.words("Number", "Nummer"),
+                output.words("Starts", "Begint"),
+                output.words("Client", "Relatie"),
+                output.words("Subject", "Onderwerp"),
+                output.words("Lost its place to", "Plaats verloren aan"),
+            ];
+            output.list(&desk.clashes()?, &heads, |clash| {
+                let by = clash
+                    .by
+                    .as_ref()
+                    .map(|by| format!("{} {}", by.number, day_text(output.language(), &by.starts)));
+                vec![
+                    clash.booking.number.clone(),
+                    day_text(output.language(), &clash.booking.starts),
+                    clash.booking.client_name.clone(),
+                    clash.booking.title.clone().unwrap_or_default(),
+                    by.unwrap_or_default(),
+                ]
+            });
+        }
         BookingCommand::Show { booking } => shown(desk.record("booking", booking)?)?,
         BookingCommand::Add { values } => {
             shown(desk.add_booking(&desk.read_values("booking", values)?)?)?;

@@ -262,8 +262,8 @@ impl<'a> Bookings<'a> {
         Ok(Booking {
             state,
             resource: self.catalogue.resources.get(slot.resource).map(|place| place.id),
-            occupied_from: Some(slot.from),
-            occupied_until: Some(slot.until),
+            occupied_from: Some(slot.from).filter(|_| state.occupies()),
+            occupied_until: Some(slot.until).filter(|_| state.occupies()),
             fiscal_year: i64::from(slot.starts.year()),
             number: text("B")?,
             starts: WallTime(slot.starts),
@@ -273,6 +273,7 @@ impl<'a> Bookings<'a> {
             currency: Currency::euro(),
             net,
             client,
+            clash_with: None,
             service: client.is_some().then_some(order.service),
             series: None,
             title: Some(text(order.offer.name)?),

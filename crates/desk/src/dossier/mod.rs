@@ -318,7 +318,7 @@ fn describe(
 fn is_private(field: &Field) -> bool {
     match field.class {
         FieldClass::Personal { person, .. } => person != Person::Each,
-        FieldClass::Statutory { .. } => field.group != "time" && field.name != "number",
+        FieldClass::Statutory { .. } => !["starts", "ends", "zone", "number"].contains(&field.name),
         FieldClass::Routing | FieldClass::Working => false,
     }
 }

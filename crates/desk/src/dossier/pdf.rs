@@ -131,7 +131,15 @@ fn layout(class: &str) -> Layout {
             &["number", "starts", "state"],
             "title",
             Some("net"),
-            &["occupied_from", "occupied_until", "fiscal_year", "zone", "currency", "series"],
+            &[
+                "occupied_from",
+                "occupied_until",
+                "fiscal_year",
+                "zone",
+                "currency",
+                "series",
+                "clash_with",
+            ],
         ),
         "document" => (
             &["kind", "number", "document_date", "state"],

@@ -8,7 +8,7 @@ use booqing_protocol::compare::Counted;
 use booqing_protocol::digest::Bucket;
 use booqing_protocol::message::{Cursor, Passed};
 use booqing_protocol::scan::Stretch;
-use booqing_protocol::{Digest, Hash, Id};
+use booqing_protocol::{Digest, Hash, Id, Slot};
 
 use super::StorageError;
 
@@ -67,6 +67,8 @@ pub(super) struct Standing {
     pub(super) hash: Hash,
     /// What it was made from.
     pub(super) lineage: Hash,
+    /// What it occupies.
+    pub(super) slot: Option<Slot>,
 }
 
 /// A record that is stored.
@@ -125,6 +127,10 @@ pub(super) trait Ledger {
 
     /// Writes records in place of what is there.
     fn put_records(&mut self, records: &[NewRecord<'_>]) -> Result<(), StorageError>;
+
+    /// The records that occupy one of these resources at some moment of the interval named with it, in no
+    /// order.
+    fn occupied(&mut self, within: &[Slot]) -> Result<Vec<(Id, Slot)>, StorageError>;
 
     /// The digest over everything.
     fn digest(&mut self) -> Result<Digest, StorageError>;

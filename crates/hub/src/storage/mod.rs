@@ -5,6 +5,7 @@
 
 pub mod embedded;
 mod ledger;
+mod occupancy;
 mod ordering;
 pub mod postgres;
 mod reading;

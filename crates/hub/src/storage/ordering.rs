@@ -11,6 +11,7 @@ use booqing_protocol::{Hash, Id, LARGEST_SET, MOST_RECORDS, Refusal, SealedRecor
 
 use super::StorageError;
 use super::ledger::{BucketKey, Ledger, NewRecord, Standing, StoredResult};
+use super::occupancy::Occupancy;
 
 /// The most bytes of the name of a record class.
 const LONGEST_CLASS: usize = 64;
@@ -35,9 +36,12 @@ pub(super) fn push(ledger: &mut impl Ledger, desk: Id, push: &Push) -> Answered<
         .filter(|change| !is_known(change))
         .map(|change| (change.n, read(change)))
         .collect();
-    let ids: HashSet<Id> = new.values().flatten().flatten().map(|(record, _)| record.id).collect();
+    let coming: Vec<&SealedRecord> =
+        new.values().flatten().flatten().map(|(record, _)| record).collect();
+    let ids: HashSet<Id> = coming.iter().map(|record| record.id).collect();
     let standing = ledger.standing(&ids.into_iter().collect::<Vec<_>>())?;
-    let mut pending = Pending::new(state.rev, standing);
+    let occupancy = Occupancy::read(ledger, &coming, &standing)?;
+    let mut pending = Pending::new(state.rev, standing, occupancy);
     let mut results = Vec::with_capacity(push.changes.len());
     for change in &push.changes {
         let hash = Hash::of(&encode(change)?);
@@ -94,6 +98,8 @@ struct Pending<'a> {
     rev: u64,
     /// How the records of the push stand, with what it did so far.
     standing: HashMap<Id, Standing>,
+    /// Who occupies what, with what it did so far.
+    occupancy: Occupancy,
     records: BTreeMap<Id, NewRecord<'a>>,
     passed: Vec<(Id, Standing)>,
     results: Vec<(u64, StoredResult)>,
@@ -102,10 +108,11 @@ struct Pending<'a> {
 }
 
 impl<'a> Pending<'a> {
-    fn new(rev: u64, standing: HashMap<Id, Standing>) -> Self {
+    fn new(rev: u64, standing: HashMap<Id, Standing>, occupancy: Occupancy) -> Self {
         Self {
             rev,
             standing,
+            occupancy,
             records: BTreeMap::new(),
             passed: Vec::new(),
             results: Vec::new(),
@@ -140,6 +147,11 @@ impl<'a> Pending<'a> {
         if !stale.is_empty() {
             return Outcome::Stale { records: stale };
         }
+        let each = records.iter().map(|(record, _)| record);
+        let occupied = self.occupancy.change(each, &self.standing);
+        if !occupied.is_empty() {
+            return Outcome::Occupied { records: occupied };
+        }
         if !records.is_empty() {
             self.rev += 1;
         }
@@ -157,7 +169,8 @@ impl<'a> Pending<'a> {
         if !deleted {
             self.count(&class, fiscal_year, id, |part| part.with(hash));
         }
-        let standing = Standing { rev, class, fiscal_year, deleted, hash, lineage };
+        let slot = record.slot();
+        let standing = Standing { rev, class, fiscal_year, deleted, hash, lineage, slot };
         let before = self.standing.insert(id, standing.clone());
         self.records.insert(id, NewRecord { id, standing, bytes });
         if let Some(before) = before {

@@ -24,6 +24,8 @@ mod fixture;
 mod guarded;
 #[path = "../it/limits.rs"]
 mod limits;
+#[path = "../it/occupied.rs"]
+mod occupied;
 #[path = "../it/pages.rs"]
 mod pages;
 mod protected;
@@ -47,6 +49,16 @@ mod backing {
             std::fs::write(&file, url).expect("written");
         }
         Arc::new(connect(folder, &std::fs::read_to_string(&file).expect("a URL")).expect("storage"))
+    }
+
+    /// Makes the database that of a hub that did not look at what is occupied.
+    pub(crate) fn before_slots(folder: &Path) {
+        let url = std::fs::read_to_string(folder.join("database")).expect("a URL");
+        let (_, name) = url.rsplit_once('/').expect("a name");
+        let statements = "DROP INDEX record_by_slot; ALTER TABLE record DROP COLUMN resource, \
+             DROP COLUMN occupied_from, DROP COLUMN occupied_until; UPDATE hub SET version = 2;";
+        booqing_scratch_postgres::with_shared(|server| server.sql(name, statements))
+            .expect("taken back");
     }
 
     pub(crate) fn connect(folder: &Path, url: &str) -> Result<Postgres, booqing_hub::StorageError> {

@@ -130,6 +130,7 @@ async fn what_is_no_change_is_refused_and_nothing_is_stored() {
             Outcome::Refused { code, .. } => code.as_str(),
             Outcome::Accepted { .. } => "accepted",
             Outcome::Stale { .. } => "stale",
+            Outcome::Occupied { .. } => "occupied",
         })
         .collect();
     let expected =

@@ -64,9 +64,16 @@ impl Hub {
     }
 
     /// Ends the hub and starts it again on the same data.
-    pub(crate) async fn restart(mut self) -> Self {
+    pub(crate) async fn restart(self) -> Self {
+        self.restart_after(|_| ()).await
+    }
+
+    /// The same, with something done to its data in between.
+    pub(crate) async fn restart_after(mut self, work: impl FnOnce(&std::path::Path)) -> Self {
         self.tell_to_end();
         self.task.take().expect("it runs").await.expect("it ended");
+        drop(self.service);
+        work(self.folder.path());
         Self::start_in(self.folder).await
     }
 

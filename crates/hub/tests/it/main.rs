@@ -15,6 +15,7 @@ mod chunks;
 mod events;
 mod fixture;
 mod limits;
+mod occupied;
 mod pages;
 mod program;
 mod s3;
@@ -29,5 +30,22 @@ mod backing {
 
     pub(crate) fn open(folder: &Path) -> Arc<dyn Storage> {
         Arc::new(Embedded::open(folder).expect("storage"))
+    }
+
+    /// Makes the databases those of a hub that did not look at what is occupied.
+    pub(crate) fn before_slots(folder: &Path) {
+        let key = std::fs::read_to_string(folder.join("storage.key")).expect("a key");
+        for entry in std::fs::read_dir(folder.join("administrations")).expect("listed") {
+            let path = entry.expect("an entry").path();
+            if path.extension().is_none_or(|end| end != "db") {
+                continue;
+            }
+            let database = rusqlite::Connection::open(path).expect("opened");
+            database.pragma_update(None, "key", format!("x'{key}'")).expect("the key");
+            let statements = "DROP INDEX record_by_slot; ALTER TABLE record DROP COLUMN resource; \
+                 ALTER TABLE record DROP COLUMN occupied_from; \
+                 ALTER TABLE record DROP COLUMN occupied_until; PRAGMA user_version = 3;";
+            database.execute_batch(statements).expect("taken back");
+        }
     }
 }

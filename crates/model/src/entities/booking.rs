@@ -95,16 +95,16 @@ pub struct Participant {
 #[record(class = "booking", person = "client", ground = "contract", law = "AWR 52(4)")]
 pub struct Booking {
     /// Where it stands.
-    #[field(routing)]
+    #[field(routing, group = "state")]
     pub state: BookingState,
     /// The resource it occupies.
     #[field(routing, group = "slot", refers = "resource")]
     pub resource: Option<Id>,
     /// From when the resource is occupied, buffer included.
-    #[field(routing, group = "slot")]
+    #[field(routing, group = "slot", merge = "computed")]
     pub occupied_from: Option<Moment>,
     /// Until when the resource is occupied, buffer included.
-    #[field(routing, group = "slot")]
+    #[field(routing, group = "slot", merge = "computed")]
     pub occupied_until: Option<Moment>,
     /// The fiscal year it falls in, such as `2026`.
     #[field(routing)]
@@ -113,13 +113,13 @@ pub struct Booking {
     #[field(statutory, search)]
     pub number: Text,
     /// When it begins, by the clock on the wall.
-    #[field(statutory, group = "time")]
+    #[field(statutory, group = "slot")]
     pub starts: WallTime,
     /// When it ends, by the clock on the wall.
-    #[field(statutory, group = "time")]
+    #[field(statutory, group = "slot")]
     pub ends: WallTime,
     /// The zone of that clock.
-    #[field(statutory, group = "time")]
+    #[field(statutory, group = "slot")]
     pub zone: Zone,
     /// What is charged.
     #[field(statutory)]
@@ -153,4 +153,7 @@ pub struct Booking {
     #[field(personal, person = "each")]
     #[serde(default)]
     pub participants: Vec<Participant>,
+    /// The booking it lost its place to, while it is a clash.
+    #[field(working, group = "state", refers = "booking")]
+    pub clash_with: Option<Id>,
 }

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::codes::codes;
-use crate::field::{FieldValue, Kind};
+use crate::field::{FieldClass, FieldValue, Kind};
 use crate::text::Text;
 use crate::time::Moment;
 use crate::{Fields, Id, Record};
@@ -25,6 +25,16 @@ codes! {
 /// deleted. The record is there until somebody decides.
 pub const DELETION: &str = "deleted";
 
+/// The field of a conflict that holds the sides of fields of this class.
+pub fn place_of(class: FieldClass) -> &'static str {
+    match class {
+        FieldClass::Routing | FieldClass::Working => "working",
+        FieldClass::Statutory { .. } => "statutory",
+        // A ground is called alike in both.
+        FieldClass::Personal { ground, .. } => ground.name(),
+    }
+}
+
 /// The three sides of a conflict: the values of the group's fields.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
 #[ts(export)]
@@ -44,8 +54,9 @@ impl FieldValue for Sides {
     const KIND: Kind = Kind::Json;
 }
 
-/// Two edits of the same group of fields of one record, made apart. The values lie under the same
-/// class and ground as the fields they are of, so that what erases the fields erases these.
+/// Two edits of the same group of fields of one record, made apart. Each value lies under the same
+/// class and ground as the field it is of, so that what erases the field erases this. A group may hold
+/// fields of several classes; then each class has the sides of its own.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Record)]
 #[ts(export)]
 #[record(class = "conflict", person = "person", law = "AWR 52(4)")]
@@ -104,4 +115,10 @@ pub struct Conflict {
     /// The sides, of personal fields held for an employment.
     #[field(personal, ground = "employment", merge = "fixed")]
     pub employment: Option<Sides>,
+    /// When `mine` was entered, by the clock of its desk.
+    #[field(working, merge = "fixed")]
+    pub mine_at: Option<Moment>,
+    /// When `theirs` was entered, by the clock of its desk.
+    #[field(working, merge = "fixed")]
+    pub theirs_at: Option<Moment>,
 }

@@ -7,6 +7,7 @@ mod booking;
 mod client;
 mod conflict;
 mod consent;
+mod desk;
 mod disclosure;
 mod document;
 mod fiscal_year;
@@ -22,8 +23,9 @@ pub use booking::{Booking, BookingState, Line, Participant};
 pub use client::{
     Address, AddressKind, Client, ClientKind, ClientState, ContactPoint, ContactRole, display_name,
 };
-pub use conflict::{Conflict, DELETION, Resolution, Sides};
+pub use conflict::{Conflict, DELETION, Resolution, Sides, place_of};
 pub use consent::{Consent, ConsentKind};
+pub use desk::Desk;
 pub use disclosure::{Disclosure, DisclosureBasis, RecipientKind};
 pub use document::{Document, DocumentFlag, DocumentKind, DocumentState, Party, VatTotal};
 pub use fiscal_year::{FiscalYear, FiscalYearState};

@@ -34,6 +34,12 @@ CREATE INDEX booking_by_number ON booking (number);
 CREATE INDEX booking_with_participants ON booking (seq) WHERE participants IS NOT NULL;
 ";
 
+/// The booking it lost its place to.
+pub(crate) const ADD_CLASH: &str = "
+ALTER TABLE booking ADD COLUMN clash_with BLOB;
+CREATE INDEX booking_with_clash ON booking (starts) WHERE clash_with IS NOT NULL;
+";
+
 /// The bookings of a client, with all that the retention report counts them by.
 pub(crate) const COUNTED: &str = "
 CREATE INDEX booking_of_client ON booking (client, starts, fiscal_year, id);

@@ -28,3 +28,9 @@ CREATE TABLE conflict (
 
 CREATE INDEX conflict_by_record ON conflict (record);
 ";
+
+/// When both sides were entered.
+pub(crate) const ADD_TIMES: &str = "
+ALTER TABLE conflict ADD COLUMN mine_at INTEGER;
+ALTER TABLE conflict ADD COLUMN theirs_at INTEGER;
+";

@@ -120,6 +120,34 @@ pub(crate) fn has(connection: &Connection, record: Id) -> Result<bool> {
         .is_some())
 }
 
+/// The number of the entry that a change of this record waits in, the first.
+pub(crate) fn holder(connection: &Connection, record: Id) -> Result<Option<i64>> {
+    Ok(connection
+        .prepare_cached("SELECT min(n) FROM outbox_record WHERE record = ?1")?
+        .query_row([record.as_bytes()], |row| row.get(0))?)
+}
+
+/// The records of an entry.
+pub(crate) fn records_of(connection: &Connection, n: i64) -> Result<Vec<Waiting>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT class, record, version FROM outbox_record WHERE n = ?1 ORDER BY record",
+    )?;
+    let records = statement.query_map([n], |row| {
+        Ok(Waiting { class: row.get(0)?, id: Id::from_bytes(row.get(1)?), version: row.get(2)? })
+    })?;
+    Ok(records.collect::<rusqlite::Result<_>>()?)
+}
+
+/// When the change of this record that waits was made, the latest.
+pub(crate) fn changed_at(connection: &Connection, record: Id) -> Result<Option<i64>> {
+    Ok(connection
+        .prepare_cached(
+            "SELECT max(at) FROM outbox WHERE n IN \
+             (SELECT n FROM outbox_record WHERE record = ?1)",
+        )?
+        .query_row([record.as_bytes()], |row| row.get(0))?)
+}
+
 /// Notes the bytes that are about to be sent.
 pub(crate) fn set_sent(connection: &Connection, n: i64, sent: &[u8]) -> Result<()> {
     connection.prepare_cached("UPDATE outbox SET sent = ?2 WHERE n = ?1")?.execute((n, sent))?;

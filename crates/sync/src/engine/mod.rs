@@ -146,6 +146,8 @@ pub struct Summary {
     pub merged: u64,
     /// Groups changed on both sides that became conflict records.
     pub conflicts: u64,
+    /// Bookings that lost their place to others.
+    pub clashes: u64,
     /// Changes that the hub refused, or that wait for the next sync.
     pub refused: u64,
     /// Records that differed without a change to explain it, and were fetched again.
@@ -290,6 +292,7 @@ impl Engine {
     fn settled(&mut self, settled: Settled) -> Effect {
         self.summary.pushed += settled.accepted;
         self.summary.refused += settled.refused;
+        self.summary.clashes += settled.clashes;
         self.has_pushed = !settled.is_whole;
         self.summary.equal |= settled.is_whole;
         if !self.has_resent {

@@ -20,6 +20,7 @@ mod manipulated;
 mod merging;
 mod operator;
 mod originals;
+mod places;
 mod repair;
 mod two_desks;
 mod weather;

@@ -60,7 +60,7 @@ async fn a_merged_booking_stays_in_its_long_first_year() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_slot_fits_the_time_it_was_merged_with() {
+async fn time_and_place_are_one_thing_and_what_follows_fits_them() {
     let office = Office::open().await;
     let mut anna = office.first_desk().await;
     let buffers = json!({"name": "Intake", "minutes": 60, "buffer_before": 10, "buffer_after": 20});
@@ -95,11 +95,32 @@ async fn a_slot_fits_the_time_it_was_merged_with() {
     for desk in [&anna, &bram] {
         let now = desk.fields("booking", id(1)).expect("there");
         assert_eq!(now.get("resource"), Some(&json!(id(9))));
-        assert_eq!(now.text("starts"), Some("2027-01-02T21:00:00"));
-        assert_eq!(now.integer("occupied_from"), Some(later - 600));
-        assert_eq!(now.integer("occupied_until"), Some(later + 3600 + 1200));
-        assert_eq!(now.integer("fiscal_year"), Some(2027));
+        assert_eq!(now.text("starts"), Some("2026-10-12T19:00:00"));
+        assert_eq!(now.integer("occupied_from"), Some(starts - 600));
+        assert_eq!(now.integer("occupied_until"), Some(starts + 3600 + 1200));
+        assert_eq!(now.integer("fiscal_year"), Some(2026));
+        // Each value is kept under the class it has in the booking.
+        let [conflict] = &desk.conflicts()[..] else { panic!("one conflict") };
+        let side = |place: &str, side: &str| conflict.get(place).expect("sides")[side].clone();
+        assert_eq!(side("working", "mine")["resource"], json!(id(8)));
+        assert_eq!(side("working", "theirs")["resource"], json!(id(9)));
+        assert_eq!(side("statutory", "mine")["starts"], "2027-01-02T21:00:00");
+        assert_eq!(side("statutory", "base")["starts"], "2026-10-12T19:00:00");
+        assert!(conflict.integer("mine_at").is_some() && conflict.integer("theirs_at").is_some());
     }
+
+    // Cancelled on one side and moved on the other it is both, and its place is free.
+    anna.change(
+        "booking",
+        id(1),
+        json!({"state": "cancelled", "occupied_from": null, "occupied_until": null}),
+    );
+    bram.change("booking", id(1), json!({"starts": "2026-10-12T19:30:00"}));
+    anna.sync().await;
+    assert_eq!(bram.sync().await.conflicts, 0);
+    let now = bram.fields("booking", id(1)).expect("there");
+    assert_eq!((now.text("state"), now.get("occupied_from")), (Some("cancelled"), None));
+    assert_eq!(now.text("starts"), Some("2026-10-12T19:30:00"));
 }
 
 /// A record larger than any hub takes is refused here: what waits behind it goes on.

@@ -13,7 +13,7 @@ use serde_json::json;
 
 use crate::fixture::{Desk, Office, id};
 
-const PUT_BACK: Consent = Consent { put_back: true, deletions: false };
+pub(crate) const PUT_BACK: Consent = Consent { put_back: true, deletions: false };
 
 /// Copies the databases of a hub.
 pub(crate) fn copy(from: &Path, to: &Path) {
@@ -31,7 +31,7 @@ pub(crate) fn copy(from: &Path, to: &Path) {
 }
 
 /// Says that the data of a hub were put back, as its operator does.
-fn say_put_back(folder: &Path) {
+pub(crate) fn say_put_back(folder: &Path) {
     let storage = Embedded::open(folder).expect("storage");
     let authority = Authority::open(folder, SystemTime::now()).expect("an authority");
     let objects = Objects::in_folder(&Objects::folder_of(folder)).expect("a folder");

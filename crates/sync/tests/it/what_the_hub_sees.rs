@@ -71,11 +71,14 @@ const COLUMNS: &[(&str, &str, Hubs, &str)] = &[
     ("record", "hash", All, "the hash of its bytes"),
     ("record", "lineage", All, "which version it was made from, as a hash"),
     ("record", "bytes", All, "the record, as below"),
+    ("record", "resource", All, "the id of the resource it occupies"),
+    ("record", "occupied_from", All, "from when"),
+    ("record", "occupied_until", All, "until when"),
     ("result", "administration", OnPostgres, "whose desk"),
     ("result", "desk", All, "which desk"),
     ("result", "n", All, "the number of a change of that desk"),
     ("result", "change_hash", All, "the hash of the change"),
-    ("result", "bytes", All, "what became of it: its revision, or the ids of records and a code"),
+    ("result", "bytes", All, "what became of it: its revision, or ids of records and a code"),
 ];
 
 /// What a record consists of, in the order in which it is written. What is added to a record does not

@@ -44,7 +44,7 @@ export function createBrowserDesk(overrides: Partial<Start> = {}, asked: Partial
   };
   let opening = options.opening;
   const store = new BrowserStore(options.clients);
-  const sync = new PretendedSync(options.sync, options.problem);
+  const sync = new PretendedSync(options.sync, options.problem, options.clients ? 1 : 0);
   const originals = new InventedOriginals(store);
   const changedListeners = new Set<(classes: string[]) => void>();
   const steps: { step: number; id: string; before: StoredClient['values'] }[] = [];
@@ -55,6 +55,10 @@ export function createBrowserDesk(overrides: Partial<Start> = {}, asked: Partial
 
   function word(language: Language, en: string, nl: string): string {
     return language === 'nl' ? nl : en;
+  }
+
+  function tellClashes(): void {
+    sync.tell({ clashes: store.clashes().length });
   }
 
   function client(id: string): StoredClient {
@@ -130,7 +134,7 @@ export function createBrowserDesk(overrides: Partial<Start> = {}, asked: Partial
         );
       }
       opening = 'open';
-      sync.state = { ...sync.state, synced_at: null, conflicts: 0, refused: 0 };
+      sync.state = { ...sync.state, synced_at: null, conflicts: 0, clashes: 0, refused: 0 };
       sync.run(10_240);
       return opened();
     },
@@ -146,6 +150,7 @@ export function createBrowserDesk(overrides: Partial<Start> = {}, asked: Partial
       synced_at: sync.state.synced_at,
       equal: sync.state.equal,
       conflicts: sync.state.conflicts,
+      clashes: sync.state.clashes,
       refused: sync.state.refused,
       originals_waiting: sync.state.originals_waiting,
       slots: options.keyring ? ['keyring', 'passphrase'] : ['passphrase'],
@@ -191,6 +196,18 @@ export function createBrowserDesk(overrides: Partial<Start> = {}, asked: Partial
     },
     dossierSections: async (id, language) => sectionsFor(parseInt(id.slice(-6), 16), language),
     bookings: async (query) => store.bookings(query),
+    setBooking: async (id, values) => {
+      const line = store.setBooking(id, values);
+      sync.enqueue({ class: 'booking', id, title: line.number });
+      tellClashes();
+      changed('booking');
+    },
+    cancelBooking: async (id) => {
+      const line = store.setBooking(id, { state: 'cancelled' });
+      sync.enqueue({ class: 'booking', id, title: line.number });
+      tellClashes();
+      changed('booking');
+    },
     documents: async (query) => {
       const { total, rows } = store.documents(query);
       return { total, rows: rows.map((row) => ({ ...row, originals: originals.of(row.id).length })) };
@@ -233,6 +250,7 @@ export function createBrowserDesk(overrides: Partial<Start> = {}, asked: Partial
       sync.resolve(id);
       changed('conflict', 'client');
     },
+    clashes: async () => store.clashes(),
     refusals: async (language) => (sync.state.refused ? sync.refusals(language) : []),
     queue: async () => sync.queue,
     lastStep: async (language) => {

@@ -1,5 +1,7 @@
+import { DeskError } from '../desk-error';
 import type { BookingLine } from '../generated/BookingLine';
 import type { BookingQuery } from '../generated/BookingQuery';
+import type { ClashLine } from '../generated/ClashLine';
 import type { ClientLine } from '../generated/ClientLine';
 import type { ClientQuery } from '../generated/ClientQuery';
 import type { DocumentLine } from '../generated/DocumentLine';
@@ -60,7 +62,31 @@ export class BrowserStore {
       },
       clients.length,
     );
+    // One has lost its place to the one before.
+    const lost = this.#bookings.at(-2);
+    if (lost) lost.state = 'clash';
     return this.#bookings;
+  }
+
+  clashes(): ClashLine[] {
+    return this.bookingLines
+      .map((booking, index, all) => ({ booking, by: all[index - 1] ?? null }))
+      .filter(({ booking }) => booking.state === 'clash');
+  }
+
+  /** Changes a booking; a clash that is moved is an option. */
+  setBooking(id: string, values: Record<string, unknown>): BookingLine {
+    const line = this.bookingLines.find((booking) => booking.id === id);
+    if (!line) throw new DeskError('unknown', 'There is no such booking.');
+    const before = { ...line };
+    Object.assign(line, values);
+    if (typeof values.starts === 'string') {
+      const length = Date.parse(before.ends) - Date.parse(before.starts);
+      const ends = new Date(Date.parse(`${values.starts}Z`) + length);
+      line.ends = ends.toISOString().slice(0, 19);
+      if (before.state === 'clash') line.state = 'option';
+    }
+    return line;
   }
 
   get documentLines(): DocumentLine[] {

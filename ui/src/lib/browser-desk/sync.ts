@@ -14,7 +14,7 @@ export class PretendedSync {
   #conflicts: string[] = ['phone', 'note'];
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(phase: SyncState['phase'] = 'idle', problem = 'cert_untrusted') {
+  constructor(phase: SyncState['phase'] = 'idle', problem = 'cert_untrusted', clashes = 0) {
     const failed = phase === 'failed';
     this.state = {
       phase,
@@ -36,6 +36,7 @@ export class PretendedSync {
       synced_at: now,
       equal: true,
       conflicts: this.#conflicts.length,
+      clashes,
       refused: 1,
       originals_waiting: 0,
     };
@@ -123,6 +124,8 @@ export class PretendedSync {
       found_at: now - (id === 'phone' ? 5400 : 10_800),
       found_by: 'Balie Utrecht',
       theirs_by: 'Laptop Marieke',
+      mine_at: now - (id === 'phone' ? 6000 : 90_000),
+      theirs_at: now - (id === 'phone' ? 7200 : 86_000),
       fields: all[id] ?? [],
       resolution: null,
     }));

@@ -91,4 +91,8 @@ note: Note | null,
 /**
  * Who takes part.
  */
-participants: Array<Participant>, };
+participants: Array<Participant>, 
+/**
+ * The booking it lost its place to, while it is a clash.
+ */
+clash_with: Id | null, };

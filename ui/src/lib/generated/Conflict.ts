@@ -6,8 +6,9 @@ import type { Sides } from "./Sides";
 import type { Text } from "./Text";
 
 /**
- * Two edits of the same group of fields of one record, made apart. The values lie under the same
- * class and ground as the fields they are of, so that what erases the fields erases these.
+ * Two edits of the same group of fields of one record, made apart. Each value lies under the same
+ * class and ground as the field it is of, so that what erases the field erases this. A group may hold
+ * fields of several classes; then each class has the sides of its own.
  */
 export type Conflict = { 
 /**
@@ -81,4 +82,12 @@ legitimate_interest: Sides | null,
 /**
  * The sides, of personal fields held for an employment.
  */
-employment: Sides | null, };
+employment: Sides | null, 
+/**
+ * When `mine` was entered, by the clock of its desk.
+ */
+mine_at: Moment | null, 
+/**
+ * When `theirs` was entered, by the clock of its desk.
+ */
+theirs_at: Moment | null, };

@@ -35,6 +35,14 @@ found_by: string,
  */
 theirs_by: string, 
 /**
+ * When `mine` was entered, by the clock of its desk, in seconds since 1970; null where nobody knows.
+ */
+mine_at: number | null, 
+/**
+ * When `theirs` was entered.
+ */
+theirs_at: number | null, 
+/**
  * The fields, side by side.
  */
 fields: Array<ConflictField>, 

@@ -44,6 +44,10 @@ equal: boolean | null,
  */
 conflicts: number, 
 /**
+ * Bookings that lost their place to others.
+ */
+clashes: number, 
+/**
  * Changes the hub refused.
  */
 refused: number, 

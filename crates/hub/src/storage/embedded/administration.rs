@@ -6,7 +6,7 @@ use booqing_protocol::compare::Counted;
 use booqing_protocol::digest::Bucket;
 use booqing_protocol::message::Passed;
 use booqing_protocol::scan::Stretch;
-use booqing_protocol::{Digest, Hash, Id, SealedRecord};
+use booqing_protocol::{Digest, Hash, Id, SealedRecord, Slot};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 
 use crate::storage::ledger::{
@@ -83,6 +83,12 @@ CREATE INDEX record_by_end ON record (class, fiscal_year, substr(id, 16, 1)) WHE
 CREATE INDEX record_by_stretch ON record (class, fiscal_year, id) WHERE deleted = 0;
 CREATE INDEX record_deleted ON record (id) WHERE deleted = 1;
 ",
+    "
+ALTER TABLE record ADD COLUMN resource BLOB CHECK (length(resource) = 16);
+ALTER TABLE record ADD COLUMN occupied_from INTEGER;
+ALTER TABLE record ADD COLUMN occupied_until INTEGER;
+CREATE INDEX record_by_slot ON record (resource, occupied_until) WHERE resource IS NOT NULL;
+",
 ];
 
 /// What is done after a step, by its number.
@@ -90,6 +96,25 @@ pub(super) fn after_step(transaction: &Transaction<'_>, version: u32) -> Result<
     if version == 2 {
         read_lineages(transaction)?;
         return recount(transaction);
+    }
+    if version == 4 {
+        return read_slots(transaction);
+    }
+    Ok(())
+}
+
+/// Notes what each record occupies, as its bytes say.
+fn read_slots(transaction: &Transaction<'_>) -> Result<(), StorageError> {
+    let mut statement = transaction.prepare("SELECT id, bytes FROM record WHERE deleted = 0")?;
+    let mut update = transaction.prepare(
+        "UPDATE record SET resource = ?2, occupied_from = ?3, occupied_until = ?4 WHERE id = ?1",
+    )?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let (id, bytes): ([u8; 16], Vec<u8>) = (row.get(0)?, row.get(1)?);
+        if let Some(Slot { resource, from, until }) = SealedRecord::from_bytes(&bytes)?.slot() {
+            update.execute((id, resource.0, from, until))?;
+        }
     }
     Ok(())
 }
@@ -178,6 +203,16 @@ fn bucket(row: &rusqlite::Row<'_>, count: usize) -> rusqlite::Result<Bucket> {
     Ok(Bucket { count: row.get::<_, i64>(count)?.unsigned_abs(), sum })
 }
 
+/// What a record occupies, from three columns.
+fn slot(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<Option<Slot>> {
+    let Some(resource) = row.get::<_, Option<[u8; 16]>>(column)? else { return Ok(None) };
+    Ok(Some(Slot {
+        resource: Id(resource),
+        from: row.get(column + 1)?,
+        until: row.get(column + 2)?,
+    }))
+}
+
 impl Ledger for Books<'_> {
     fn state(&mut self) -> Result<State, StorageError> {
         let column =
@@ -259,7 +294,8 @@ impl Ledger for Books<'_> {
 
     fn standing(&mut self, ids: &[Id]) -> Result<HashMap<Id, Standing>, StorageError> {
         let mut statement = self.0.prepare_cached(
-            "SELECT rev, class, fiscal_year, deleted, hash, lineage FROM record WHERE id = ?1",
+            "SELECT rev, class, fiscal_year, deleted, hash, lineage, resource, occupied_from, \
+             occupied_until FROM record WHERE id = ?1",
         )?;
         let mut standing = HashMap::with_capacity(ids.len());
         for id in ids {
@@ -272,6 +308,7 @@ impl Ledger for Books<'_> {
                         deleted: row.get(3)?,
                         hash: Hash(row.get(4)?),
                         lineage: Hash(row.get(5)?),
+                        slot: slot(row, 6)?,
                     })
                 })
                 .optional()?;
@@ -312,14 +349,16 @@ impl Ledger for Books<'_> {
 
     fn put_records(&mut self, records: &[NewRecord<'_>]) -> Result<(), StorageError> {
         let mut statement = self.0.prepare_cached(
-            "INSERT INTO record (id, rev, class, fiscal_year, deleted, hash, lineage, bytes) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (id) DO UPDATE SET \
+            "INSERT INTO record (id, rev, class, fiscal_year, deleted, hash, lineage, bytes, resource, \
+             occupied_from, occupied_until) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11) \
+             ON CONFLICT (id) DO UPDATE SET \
              rev = excluded.rev, class = excluded.class, fiscal_year = excluded.fiscal_year, \
              deleted = excluded.deleted, hash = excluded.hash, lineage = excluded.lineage, \
-             bytes = excluded.bytes",
+             bytes = excluded.bytes, resource = excluded.resource, \
+             occupied_from = excluded.occupied_from, occupied_until = excluded.occupied_until",
         )?;
         for NewRecord { id, standing, bytes } in records {
-            let Standing { rev, class, fiscal_year, deleted, hash, lineage } = standing;
+            let Standing { rev, class, fiscal_year, deleted, hash, lineage, slot } = standing;
             let rev = number(*rev)?;
             statement.execute((
                 id.0,
@@ -330,9 +369,28 @@ impl Ledger for Books<'_> {
                 hash.0,
                 lineage.0,
                 bytes,
+                slot.map(|slot| slot.resource.0),
+                slot.map(|slot| slot.from),
+                slot.map(|slot| slot.until),
             ))?;
         }
         Ok(())
+    }
+
+    fn occupied(&mut self, within: &[Slot]) -> Result<Vec<(Id, Slot)>, StorageError> {
+        let mut statement = self.0.prepare_cached(
+            "SELECT id, resource, occupied_from, occupied_until FROM record \
+             WHERE resource = ?1 AND occupied_until > ?2 AND occupied_from < ?3",
+        )?;
+        let mut occupied = Vec::new();
+        for Slot { resource, from, until } in within {
+            let mut rows = statement.query((resource.0, from, until))?;
+            while let Some(row) = rows.next()? {
+                let id = Id(row.get(0)?);
+                occupied.extend(slot(row, 1)?.map(|slot| (id, slot)));
+            }
+        }
+        Ok(occupied)
     }
 
     fn digest(&mut self) -> Result<Digest, StorageError> {

@@ -6,7 +6,7 @@ use booqing_protocol::compare::Counted;
 use booqing_protocol::digest::Bucket;
 use booqing_protocol::message::Passed;
 use booqing_protocol::scan::Stretch;
-use booqing_protocol::{Digest, Hash, Id};
+use booqing_protocol::{Digest, Hash, Id, Slot};
 use deadpool_postgres::Object;
 use futures_executor::block_on;
 use tokio_postgres::Row;
@@ -120,6 +120,16 @@ fn bucket(row: &Row, column: usize) -> Result<Bucket, StorageError> {
     Ok(Bucket { count: count(row, column)?, sum: hash(row, column + 1)? })
 }
 
+/// What a record occupies, from three columns.
+fn slot(row: &Row, column: usize) -> Result<Option<Slot>, StorageError> {
+    let Some(resource) = row.try_get::<_, Option<uuid::Uuid>>(column)? else { return Ok(None) };
+    Ok(Some(Slot {
+        resource: Id(*resource.as_bytes()),
+        from: row.try_get(column + 1)?,
+        until: row.try_get(column + 2)?,
+    }))
+}
+
 fn uuids(ids: &[Id]) -> Vec<uuid::Uuid> {
     ids.iter().map(|id| uuid(*id)).collect()
 }
@@ -198,7 +208,8 @@ impl Ledger for Books<'_> {
 
     fn standing(&mut self, ids: &[Id]) -> Result<HashMap<Id, Standing>, StorageError> {
         let rows = self.rows(
-            "SELECT id, rev, class, fiscal_year, deleted, hash, lineage FROM record \
+            "SELECT id, rev, class, fiscal_year, deleted, hash, lineage, resource, occupied_from, \
+             occupied_until FROM record \
              WHERE administration = $1 AND id = ANY($2)",
             &[&uuids(ids)],
         )?;
@@ -210,6 +221,7 @@ impl Ledger for Books<'_> {
                 deleted: row.try_get(4)?,
                 hash: hash(row, 5)?,
                 lineage: hash(row, 6)?,
+                slot: slot(row, 7)?,
             };
             Ok((id(row, 0)?, standing))
         };
@@ -260,19 +272,48 @@ impl Ledger for Books<'_> {
         let deleted: Vec<bool> = each().map(|one| one.deleted).collect();
         let hashes: Vec<&[u8]> = each().map(|one| one.hash.0.as_slice()).collect();
         let lineages: Vec<&[u8]> = each().map(|one| one.lineage.0.as_slice()).collect();
+        let slots = || each().map(|one| one.slot);
+        let resources: Vec<_> = slots().map(|slot| Some(uuid(slot?.resource))).collect();
+        let from: Vec<_> = slots().map(|slot| Some(slot?.from)).collect();
+        let until: Vec<_> = slots().map(|slot| Some(slot?.until)).collect();
         self.rows(
             "INSERT INTO record (administration, id, rev, class, fiscal_year, last, deleted, \
-             hash, lineage, bytes) SELECT $1, id, rev, class, fiscal_year, last, deleted, hash, \
-             lineage, bytes FROM unnest($2::uuid[], $3::bigint[], $4::text[], $5::bigint[], \
-             $6::smallint[], $7::boolean[], $8::bytea[], $9::bytea[], $10::bytea[]) \
-             AS new (id, rev, class, fiscal_year, last, deleted, hash, lineage, bytes) \
+             hash, lineage, bytes, resource, occupied_from, occupied_until) SELECT $1, id, rev, \
+             class, fiscal_year, last, deleted, hash, lineage, bytes, resource, occupied_from, \
+             occupied_until FROM unnest($2::uuid[], $3::bigint[], $4::text[], $5::bigint[], \
+             $6::smallint[], $7::boolean[], $8::bytea[], $9::bytea[], $10::bytea[], $11::uuid[], \
+             $12::bigint[], $13::bigint[]) AS new (id, rev, class, fiscal_year, last, deleted, \
+             hash, lineage, bytes, resource, occupied_from, occupied_until) \
              ON CONFLICT (administration, id) DO UPDATE SET rev = excluded.rev, \
              class = excluded.class, fiscal_year = excluded.fiscal_year, \
              deleted = excluded.deleted, hash = excluded.hash, lineage = excluded.lineage, \
-             bytes = excluded.bytes",
-            &[&ids, &revs, &classes, &years, &lasts, &deleted, &hashes, &lineages, &bytes],
+             bytes = excluded.bytes, resource = excluded.resource, \
+             occupied_from = excluded.occupied_from, occupied_until = excluded.occupied_until",
+            &[
+                &ids, &revs, &classes, &years, &lasts, &deleted, &hashes, &lineages, &bytes,
+                &resources, &from, &until,
+            ],
         )?;
         Ok(())
+    }
+
+    fn occupied(&mut self, within: &[Slot]) -> Result<Vec<(Id, Slot)>, StorageError> {
+        let resources: Vec<_> = within.iter().map(|slot| uuid(slot.resource)).collect();
+        let from: Vec<i64> = within.iter().map(|slot| slot.from).collect();
+        let until: Vec<i64> = within.iter().map(|slot| slot.until).collect();
+        let rows = self.rows(
+            "SELECT record.id, record.resource, occupied_from, occupied_until \
+             FROM unnest($2::uuid[], $3::bigint[], $4::bigint[]) AS within (resource, since, till) \
+             JOIN record ON administration = $1 AND record.resource = within.resource \
+             AND occupied_until > since AND occupied_from < till",
+            &[&resources, &from, &until],
+        )?;
+        let mut occupied = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let id = id(row, 0)?;
+            occupied.extend(slot(row, 1)?.map(|slot| (id, slot)));
+        }
+        Ok(occupied)
     }
 
     fn digest(&mut self) -> Result<Digest, StorageError> {

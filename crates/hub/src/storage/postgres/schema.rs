@@ -1,8 +1,10 @@
 //! The tables, who may see which rows, and whom the database belongs to.
 
-use deadpool_postgres::Object;
+use booqing_protocol::{Id, SealedRecord, Slot};
+use deadpool_postgres::{Object, Transaction};
 use tokio_postgres::error::SqlState;
 
+use super::{Scope, uuid};
 use crate::storage::StorageError;
 
 /// The statements that lead from each version to the next. Every key begins with the administration,
@@ -98,6 +100,12 @@ CREATE INDEX record_by_stretch ON record (administration, class, fiscal_year, id
     WHERE NOT deleted;
 CREATE INDEX record_deleted ON record (administration, id) WHERE deleted;
 ",
+    "
+ALTER TABLE record ADD COLUMN resource uuid, ADD COLUMN occupied_from bigint,
+    ADD COLUMN occupied_until bigint;
+CREATE INDEX record_by_slot ON record (administration, resource, occupied_until)
+    WHERE resource IS NOT NULL;
+",
 ];
 
 /// The tables of which a transaction sees the rows of its administration and no others.
@@ -139,6 +147,45 @@ fn guards() -> String {
         ));
     }
     statements + OPENINGS
+}
+
+/// How many records are read at a time.
+const AT_ONCE: i64 = 1_000;
+
+/// Notes what each record occupies, as its bytes say.
+async fn read_slots(transaction: &Transaction<'_>) -> Result<(), StorageError> {
+    transaction.batch_execute(&Scope::Operator.statement()).await?;
+    let all = transaction.query("SELECT id FROM administration", &[]).await?;
+    for row in &all {
+        let administration: uuid::Uuid = row.try_get(0)?;
+        let scope = Scope::Administration(Id(*administration.as_bytes()));
+        transaction.batch_execute(&scope.statement()).await?;
+        let mut after = uuid::Uuid::nil();
+        loop {
+            let rows = transaction
+                .query(
+                    "SELECT id, bytes FROM record WHERE administration = $1 AND id > $2 \
+                     AND NOT deleted ORDER BY id LIMIT $3",
+                    &[&administration, &after, &AT_ONCE],
+                )
+                .await?;
+            let Some(last) = rows.last() else { break };
+            after = last.try_get(0)?;
+            for row in &rows {
+                let id: uuid::Uuid = row.try_get(0)?;
+                let record = SealedRecord::from_bytes(row.try_get(1)?)?;
+                let Some(Slot { resource, from, until }) = record.slot() else { continue };
+                transaction
+                    .execute(
+                        "UPDATE record SET resource = $3, occupied_from = $4, occupied_until = $5 \
+                         WHERE administration = $1 AND id = $2",
+                        &[&administration, &id, &uuid(resource), &from, &until],
+                    )
+                    .await?;
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Checks the role, brings the tables to the version of this hub, and notes whose database it is.
@@ -190,6 +237,9 @@ pub(super) async fn prepare(
         transaction.batch_execute(step).await?;
         if number == 1 {
             transaction.batch_execute(&guards()).await?;
+        }
+        if number == 3 {
+            read_slots(&transaction).await?;
         }
         transaction.execute("UPDATE hub SET version = $1", &[&number]).await?;
     }

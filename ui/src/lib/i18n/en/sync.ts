@@ -40,6 +40,8 @@ export const sync = {
     problem: 'Syncing does not work',
     conflicts: (count: number, shown: string) =>
       count === 1 ? '1 conflict to decide' : `${shown} conflicts to decide`,
+    clashes: (count: number, shown: string) =>
+      count === 1 ? '1 double booking' : `${shown} double bookings`,
     refused: (count: number, shown: string) =>
       count === 1 ? '1 change was refused' : `${shown} changes were refused`,
   },
@@ -64,7 +66,6 @@ export const sync = {
       detail: 'Everything that is here stays, and what waits goes along with the next sync.',
       line: 'Invitation from a colleague',
       missing: 'Paste the invitation: one line that begins with booqing1.',
-      name: 'This desk, joined again',
       done: 'This desk has joined again.',
     },
   },
@@ -91,6 +92,26 @@ export const sync = {
     keepTheirsOf: (title: string) => `Keep theirs: ${title}`,
     kept: (title: string) => `Decided: ${title}`,
     empty: 'empty',
+    entered: (at: string) => `entered ${at}`,
+  },
+
+  clashes: {
+    title: 'Double bookings',
+    detail: 'On another desk the place was given away first. Move the booking, or cancel it.',
+    lost: (number: string, when: string) => `Its place has ${number}, ${when}`,
+    gone: 'What had its place is not here any more.',
+    move: 'Move booking',
+    moveOf: (number: string) => `Move booking ${number}`,
+    moved: (number: string) => `Booking ${number} moved`,
+    cancel: 'Cancel booking',
+    cancelOf: (number: string) => `Cancel booking ${number}`,
+    cancelled: (number: string) => `Booking ${number} cancelled`,
+    moveHint: 'It keeps its length.',
+    date: 'Date',
+    time: 'Begins at',
+    timeHint: 'Such as 14:30',
+    dateMissing: 'Enter a date such as 12-10-2027.',
+    timeMissing: 'Enter a time such as 14:30.',
   },
 
   refused: {

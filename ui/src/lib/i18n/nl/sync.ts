@@ -42,6 +42,7 @@ export const sync: Messages['sync'] = {
     problem: 'Synchroniseren lukt niet',
     conflicts: (count, shown) =>
       count === 1 ? '1 conflict om te beslissen' : `${shown} conflicten om te beslissen`,
+    clashes: (count, shown) => (count === 1 ? '1 dubbele boeking' : `${shown} dubbele boekingen`),
     refused: (count, shown) =>
       count === 1 ? '1 wijziging is geweigerd' : `${shown} wijzigingen zijn geweigerd`,
   },
@@ -66,7 +67,6 @@ export const sync: Messages['sync'] = {
       detail: 'Alles wat hier staat blijft, en wat wacht gaat mee met de volgende synchronisatie.',
       line: 'Uitnodiging van een collega',
       missing: 'Plak de uitnodiging: één regel die begint met booqing1.',
-      name: 'Deze werkplek, opnieuw aangesloten',
       done: 'Deze werkplek is opnieuw aangesloten.',
     },
   },
@@ -93,6 +93,26 @@ export const sync: Messages['sync'] = {
     keepTheirsOf: (title) => `Andere versie houden: ${title}`,
     kept: (title) => `Beslist: ${title}`,
     empty: 'leeg',
+    entered: (at) => `ingevuld ${at}`,
+  },
+
+  clashes: {
+    title: 'Dubbele boekingen',
+    detail: 'Op een andere werkplek was de plaats al vergeven. Verplaats de boeking, of annuleer haar.',
+    lost: (number, when) => `De plaats is van ${number}, ${when}`,
+    gone: 'Wat de plaats had is hier niet meer.',
+    move: 'Boeking verplaatsen',
+    moveOf: (number) => `Boeking ${number} verplaatsen`,
+    moved: (number) => `Boeking ${number} verplaatst`,
+    cancel: 'Boeking annuleren',
+    cancelOf: (number) => `Boeking ${number} annuleren`,
+    cancelled: (number) => `Boeking ${number} geannuleerd`,
+    moveHint: 'De duur blijft gelijk.',
+    date: 'Datum',
+    time: 'Begint om',
+    timeHint: 'Zoals 14:30',
+    dateMissing: 'Vul een datum in zoals 12-10-2027.',
+    timeMissing: 'Vul een tijd in zoals 14:30.',
   },
 
   refused: {

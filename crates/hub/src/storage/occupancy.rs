@@ -1,0 +1,156 @@
+//! Who occupies what: of two records that want one exclusive resource at the same time, the first to come
+//! has it.
+//!
+//! Only what a push changes is looked at: a record that occupies what it occupied before is let through,
+//! also where another does since before the resource became exclusive.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use booqing_protocol::message::Occupied;
+use booqing_protocol::{Id, SealedRecord, Slot};
+
+use super::StorageError;
+use super::ledger::{Ledger, Standing};
+
+/// What is occupied, of the resources that a push is about and that anything could be in doubt of.
+#[derive(Debug, Default)]
+pub(super) struct Occupancy(HashMap<Id, Resource>);
+
+/// A resource, and who occupies it.
+#[derive(Debug, Default)]
+struct Resource {
+    is_exclusive: bool,
+    /// By when each begins; then when it ends, and whose it is.
+    slots: BTreeSet<(i64, i64, Id)>,
+    /// No slot is longer.
+    longest: i64,
+}
+
+impl Resource {
+    fn add(&mut self, id: Id, slot: Slot) {
+        self.longest = self.longest.max(slot.until.saturating_sub(slot.from));
+        self.slots.insert((slot.from, slot.until, id));
+    }
+
+    /// The first that would overlap.
+    fn first_within(&self, slot: Slot) -> Option<Id> {
+        let from = (slot.from.saturating_sub(self.longest), i64::MIN, Id([0; 16]));
+        let until = (slot.until, i64::MIN, Id([0; 16]));
+        let mut near = self.slots.range(from..until);
+        near.find(|(_, until, _)| *until > slot.from).map(|(_, _, id)| *id)
+    }
+
+    /// Whether any two overlap.
+    fn is_contended(&self) -> bool {
+        let mut reached = i64::MIN;
+        self.slots.iter().any(|(from, until, _)| {
+            let overlaps = *from < reached;
+            reached = reached.max(*until);
+            overlaps
+        })
+    }
+}
+
+impl Occupancy {
+    /// What a push has to be held against. Where nothing new is occupied, nothing is asked for.
+    pub(super) fn read(
+        ledger: &mut impl Ledger,
+        coming: &[&SealedRecord],
+        standing: &HashMap<Id, Standing>,
+    ) -> Result<Self, StorageError> {
+        let mut resources: HashMap<Id, Resource> = HashMap::new();
+        let mut within: BTreeMap<Id, Slot> = BTreeMap::new();
+        for record in coming {
+            let Some(slot) = record.slot().filter(|slot| is_new(standing, record.id, *slot)) else {
+                continue;
+            };
+            resources.entry(slot.resource).or_default().add(record.id, slot);
+            let whole = within.entry(slot.resource).or_insert(slot);
+            (whole.from, whole.until) = (whole.from.min(slot.from), whole.until.max(slot.until));
+        }
+        if within.is_empty() {
+            return Ok(Self::default());
+        }
+        let there = ledger.occupied(&within.into_values().collect::<Vec<_>>())?;
+        for (id, slot) in &there {
+            resources.entry(slot.resource).or_default().add(*id, *slot);
+        }
+        // A record may be among them twice, as it is and as it will be: that is looked at in order.
+        resources.retain(|_, resource| resource.is_contended());
+        if resources.is_empty() {
+            return Ok(Self::default());
+        }
+        let ids: Vec<Id> = resources.keys().copied().collect();
+        let records = ledger.bytes(&ids)?;
+        for (id, resource) in &mut resources {
+            *resource = Resource::default();
+            if let Some((_, bytes)) = records.get(id) {
+                let record = SealedRecord::from_bytes(bytes)?;
+                resource.is_exclusive = !record.deleted && record.routing.is_exclusive();
+            }
+        }
+        for (id, slot) in there {
+            if let Some(resource) = resources.get_mut(&slot.resource) {
+                resource.add(id, slot);
+            }
+        }
+        Ok(Self(resources))
+    }
+
+    /// Lets the records of a set take the place of what they were: those that would occupy what others
+    /// do, each with the first of these. Nothing is changed then.
+    pub(super) fn change<'a>(
+        &mut self,
+        records: impl Iterator<Item = &'a SealedRecord> + Clone,
+        standing: &HashMap<Id, Standing>,
+    ) -> Vec<Occupied> {
+        if self.0.is_empty() {
+            return Vec::new();
+        }
+        for record in records.clone() {
+            // It may be made exclusive by a set before the one that occupies it.
+            if let Some(resource) = self.0.get_mut(&record.id) {
+                resource.is_exclusive = !record.deleted && record.routing.is_exclusive();
+            }
+            self.take(record.id, standing.get(&record.id).and_then(|standing| standing.slot));
+        }
+        let mut occupied = Vec::new();
+        for record in records.clone() {
+            let Some(slot) = record.slot() else { continue };
+            let Some(resource) = self.0.get_mut(&slot.resource) else { continue };
+            if resource.is_exclusive
+                && is_new(standing, record.id, slot)
+                && let Some(by) = resource.first_within(slot)
+            {
+                occupied.push(Occupied { record: record.id, by });
+            }
+            resource.add(record.id, slot);
+        }
+        if !occupied.is_empty() {
+            for record in records.clone() {
+                self.take(record.id, record.slot());
+            }
+            for record in records {
+                let slot = standing.get(&record.id).and_then(|standing| standing.slot);
+                let resource = slot.and_then(|slot| Some((slot, self.0.get_mut(&slot.resource)?)));
+                if let Some((slot, resource)) = resource {
+                    resource.add(record.id, slot);
+                }
+            }
+        }
+        occupied
+    }
+
+    fn take(&mut self, id: Id, slot: Option<Slot>) {
+        if let Some(slot) = slot
+            && let Some(resource) = self.0.get_mut(&slot.resource)
+        {
+            resource.slots.remove(&(slot.from, slot.until, id));
+        }
+    }
+}
+
+/// Whether a record occupies what it did not before.
+fn is_new(standing: &HashMap<Id, Standing>, id: Id, slot: Slot) -> bool {
+    standing.get(&id).and_then(|standing| standing.slot) != Some(slot)
+}

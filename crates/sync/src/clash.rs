@@ -1,0 +1,70 @@
+//! A booking that came too late for its place becomes a clash: it says to which booking it lost, and
+//! everybody sees it.
+//!
+//! The hub only says that a place is taken, and by what. The desk looks for itself: what it does not see
+//! is pulled first, and a booking keeps its place as long as nothing here is in it.
+
+use booqing_model::entities::BookingState;
+use booqing_model::{Fields, Id, Values};
+use booqing_protocol::Slot;
+use booqing_protocol::message::Occupied;
+use booqing_store::Row;
+use booqing_store::tables::outbox::{OutboxEntry, Waiting};
+
+use crate::SyncError;
+use crate::following::follow;
+use crate::outward::Outward;
+use crate::wire::{known, model_id, wire_id};
+
+/// The record class of bookings.
+const CLASS: &str = "booking";
+
+/// What a booking occupies as it stands here.
+fn slot(fields: &Fields) -> Option<Slot> {
+    let resource = wire_id(Values::id(fields, "resource")?);
+    let (from, until) = (fields.integer("occupied_from")?, fields.integer("occupied_until")?);
+    (from < until).then_some(Slot { resource, from, until })
+}
+
+impl Outward<'_> {
+    /// Makes clashes of the bookings of an entry whose place others have, as far as that is seen here:
+    /// how many.
+    pub(crate) fn give_way(
+        &self,
+        entry: &OutboxEntry,
+        occupied: &[Occupied],
+    ) -> Result<u64, SyncError> {
+        let mut clashes = 0;
+        for Occupied { record, by } in occupied {
+            let (id, by) = (model_id(*record), model_id(*by));
+            let waits = |waiting: &&Waiting| waiting.id == id && waiting.class == CLASS;
+            if entry.records.iter().any(|waiting| waits(&waiting)) && self.lose_place(id, by)? {
+                clashes += 1;
+            }
+        }
+        Ok(clashes)
+    }
+
+    fn lose_place(&self, id: Id, by: Id) -> Result<bool, SyncError> {
+        let (Some(record), Some(row), Some(winner)) =
+            (known(CLASS), self.exchange.row(CLASS, id)?, self.exchange.row(CLASS, by)?)
+        else {
+            return Ok(false);
+        };
+        // Either may have been moved since.
+        let places = (slot(&row.fields), slot(&winner.fields));
+        if !matches!(places, (Some(one), Some(other)) if one.overlaps(&other)) {
+            return Ok(false);
+        }
+        let mut fields = row.fields.clone();
+        fields.set("state", BookingState::Clash.code().into());
+        fields.set("clash_with", by.to_string().into());
+        follow(self.exchange, self.sealer.terms(), record, &mut fields)?;
+        // Whatever else of it cannot be computed: it has no place.
+        for name in ["occupied_from", "occupied_until"] {
+            fields.set(name, serde_json::Value::Null);
+        }
+        let next = Row { version: row.version + 1, fields, ..row.clone() };
+        Ok(self.exchange.put_row(CLASS, &next, Some(&row), self.surroundings.now())?).map(|()| true)
+    }
+}
