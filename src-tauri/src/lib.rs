@@ -52,6 +52,8 @@ pub fn run() -> ExitCode {
             sync::invite,
             sync::conflicts,
             sync::clashes,
+            sync::late_entries,
+            sync::settle_late_entry,
             sync::resolve_conflict,
             sync::refusals,
             sync::queue,

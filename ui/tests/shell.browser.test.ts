@@ -58,7 +58,9 @@ describe('navigation', () => {
     const status = page.getByRole('status', { name: 'Status of this desk' });
     await expect.element(status).toHaveTextContent('Offline; all changes are saved here');
     await status
-      .getByRole('link', { name: '2 conflicts to decide, 1 double booking, 1 change was refused' })
+      .getByRole('link', {
+        name: '2 conflicts to decide, 1 double booking, 1 late entry, 1 change was refused',
+      })
       .click();
     await expect.element(heading('Sync')).toBeVisible();
   });

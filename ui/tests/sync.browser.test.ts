@@ -49,7 +49,7 @@ test('a double booking names what has its place, and is moved to a time that is 
   const [clash] = await desk.clashes();
   const { number, id } = clash!.booking;
   const list = page.getByRole('region', { name: 'Double bookings 1' });
-  await expect.element(list).toHaveTextContent(`Its place has ${clash!.by!.number}`);
+  await expect.element(list).toHaveTextContent(`Its place went to ${clash!.by!.number}`);
   expect(await faults()).toEqual([]);
 
   await button(`Move booking ${number}`).click();
@@ -84,6 +84,22 @@ test('a double booking can be cancelled; where it cannot, the reason is said', a
   await cancel.click();
   await expect.element(page.getByText(`Booking ${clash!.booking.number} cancelled`)).toBeVisible();
   await expect.element(cancel).not.toBeInTheDocument();
+});
+
+test('a late entry says what was meant, and goes when somebody says what became of it', async () => {
+  const desk = createBrowserDesk();
+  const refused = new DeskError('value', 'Was said already.');
+  const settleLateEntry = vi.fn(desk.settleLateEntry).mockRejectedValueOnce(refused);
+  await openWindow('sync', { desk: { ...desk, settleLateEntry } });
+  const late = page.getByRole('article', { name: 'Booking B-00077' });
+  await expect.element(late).toHaveTextContent('To change it, for fiscal year 2024');
+  await expect.element(late.getByRole('row', { name: 'Note – Paid in cash' })).toBeVisible();
+  expect(await faults()).toEqual([]);
+  await button('Not wanted: Booking B-00077').click();
+  await expect.element(late.getByRole('alert')).toHaveTextContent('Was said already.');
+  await button('Entered elsewhere: Booking B-00077').click();
+  expect(settleLateEntry).toHaveBeenLastCalledWith('late', 'entered');
+  await expect.element(late).not.toBeInTheDocument();
 });
 
 test('what was refused says why, what waits says what', async () => {

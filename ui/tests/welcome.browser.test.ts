@@ -19,6 +19,7 @@ const running: SyncState = {
   equal: null,
   conflicts: 0,
   clashes: 0,
+  late_entries: 0,
   refused: 0,
   originals_waiting: 0,
 };

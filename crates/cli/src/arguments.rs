@@ -149,6 +149,9 @@ pub(crate) enum Command {
     /// List, show and settle conflicts
     #[command(subcommand)]
     Conflict(ConflictCommand),
+    /// List what was entered for a fiscal year that had been sealed, and say what became of it
+    #[command(subcommand)]
+    Late(LateCommand),
     /// Show everything an administration can hold, field by field, and what it is
     Register {
         /// A page for people, or a line a field for programs
@@ -244,6 +247,38 @@ pub(crate) enum ImportCommand {
         #[arg(long, value_name = "FILE")]
         rejected: Option<PathBuf>,
     },
+}
+
+#[derive(Subcommand)]
+pub(crate) enum LateCommand {
+    /// List the late entries that nobody has seen to
+    List {
+        /// Those that somebody has seen to as well
+        #[arg(long)]
+        all: bool,
+    },
+    /// Show what was entered
+    Show {
+        /// The beginning of its id
+        entry: String,
+    },
+    /// Say that it was entered in a year that is open, or is not wanted any more
+    Settle {
+        /// The beginning of its id
+        entry: String,
+        /// What became of it
+        #[arg(long = "as", value_enum)]
+        settlement: Settled,
+    },
+}
+
+/// What became of a late entry.
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum Settled {
+    /// It was entered in a year that is open
+    Entered,
+    /// It is not wanted any more
+    Dropped,
 }
 
 #[derive(Subcommand)]

@@ -246,6 +246,7 @@ fn store_code(error: &StoreError) -> &'static str {
         StoreError::ChangedSince { .. } => "changed_since",
         StoreError::NothingToUndo(_) => "nothing_to_undo",
         StoreError::NoRecord { .. } => "unknown_record",
+        StoreError::YearSealed(_) => "year_sealed",
         _ => "cache",
     }
 }

@@ -25,6 +25,7 @@ mod holds;
 pub mod home;
 pub mod import;
 pub mod join;
+pub mod late;
 pub mod live;
 mod names;
 pub mod opening;

@@ -92,6 +92,9 @@ pub struct SyncState {
     /// Bookings that lost their place to others.
     #[ts(type = "number")]
     pub clashes: u64,
+    /// Entries for fiscal years that had been sealed, to which nobody has seen yet.
+    #[ts(type = "number")]
+    pub late_entries: u64,
     /// Changes the hub refused.
     #[ts(type = "number")]
     pub refused: u64,
@@ -121,6 +124,7 @@ impl Desk {
             equal: status.equal,
             conflicts: status.conflicts,
             clashes: status.clashes,
+            late_entries: status.late_entries,
             refused: status.refused,
             originals_waiting: status.originals_waiting,
         })

@@ -5,7 +5,7 @@ use booqing_store::StoreError;
 use serde::Serialize;
 use ts_rs::TS;
 
-use crate::{Desk, Result, clash};
+use crate::{Desk, Result, clash, late};
 
 /// How a desk stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -33,6 +33,9 @@ pub struct Status {
     /// Bookings that lost their place to others.
     #[ts(type = "number")]
     pub clashes: u64,
+    /// Entries for fiscal years that had been sealed, to which nobody has seen yet.
+    #[ts(type = "number")]
+    pub late_entries: u64,
     /// Changes the hub refused.
     #[ts(type = "number")]
     pub refused: u64,
@@ -99,11 +102,15 @@ impl Desk {
                 conflicts += u64::from(is_open);
             }
             let clashes = clash::count(reader)?;
+            let late_entries = late::count(reader)?;
             let waiting = reader.outbox_len()?.unsigned_abs();
             let originals_waiting = reader.chunks_waiting(progress.epoch)?.bytes;
             let refused = u64::try_from(reader.refusals()?.len()).unwrap_or(u64::MAX);
             Ok(Status {
-                state: match (conflicts + clashes + refused, waiting + originals_waiting) {
+                state: match (
+                    conflicts + clashes + late_entries + refused,
+                    waiting + originals_waiting,
+                ) {
                     (1.., _) => "attention",
                     (_, 1..) => "waiting",
                     _ => "saved",
@@ -117,6 +124,7 @@ impl Desk {
                 equal: progress.equal,
                 conflicts,
                 clashes,
+                late_entries,
                 refused,
                 originals_waiting,
                 slots: self.slots.slots().iter().map(|slot| slot.kind.name()).collect(),

@@ -24,6 +24,8 @@ pub struct Synchronised {
     pub conflicts: u64,
     /// Bookings that lost their place to others.
     pub clashes: u64,
+    /// Changes that came too late for a sealed year.
+    pub late: u64,
     /// Changes that the hub refused, or that wait for the next sync.
     pub refused: u64,
     /// Records that differed without a change to explain it, and were fetched again.
@@ -64,6 +66,7 @@ impl Desk {
             merged: summary.merged,
             conflicts: summary.conflicts,
             clashes: summary.clashes,
+            late: summary.late,
             refused: summary.refused,
             repaired: summary.repaired,
             given_back: summary.given_back,

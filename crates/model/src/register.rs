@@ -27,6 +27,7 @@ pub const RECORDS: &[&RecordType] = &[
     entities::Attachment::TYPE,
     entities::AuditEvent::TYPE,
     entities::Conflict::TYPE,
+    entities::LateEntry::TYPE,
 ];
 
 /// The entity of that record class.

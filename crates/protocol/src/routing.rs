@@ -28,7 +28,14 @@ mod name {
     pub(super) const FROM: &str = "occupied_from";
     pub(super) const UNTIL: &str = "occupied_until";
     pub(super) const EXCLUSIVE: &str = "exclusive";
+    pub(super) const STATE: &str = "state";
 }
+
+/// The record class of fiscal years.
+pub const YEAR_CLASS: &str = "fiscal_year";
+
+/// The states of a fiscal year in which nothing is added to it, changed in it or taken out of it.
+const SEALED: &[&str] = &["sealed", "disposed"];
 
 /// What a record occupies: a resource, from a moment until just before another, in seconds since 1970.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -82,6 +89,11 @@ impl Routing {
         let resource = self.record(name::RESOURCE)?;
         let (from, until) = (self.number(name::FROM)?, self.number(name::UNTIL)?);
         (from < until).then_some(Slot { resource, from, until })
+    }
+
+    /// Whether the record, of a fiscal year, says that nothing changes in it any more.
+    pub fn is_sealed(&self) -> bool {
+        self.word(name::STATE).is_some_and(|state| SEALED.contains(&state))
     }
 
     /// Whether the record is a resource that one other may occupy at a time.

@@ -16,18 +16,18 @@ pub fn fields_for_facts(class: &str) -> &'static [&'static str] {
         "booking" => &["starts", "fiscal_year"],
         "consent" => &["given_at", "withdrawn_at"],
         "attachment" => &["fiscal_year", "document"],
-        "conflict" => &["fiscal_year", "record_class", "record"],
+        "conflict" | "late_entry" => &["fiscal_year", "record_class", "record"],
         _ => &[],
     }
 }
 
 /// The record that a record belongs to and is kept as long as: class and id. An original belongs to
-/// its document, a conflict to the record it is about.
+/// its document, a conflict and a late entry to the record they are about.
 #[must_use]
 pub fn belongs_to(class: &str, fields: &impl Values) -> Option<(&'static str, Id)> {
     match class {
         "attachment" => Some(("document", fields.id("document")?)),
-        "conflict" => {
+        "conflict" | "late_entry" => {
             let about = register::find(fields.text("record_class")?)?;
             Some((about.class, fields.id("record")?))
         }
@@ -106,9 +106,9 @@ pub fn facts_of(class: &str, fields: &impl Values) -> Option<Facts> {
             facts.consent_withdrawal = moment(fields, "withdrawn_at");
             Some(facts)
         }
-        // Of what an original or a conflict belongs to, the fiscal year is known here. It is named
+        // Of what an original, a conflict or a late entry belongs to, the fiscal year is known here. It is named
         // after the year it ends in, so the first day of that year lies in it, whenever it ends.
-        "attachment" | "conflict" => {
+        "attachment" | "conflict" | "late_entry" => {
             let year = fields.integer("fiscal_year")?;
             let day = format!("{year:04}-01-01").parse().ok()?;
             Some(Facts::dated(RecordType::SalesInvoice, FactDate::Day(day)))

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::Failed;
 use crate::entries::{Entries, mark, marks_in};
-use crate::places;
+use crate::{places, years};
 
 /// The fields of a client that hold one value each.
 const SCALARS: &[&str] = &["phone", "email", "website"];
@@ -40,6 +40,11 @@ pub(crate) fn think(
     let mut deed = Deed { changes: Vec::new(), entries: Vec::new() };
     let first = entries.next();
     let mut touched = HashSet::new();
+    let sealed = years::sealed(cache)?;
+    if dice.u8(0..60) == 0 {
+        deed.changes.extend(years::seal(cache, around)?);
+        return Ok(deed);
+    }
     for _ in 0..if dice.u8(0..4) == 0 { dice.usize(2..5) } else { 1 } {
         let clients = cache.read(|reader| reader.ids("client"))?;
         let class = if dice.u8(0..4) == 0 { "booking" } else { "client" };
@@ -52,6 +57,7 @@ pub(crate) fn think(
             let (id, client) = (around.id()?, dice.choice(&clients).copied());
             let mut fields = new_record(class, &number, client);
             if class == "booking" {
+                fields.set("fiscal_year", json!(years::some_open(&sealed, dice)));
                 let rooms = cache.read(|reader| reader.ids("resource"))?;
                 let room = dice.choice(&rooms).copied();
                 let room = room.map_or_else(|| deed.new_room(around), Ok)?;
@@ -64,6 +70,9 @@ pub(crate) fn think(
             continue;
         }
         let Some(row) = cache.read(|reader| reader.get(class, *id))? else { continue };
+        if years::is_in(&sealed, &row.fields) {
+            continue;
+        }
         let change = |edit| Change { class: class.to_owned(), id: *id, edit };
         if dice.u8(0..12) == 0 {
             let seen = marks_in(&json!(row.fields).to_string());
@@ -87,12 +96,7 @@ fn new_record(class: &str, number: &str, client: Option<Id>) -> Fields {
     let values: Vec<(&str, Value)> = if class == "client" {
         vec![("kind", json!("person")), ("number", json!(number))]
     } else {
-        vec![
-            ("state", json!("confirmed")),
-            ("fiscal_year", json!(2026)),
-            ("number", json!(number)),
-            ("client", json!(client)),
-        ]
+        vec![("state", json!("confirmed")), ("number", json!(number)), ("client", json!(client))]
     };
     values.into_iter().collect()
 }
@@ -218,7 +222,8 @@ pub(crate) fn resolve(
     let ids = cache.read(|reader| reader.ids("conflict"))?;
     let Some(id) = dice.choice(&ids) else { return Ok(()) };
     let Some(row) = cache.read(|reader| reader.get("conflict", *id))? else { return Ok(()) };
-    if row.fields.get("resolved_at").is_some() {
+    let sealed = years::sealed(cache)?;
+    if row.fields.get("resolved_at").is_some() || years::is_in(&sealed, &row.fields) {
         return Ok(());
     }
     let mut patch = Patch::new();

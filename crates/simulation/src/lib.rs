@@ -20,6 +20,7 @@ mod places;
 pub mod plan;
 pub mod shrink;
 pub mod verdict;
+mod years;
 
 pub use office::play;
 pub use plan::{Plan, Step};

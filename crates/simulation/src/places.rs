@@ -36,7 +36,8 @@ fn move_to(fields: &mut Fields, dice: &mut fastrand::Rng) {
 /// What follows, as a desk computes it when somebody saves.
 fn complete(fields: &mut Fields) {
     // Of a booking that two desks made apart not everything need fit.
-    let _ = complete_booking(fields, Buffers::default(), |_| 2026);
+    let year = fields.integer("fiscal_year").unwrap_or(2026);
+    let _ = complete_booking(fields, Buffers::default(), |_| year);
 }
 
 /// Moves a booking, or makes something else of it. A clash gets another place or is given up.

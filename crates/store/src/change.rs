@@ -1,5 +1,8 @@
 //! A change: rows, their history, the outbox entry and the undo step in one transaction.
 
+use std::collections::BTreeSet;
+
+use booqing_model::field::RecordType;
 use booqing_model::fields::Patch;
 use booqing_model::parts::{self, Unknown};
 use booqing_model::time::Moment;
@@ -10,7 +13,7 @@ use serde_json::Value;
 use crate::rows::{self, Row};
 use crate::tables::history::{self, HistoryEntry, HistoryKind};
 use crate::tables::outbox::{self, Waiting};
-use crate::tables::{base, synced, undo};
+use crate::tables::{base, fiscal_year, synced, undo};
 use crate::{Result, StoreError, search};
 
 /// What is done to a record.
@@ -86,6 +89,8 @@ pub struct Step<'a> {
     /// Its number, once something has changed: what changes nothing leaves no trace.
     step: Option<i64>,
     rebuilds_search: bool,
+    /// The fiscal years that are sealed.
+    sealed: Sealed,
     waiting: Vec<Waiting>,
 }
 
@@ -99,7 +104,8 @@ impl<'a> Step<'a> {
     ) -> Self {
         let operation = operation.to_owned();
         let (step, rebuilds_search) = (None, false);
-        Self { connection, operation, at, user, undoes, step, rebuilds_search, waiting: Vec::new() }
+        let (sealed, waiting) = (Sealed::default(), Vec::new());
+        Self { connection, operation, at, user, undoes, step, rebuilds_search, sealed, waiting }
     }
 
     /// Makes a change, and writes its history.
@@ -109,6 +115,7 @@ impl<'a> Step<'a> {
     pub fn change(&mut self, change: &Change) -> Result<()> {
         let done = apply_one(self.connection, change, self.rebuilds_search)?;
         let Some(done) = done else { return Ok(()) };
+        self.sealed.check(self.connection, &done)?;
         let step = match self.step {
             Some(step) => step,
             None => {
@@ -117,7 +124,7 @@ impl<'a> Step<'a> {
             }
         };
         self.step = Some(step);
-        let Done { class, id, version, kind, before, after } = done;
+        let Done { class, id, version, kind, before, after, .. } = done;
         self.waiting.push(Waiting { class: class.clone(), id, version });
         let (at, user) = (self.at, self.user);
         let entry = HistoryEntry {
@@ -169,7 +176,38 @@ impl Batch<'_> {
     }
 }
 
+/// The fiscal years that are sealed, read when they are first asked for.
+#[derive(Debug, Default)]
+struct Sealed(Option<BTreeSet<i64>>);
+
+impl Sealed {
+    /// Refuses what adds to a sealed year, changes something in it or takes something out of it. This is
+    /// the one place where that is decided for whatever is done here.
+    fn check(&mut self, connection: &Connection, done: &Done) -> Result<()> {
+        if done.class == fiscal_year::CLASS {
+            // What it says of other years of the same step counts from here on.
+            self.0 = None;
+            return Ok(());
+        }
+        let has_year =
+            |record: &RecordType| record.routing().any(|field| field.name == fiscal_year::CLASS);
+        if !register::find(&done.class).is_some_and(has_year) {
+            return Ok(());
+        }
+        if self.0.is_none() {
+            self.0 = Some(fiscal_year::sealed(connection)?);
+        }
+        let sealed = self.0.iter().flatten();
+        match sealed.copied().find(|year| done.years.contains(&Some(*year))) {
+            Some(year) => Err(StoreError::YearSealed(year)),
+            None => Ok(()),
+        }
+    }
+}
+
 struct Done {
+    /// The fiscal years the record was and is in.
+    years: [Option<i64>; 2],
     class: String,
     id: Id,
     version: i64,
@@ -185,7 +223,10 @@ fn apply_one(
 ) -> Result<Option<Done>> {
     let Change { class, id, edit } = change;
     let current = rows::get(connection, class, *id)?;
-    let done = |version, kind, before, after| Done {
+    let year = |fields: &Fields| fields.integer(fiscal_year::CLASS);
+    let before_year = current.as_ref().and_then(|row| year(&row.fields));
+    let done = |version, kind, before: Fields, after: Patch| Done {
+        years: [before_year, year(&before.with(&after)).or(before_year)],
         class: class.clone(),
         id: *id,
         version,

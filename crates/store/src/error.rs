@@ -105,6 +105,9 @@ pub enum StoreError {
         /// The field.
         field: String,
     },
+    /// The fiscal year is sealed: nothing is added to it, changed in it or taken out of it.
+    #[error("fiscal year {0} is sealed")]
+    YearSealed(i64),
     /// There is nothing to undo under that number.
     #[error("there is no step {0} to undo")]
     NothingToUndo(i64),

@@ -1,6 +1,8 @@
 //! What the sync engine does to the cache, in one transaction: take in what the hub has, and note
 //! what became of what was sent.
 
+mod outbox;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use booqing_model::time::Moment;
@@ -12,11 +14,10 @@ use crate::rows::{self, NewRow, Row};
 use crate::tables::connection::{self, Progress};
 use crate::tables::digest::{self, DigestRow, Sum};
 use crate::tables::history::{self, HistoryEntry, HistoryKind};
-use crate::tables::outbox::{self, OutboxEntry, Waiting};
 use crate::tables::refusal::{self, RefusedRecord};
 use crate::tables::sealing_key::{self, SealingKey};
 use crate::tables::synced::{self, Synced};
-use crate::tables::{base, unread};
+use crate::tables::{base, fiscal_year, unread};
 use crate::{Result, search};
 
 /// A transaction of the sync engine. Nothing it does is seen before it ends well.
@@ -128,13 +129,14 @@ impl Exchange<'_> {
         history::last_version(self.database, id)
     }
 
-    /// The values a record had at an earlier version: what was changed since is taken back.
+    /// The values a record had at an earlier version: what was changed since is taken back from what it is
+    /// now, nothing for a record that was deleted since.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn fields_at(&self, row: &Row, version: i64) -> Result<Fields> {
-        let mut fields = row.fields.clone();
-        for entry in history::of_record(self.database, row.id)? {
+    pub fn fields_at(&self, id: Id, now: Option<&Row>, version: i64) -> Result<Fields> {
+        let mut fields = now.map(|row| row.fields.clone()).unwrap_or_default();
+        for entry in history::of_record(self.database, id)? {
             if entry.version <= version {
                 break;
             }
@@ -298,6 +300,14 @@ impl Exchange<'_> {
         self.known.fiscal_years(self.database, called)
     }
 
+    /// The fiscal years that are sealed.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn sealed_years(&self) -> Result<BTreeSet<i64>> {
+        fiscal_year::sealed(self.database)
+    }
+
     /// Keeps a record that cannot be read here, or not whole, as it came, with the keys it lacks.
     ///
     /// # Errors
@@ -339,94 +349,6 @@ impl Exchange<'_> {
         unread::forget(self.database, id)
     }
 
-    /// The entries that wait, the oldest first.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn waiting(&self, limit: u32) -> Result<Vec<OutboxEntry>> {
-        outbox::waiting(self.database, limit)
-    }
-
-    /// The number of the first entry that a change of a record waits in.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn waits_in(&self, id: Id) -> Result<Option<i64>> {
-        outbox::holder(self.database, id)
-    }
-
-    /// The records of an entry.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn records_of(&self, n: i64) -> Result<Vec<Waiting>> {
-        outbox::records_of(self.database, n)
-    }
-
-    /// When the change of a record that waits was made; `None` when none waits.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn changed_at(&self, id: Id) -> Result<Option<Moment>> {
-        Ok(outbox::changed_at(self.database, id)?.map(Moment))
-    }
-
-    /// Whether a change of this record waits.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn is_waiting(&self, id: Id) -> Result<bool> {
-        outbox::has(self.database, id)
-    }
-
-    /// Puts records into the outbox under a new number.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn put_outbox(&self, at: Moment, records: &[Waiting]) -> Result<i64> {
-        outbox::add(self.database, at.0, records)
-    }
-
-    /// Moves the records of one entry into another.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn hand_over(&self, from: i64, to: i64) -> Result<()> {
-        outbox::hand_over(self.database, from, to)
-    }
-
-    /// Moves some records of one entry into another.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn move_records(&self, from: i64, to: i64, records: &[Id]) -> Result<()> {
-        outbox::move_records(self.database, from, to, records)
-    }
-
-    /// Notes the bytes that are about to be sent for an entry.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn set_sent(&self, n: i64, bytes: &[u8]) -> Result<()> {
-        outbox::set_sent(self.database, n, bytes)
-    }
-
-    /// Notes which version of a record an entry of the outbox is about to be sent with.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn set_waiting_version(&self, n: i64, record: Id, version: i64) -> Result<()> {
-        outbox::set_version(self.database, n, record, version)
-    }
-
-    /// Takes a record out of an entry of the outbox, which keeps its number.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn leave_entry(&self, n: i64, record: Id) -> Result<()> {
-        outbox::leave(self.database, n, record)
-    }
-
     /// Whether a change of a record was refused.
     ///
     /// # Errors
@@ -450,23 +372,6 @@ impl Exchange<'_> {
     /// When the database fails.
     pub fn forget_refusals(&self, record: Id) -> Result<bool> {
         refusal::forget(self.database, record)
-    }
-
-    /// Takes an entry out of the outbox: its outcome is stored.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn remove_entry(&self, n: i64) -> Result<()> {
-        outbox::remove(self.database, n)
-    }
-
-    /// Lets the numbers of the outbox follow the last one that the hub has. Where they do not, all
-    /// entries are numbered anew, and what was sent counts as not sent.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn follow_numbers(&self, last: i64) -> Result<()> {
-        outbox::follow(self.database, last)
     }
 
     /// How many records of a class there are here.

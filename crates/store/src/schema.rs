@@ -52,7 +52,12 @@ const STEPS: &[Step] = &[
         then: None,
     },
     Step {
-        sql: &[tables::booking::ADD_CLASH, tables::conflict::ADD_TIMES, tables::desk::CREATE],
+        sql: &[
+            tables::booking::ADD_CLASH,
+            tables::conflict::ADD_TIMES,
+            tables::desk::CREATE,
+            tables::late_entry::CREATE,
+        ],
         then: None,
     },
 ];

@@ -4,13 +4,13 @@
 //! which travels to every desk like any other. Pages come from [`crate::opening`], which refuses those
 //! that hold a record nobody here made.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use booqing_model::field::RecordType;
 use booqing_model::time::Moment;
 use booqing_model::{Fields, Id};
-use booqing_protocol::message::{ChangeSet, Cursor, Pull};
-use booqing_protocol::{Hash, SealedRecord, VERSION, decode};
+use booqing_protocol::message::{Cursor, Pull};
+use booqing_protocol::{Hash, SealedRecord, VERSION};
 use booqing_store::tables::connection::Progress;
 use booqing_store::tables::synced::Synced;
 use booqing_store::{Cache, Exchange, NewRow, Row};
@@ -201,11 +201,13 @@ pub(crate) struct Inward<'a> {
     /// What the hub tells in pages, summed up; `None` for records that were asked for by themselves.
     given: Option<Given>,
     pub(crate) buckets: Buckets,
+    /// The records that wait, read when first asked for.
+    waiting: Option<HashSet<Id>>,
     /// When the version that is taken in was entered.
     pub(crate) entered: Option<Moment>,
     /// The hashes of what was sent and has no outcome yet, each with the version that it had here; read
     /// when first asked for.
-    sent: Option<HashMap<Hash, i64>>,
+    pub(crate) sent: Option<HashMap<Hash, i64>>,
     pub(crate) taken: Taken,
 }
 
@@ -223,6 +225,7 @@ impl<'a> Inward<'a> {
             guard: None,
             given: None,
             buckets: Buckets::default(),
+            waiting: None,
             entered: None,
             sent: None,
             taken: Taken::default(),
@@ -282,7 +285,7 @@ impl<'a> Inward<'a> {
             }
             Content::Unknown(bytes) => self.exchange.put_unread(id, &record.class, bytes, &[])?,
             Content::Deleted { .. } if record.class == KEY_CLASS => {
-                self.exchange.destroy_key(id)?
+                self.exchange.destroy_key(id)?;
             }
             Content::Deleted { .. } => match known(&record.class) {
                 Some(record_type) => self.take_deletion(record_type, record)?,
@@ -357,66 +360,6 @@ impl<'a> Inward<'a> {
         counting::note(self.exchange, &mut self.buckets, before, record, hash, rev)
     }
 
-    /// The version that a record had here when these bytes of it were sent; `None` when this desk did
-    /// not send them, or has heard what became of them.
-    fn sent_version(
-        &mut self,
-        record: &SealedRecord,
-        hash: Hash,
-    ) -> Result<Option<i64>, SyncError> {
-        if record.author != self.sealer.desk() {
-            return Ok(None);
-        }
-        if let Some(sent) = &self.sent {
-            return Ok(sent.get(&hash).copied());
-        }
-        let mut sent = HashMap::new();
-        for entry in self.exchange.waiting(u32::MAX)? {
-            let Some(bytes) = entry.sent else { continue };
-            let change: ChangeSet = decode(&bytes)?;
-            for outgoing in &change.records {
-                let id = model_id(SealedRecord::from_bytes(&outgoing.record)?.id);
-                let waiting = entry.records.iter().find(|waiting| waiting.id == id);
-                let version = waiting.map_or(0, |waiting| waiting.version);
-                sent.insert(Hash::of(&outgoing.record), version);
-            }
-        }
-        let found = sent.get(&hash).copied();
-        self.sent = Some(sent);
-        Ok(found)
-    }
-
-    /// The hub has what this desk sent, although the answer was lost: what was changed here since
-    /// is a change upon that, and nothing to merge.
-    fn take_own(
-        &mut self,
-        before: Option<&Synced>,
-        came: &OpenedRecord,
-        version: i64,
-    ) -> Result<(), SyncError> {
-        let OpenedRecord { rev, hash, record, content, .. } = came;
-        let id = model_id(record.id);
-        if known(&record.class).is_some()
-            && let Some(row) = self.exchange.row(&record.class, id)?
-        {
-            let sent = if record.deleted {
-                Fields::new()
-            } else {
-                self.exchange.fields_at(&row, version)?
-            };
-            self.exchange.put_base(id, &sent)?;
-        }
-        match content {
-            Content::Values { closed: Some(closed), .. } => {
-                self.exchange.renew_unread(id, &closed.bytes)?;
-            }
-            Content::Values { .. } | Content::Deleted { .. } => self.exchange.forget_unread(id)?,
-            Content::Head(head) => witness::note(self.exchange, self.sealer, record, head)?,
-            Content::Key(_) | Content::Unknown(_) => {}
-        }
-        self.note(before, record, *hash, *rev)
-    }
-
     /// A record that was deleted elsewhere goes, unless it was changed here: that change goes to
     /// the hub upon the deletion, the record is there again, and a person decides.
     fn take_deletion(
@@ -449,6 +392,12 @@ impl<'a> Inward<'a> {
         new: &NewRow,
     ) -> Result<(), SyncError> {
         if is_new && self.exchange.add_row(new)? {
+            if self.is_waiting_new(model_id(record.id))? {
+                // A copy of this desk entered it too, and here it was deleted again before the hub had it.
+                let row = new.row()?;
+                self.keep_deletion(record_type, record, &row, true)?;
+                self.exchange.put_base(row.id, &row.fields)?;
+            }
             return Ok(());
         }
         let row = new.row()?;
@@ -469,6 +418,15 @@ impl<'a> Inward<'a> {
         let row = Row { version, ..row };
         let now = self.surroundings.now();
         Ok(self.exchange.put_row(record_type.class, &row, before.as_ref(), now)?)
+    }
+
+    /// Whether a change of a record waits that comes for the first time: asked of every one of those.
+    fn is_waiting_new(&mut self, id: Id) -> Result<bool, SyncError> {
+        if let Some(waiting) = &self.waiting {
+            return Ok(waiting.contains(&id));
+        }
+        let waiting = self.exchange.waiting_ids()?;
+        Ok(self.waiting.insert(waiting).contains(&id))
     }
 
     fn merge_into(

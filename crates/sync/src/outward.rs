@@ -116,6 +116,7 @@ impl Outward<'_> {
     /// the first: all of its records, because they belong together. The later number is sent empty.
     fn plan(&self, entries: Vec<OutboxEntry>) -> Result<Vec<ChangeSet>, SyncError> {
         let mut entries = self.gather(entries)?;
+        self.seal_last(&mut entries)?;
         let mut taken_along = HashSet::new();
         let mut keys = BTreeSet::new();
         let mut changes: Vec<ChangeSet> = Vec::with_capacity(entries.len());
@@ -124,6 +125,9 @@ impl Outward<'_> {
         for entry in &mut entries {
             if taken_along.contains(&entry.n) {
                 entry.records.clear();
+            }
+            if self.seals(entry)? && changes.iter().any(|change| !change.records.is_empty()) {
+                break;
             }
             let mut standing = dependants.standing(self.exchange, entry)?;
             while let Standing::Needs(later) = standing {

@@ -16,7 +16,7 @@ use crate::outward::Outward;
 use crate::sent::{Sent, sent_records};
 use crate::wire::{known, model_id};
 use crate::witness::{self, Given, HEAD_CLASS};
-use crate::{Sealer, SyncError, dependants};
+use crate::{Sealer, SyncError, dependants, late};
 
 /// What storing the outcomes of a push came to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -29,6 +29,8 @@ pub struct Settled {
     pub changed: Vec<booqing_protocol::Id>,
     /// Bookings that lost their place to others.
     pub clashes: u64,
+    /// Changes meant for fiscal years that had been sealed: they are late entries now.
+    pub late: u64,
     /// Changes the hub will never store. They are kept with the reason.
     pub refused: u64,
     /// Whether these are all that is new at the hub, and both sides have the same: nothing is left to pull.
@@ -84,12 +86,19 @@ impl Outcomes<'_> {
                 let mut buckets = Buckets::default();
                 for ChangeResult { n, outcome } in results {
                     // An outcome that is stored already is passed over.
-                    let Some(entry) = entries.remove(n) else { continue };
+                    let Some(mut entry) = entries.remove(n) else { continue };
                     match outcome {
                         Outcome::Accepted { rev } => {
                             let told = given.as_mut().map(|given| (given, *rev));
                             outward.accept(&mut buckets, &entry, told)?;
                             settled.accepted += u64::from(!is_head(&entry));
+                        }
+                        Outcome::Refused { code, .. } if code == late::CODE => {
+                            let late = outward.be_late(&mut entry)?;
+                            settled.late += late.unwrap_or_default();
+                            outward.wait_again(&entry)?;
+                            // What is not known here to be sealed is pulled.
+                            settled.stale += u64::from(late.is_none());
                         }
                         Outcome::Refused { code, .. } => {
                             outward.refuse(&entry, code)?;
@@ -204,11 +213,13 @@ impl Outward<'_> {
             return Ok(());
         }
         // It was changed again meanwhile: the base is what was sent.
-        let (Some(row), Some(version)) = (self.exchange.row(&sent.class, id)?, version) else {
-            return Ok(());
+        let Some(version) = version else { return Ok(()) };
+        let row = self.exchange.row(&sent.class, id)?;
+        let fields = if sent.deleted {
+            Fields::new()
+        } else {
+            self.exchange.fields_at(id, row.as_ref(), version)?
         };
-        let fields =
-            if sent.deleted { Fields::new() } else { self.exchange.fields_at(&row, version)? };
         Ok(self.exchange.put_base(id, &fields)?)
     }
 

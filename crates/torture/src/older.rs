@@ -13,7 +13,7 @@ use crate::desk::cache_key;
 pub(crate) fn cache(folder: &Path) -> Outcome {
     let key = cache_key(folder)?;
     let key = String::from_utf8(key.specification().to_vec())?;
-    let statements = "DROP TABLE desk; DROP INDEX IF EXISTS booking_with_clash; \
+    let statements = "DROP TABLE desk; DROP TABLE late_entry; DROP INDEX IF EXISTS booking_with_clash; \
                       ALTER TABLE booking DROP COLUMN clash_with; \
                       ALTER TABLE conflict DROP COLUMN mine_at; \
                       ALTER TABLE conflict DROP COLUMN theirs_at; PRAGMA user_version = 7;";
@@ -31,7 +31,8 @@ pub(crate) fn hub(data: &Path) -> Outcome {
             &format!("x'{key}'"),
             "DROP INDEX record_by_slot; ALTER TABLE record DROP COLUMN resource; \
              ALTER TABLE record DROP COLUMN occupied_from; \
-             ALTER TABLE record DROP COLUMN occupied_until; PRAGMA user_version = 3;",
+             ALTER TABLE record DROP COLUMN occupied_until; DROP TABLE sealed_year; \
+             PRAGMA user_version = 3;",
             4,
         )?;
     }

@@ -3,6 +3,7 @@
 use booqing_desk::clash::ClashLine;
 use booqing_desk::conflict::{ConflictLine, Keep};
 use booqing_desk::history::{QueueLine, RefusedLine};
+use booqing_desk::late::{LateLine, Settlement};
 use booqing_desk::live::{Phase, SyncState};
 use booqing_desk::status::Status;
 use booqing_desk::synchronise::Consent;
@@ -74,6 +75,23 @@ pub(crate) async fn resolve_conflict(
 #[tauri::command]
 pub(crate) async fn clashes(shell: State<'_, Shell>) -> Result<Vec<ClashLine>, Failure> {
     shell.ask(|desk| desk.clashes()).await
+}
+
+#[tauri::command]
+pub(crate) async fn late_entries(
+    shell: State<'_, Shell>,
+    language: Language,
+) -> Result<Vec<LateLine>, Failure> {
+    shell.ask(move |desk| desk.late_entries(false, language)).await
+}
+
+#[tauri::command]
+pub(crate) async fn settle_late_entry(
+    shell: State<'_, Shell>,
+    id: String,
+    settlement: Settlement,
+) -> Result<(), Failure> {
+    shell.ask(move |desk| desk.settle_late_entry(&id, settlement)).await
 }
 
 #[tauri::command]

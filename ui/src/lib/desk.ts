@@ -19,6 +19,7 @@ import type { Hit } from './generated/Hit';
 import type { Imported } from './generated/Imported';
 import type { ImportPreview } from './generated/ImportPreview';
 import type { Language } from './generated/Language';
+import type { LateLine } from './generated/LateLine';
 import type { Opening } from './generated/Opening';
 import type { OriginalLine } from './generated/OriginalLine';
 import type { OriginalQuery } from './generated/OriginalQuery';
@@ -26,6 +27,7 @@ import type { Printer } from './generated/Printer';
 import type { QueueLine } from './generated/QueueLine';
 import type { RefusedLine } from './generated/RefusedLine';
 import type { RetentionView } from './generated/RetentionView';
+import type { Settlement } from './generated/Settlement';
 import type { Start } from './generated/Start';
 import type { Status } from './generated/Status';
 import type { SyncState } from './generated/SyncState';
@@ -119,6 +121,10 @@ export interface Desk {
   resolveConflict(id: string, keep: 'mine' | 'theirs'): Promise<void>;
   /** Bookings that lost their place to others. */
   clashes(): Promise<ClashLine[]>;
+  /** What was entered for a fiscal year that had been sealed. */
+  lateEntries(language: Language): Promise<LateLine[]>;
+  /** Says what became of a late entry. */
+  settleLateEntry(id: string, settlement: Settlement): Promise<void>;
   refusals(language: Language): Promise<RefusedLine[]>;
   queue(language: Language): Promise<QueueLine[]>;
   /** The last step that can be undone. */
@@ -210,6 +216,8 @@ const tauriDesk: Desk = {
   conflicts: (language) => call('conflicts', { language }),
   resolveConflict: (id, keep) => call('resolve_conflict', { id, keep }),
   clashes: () => call('clashes'),
+  lateEntries: (language) => call('late_entries', { language }),
+  settleLateEntry: (id, settlement) => call('settle_late_entry', { id, settlement }),
   refusals: (language) => call('refusals', { language }),
   queue: (language) => call('queue', { language }),
   lastStep: (language) => call('last_step', { language }),

@@ -112,6 +112,18 @@ fn sentence(context: &Context<'_>, done: &Synchronised) -> String {
         let see = output.words("see booqing booking clashes", "zie booqing booking clashes");
         sentence = format!("{sentence} {lost}; {see}.");
     }
+    if done.late > 0 {
+        let late = output.count(
+            done.late,
+            ("change came too late for a sealed year", "changes came too late for a sealed year"),
+            (
+                "wijziging kwam te laat voor een verzegeld jaar",
+                "wijzigingen kwamen te laat voor een verzegeld jaar",
+            ),
+        );
+        let see = output.words("see booqing late list", "zie booqing late list");
+        sentence = format!("{sentence} {late}; {see}.");
+    }
     if done.repaired > 0 {
         let repaired = output.count(
             done.repaired,
@@ -196,6 +208,7 @@ pub(super) fn status(context: &Context<'_>) -> Result<()> {
             (output.words("Waiting originals", "Wachtende originelen"), waiting_bytes),
             (output.words("Conflicts", "Conflicten"), status.conflicts.to_string()),
             (output.words("Double booked", "Dubbel geboekt"), status.clashes.to_string()),
+            (output.words("Late entries", "Te late invoer"), status.late_entries.to_string()),
             (output.words("Refused", "Geweigerd"), status.refused.to_string()),
             (output.words("Opens by", "Gaat open met"), ways(context, &status.slots)),
             (output.words("Clients", "Relaties"), status.records.clients.to_string()),

@@ -4,6 +4,7 @@ mod desk;
 mod desks;
 mod dossier;
 mod import;
+mod late;
 mod originals;
 mod records;
 mod retention;
@@ -97,6 +98,7 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Result<()> {
         }
         Command::Printers => dossier::printers(context),
         Command::Conflict(command) => desk::conflict(context, command),
+        Command::Late(command) => late::late(context, command),
         Command::Register { format } => {
             if arguments.json || *format == RegisterFormat::Json {
                 output.json_lines(&register::lines());

@@ -17,7 +17,8 @@ pub(super) fn render(dossier: &Dossier, style: &Style) -> Result<Vec<u8>, PdfErr
     document.paragraph(&introduction(dossier, style), Emphasis::Plain)?;
     // That nothing of the office's inner workings is held goes without saying.
     let told = |section: &&DossierSection| {
-        !section.records.is_empty() || !["user", "attachment", "conflict"].contains(&&*section.id)
+        !section.records.is_empty()
+            || !["user", "attachment", "conflict", "late_entry"].contains(&&*section.id)
     };
     for section in dossier.sections.iter().filter(told) {
         document.heading(Level::Section, &section.title)?;

@@ -99,6 +99,14 @@ pub(super) fn store(error: &StoreError) -> Sentence {
                 "Dit kan niet ongedaan worden gemaakt: {field} is sindsdien weer gewijzigd. Bekijk het en wijzig het met de hand."
             ),
         ),
+        StoreError::YearSealed(year) => pair(
+            format!(
+                "Fiscal year {year} is sealed: nothing in it changes any more. Nothing was changed; enter it in a year that is open."
+            ),
+            format!(
+                "Boekjaar {year} is verzegeld: daarin wijzigt niets meer. Er is niets gewijzigd; voer het in een open jaar in."
+            ),
+        ),
         StoreError::NoRecord { class, id } => pair(
             format!("There is no {class} {id} any more. Nothing was changed; look at the list."),
             format!("Er is geen {class} {id} meer. Er is niets gewijzigd; kijk in de lijst."),

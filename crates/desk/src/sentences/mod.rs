@@ -277,6 +277,7 @@ mod tests {
             StoreError::Misfit { class: class(), field: "x".to_owned(), reason: "x".to_owned() },
             StoreError::ChangedSince { class: class(), id, field: "x".to_owned() },
             StoreError::NothingToUndo(1),
+            StoreError::YearSealed(2024),
             StoreError::File { path: path(), source: io::Error::other("x") },
         ]
     }

@@ -26,6 +26,8 @@ pub(super) fn of(class: &str, field: &str) -> Option<&'static [Code]> {
         ("user", "role") => ROLE,
         ("user", "state") => USER_STATE,
         ("conflict", "resolution") => RESOLUTION,
+        ("late_entry", "intent") => INTENT,
+        ("late_entry", "settlement") => SETTLEMENT,
         ("client" | "administration", "language") => LANGUAGE,
         ("retention", "status") => RETENTION_STATUS,
         ("retention", "confidence") => CONFIDENCE,
@@ -160,6 +162,17 @@ const RESOLUTION: &[Code] = &[
     ("theirs", ("Theirs kept", "Die van de ander gehouden")),
     ("mine", ("Mine kept", "Die van deze kant gehouden")),
     ("other", ("Something else entered", "Iets anders ingevuld")),
+];
+
+const INTENT: &[Code] = &[
+    ("create", ("To enter it", "Invoeren")),
+    ("change", ("To change it", "Wijzigen")),
+    ("delete", ("To delete it", "Verwijderen")),
+];
+
+const SETTLEMENT: &[Code] = &[
+    ("entered", ("Entered in an open year", "Ingevoerd in een open jaar")),
+    ("dropped", ("Not wanted any more", "Niet meer nodig")),
 ];
 
 const LANGUAGE: &[Code] = &[("nl", ("Dutch", "Nederlands")), ("en", ("English", "Engels"))];

@@ -128,6 +128,8 @@ mod tests {
             "user", "role", e::Role;
             "user", "state", e::UserState;
             "conflict", "resolution", e::Resolution;
+            "late_entry", "intent", e::Intent;
+            "late_entry", "settlement", e::Settlement;
         }
     }
 

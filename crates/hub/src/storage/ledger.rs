@@ -16,7 +16,7 @@ use super::StorageError;
 pub(super) type BucketKey = (String, i64);
 
 /// How far an administration is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct State {
     /// The epoch of its data.
     pub(super) epoch: u64,
@@ -24,12 +24,14 @@ pub(super) struct State {
     pub(super) rev: u64,
     /// Its last revision when the epoch began.
     pub(super) since: u64,
+    /// The fiscal years that are sealed.
+    pub(super) sealed: Vec<i64>,
 }
 
 impl State {
     /// Whether a cursor is one of this epoch: revisions of another were given to other records, and
     /// nothing can be compared with them.
-    pub(super) fn fits(self, cursor: Cursor) -> bool {
+    pub(super) fn fits(&self, cursor: Cursor) -> bool {
         (cursor.epoch == 0 || cursor.epoch == self.epoch) && cursor.rev <= self.rev
     }
 }
@@ -94,6 +96,9 @@ pub(super) trait Ledger {
 
     /// Notes the last revision, of an administration that is locked.
     fn set_rev(&mut self, rev: u64) -> Result<(), StorageError>;
+
+    /// Notes which fiscal years are sealed.
+    fn set_sealed(&mut self, years: &[i64]) -> Result<(), StorageError>;
 
     /// What is known of a desk.
     fn desk(&mut self, desk: Id) -> Result<DeskState, StorageError>;

@@ -10,6 +10,7 @@ mod ordering;
 pub mod postgres;
 mod reading;
 mod scanning;
+mod years;
 
 use std::sync::Arc;
 

@@ -114,17 +114,25 @@ impl Occupancy {
             }
             self.take(record.id, standing.get(&record.id).and_then(|standing| standing.slot));
         }
+        // What keeps its place comes before what wants one.
+        let (new, kept): (Vec<_>, Vec<_>) = records
+            .clone()
+            .filter_map(|record| Some((record.id, record.slot()?)))
+            .partition(|(id, slot)| is_new(standing, *id, *slot));
+        for (id, slot) in kept {
+            if let Some(resource) = self.0.get_mut(&slot.resource) {
+                resource.add(id, slot);
+            }
+        }
         let mut occupied = Vec::new();
-        for record in records.clone() {
-            let Some(slot) = record.slot() else { continue };
+        for (id, slot) in new {
             let Some(resource) = self.0.get_mut(&slot.resource) else { continue };
             if resource.is_exclusive
-                && is_new(standing, record.id, slot)
                 && let Some(by) = resource.first_within(slot)
             {
-                occupied.push(Occupied { record: record.id, by });
+                occupied.push(Occupied { record: id, by });
             }
-            resource.add(record.id, slot);
+            resource.add(id, slot);
         }
         if !occupied.is_empty() {
             for record in records.clone() {

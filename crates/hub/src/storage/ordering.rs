@@ -12,6 +12,7 @@ use booqing_protocol::{Hash, Id, LARGEST_SET, MOST_RECORDS, Refusal, SealedRecor
 use super::StorageError;
 use super::ledger::{BucketKey, Ledger, NewRecord, Standing, StoredResult};
 use super::occupancy::Occupancy;
+use super::years::Years;
 
 /// The most bytes of the name of a record class.
 const LONGEST_CLASS: usize = 64;
@@ -41,7 +42,8 @@ pub(super) fn push(ledger: &mut impl Ledger, desk: Id, push: &Push) -> Answered<
     let ids: HashSet<Id> = coming.iter().map(|record| record.id).collect();
     let standing = ledger.standing(&ids.into_iter().collect::<Vec<_>>())?;
     let occupancy = Occupancy::read(ledger, &coming, &standing)?;
-    let mut pending = Pending::new(state.rev, standing, occupancy);
+    let years = Years::read(ledger, &state.sealed, &coming)?;
+    let mut pending = Pending::new(state.rev, standing, occupancy, years);
     let mut results = Vec::with_capacity(push.changes.len());
     for change in &push.changes {
         let hash = Hash::of(&encode(change)?);
@@ -100,6 +102,8 @@ struct Pending<'a> {
     standing: HashMap<Id, Standing>,
     /// Who occupies what, with what it did so far.
     occupancy: Occupancy,
+    /// Which years are sealed, with what it did so far.
+    years: Years,
     records: BTreeMap<Id, NewRecord<'a>>,
     passed: Vec<(Id, Standing)>,
     results: Vec<(u64, StoredResult)>,
@@ -108,11 +112,12 @@ struct Pending<'a> {
 }
 
 impl<'a> Pending<'a> {
-    fn new(rev: u64, standing: HashMap<Id, Standing>, occupancy: Occupancy) -> Self {
+    fn new(rev: u64, standing: HashMap<Id, Standing>, occupancy: Occupancy, years: Years) -> Self {
         Self {
             rev,
             standing,
             occupancy,
+            years,
             records: BTreeMap::new(),
             passed: Vec::new(),
             results: Vec::new(),
@@ -135,6 +140,9 @@ impl<'a> Pending<'a> {
             let current = self.standing.get(&record.id);
             if let Some(code) = fault(record, desk, current, seen.insert(record.id)) {
                 return refused(code, Some(record.id));
+            }
+            if !self.years.accept(record, current) {
+                return refused("year_sealed", Some(record.id));
             }
             // By its lineage, not by its revision: after the hub was put back from a copy the same
             // version may have another.
@@ -170,6 +178,7 @@ impl<'a> Pending<'a> {
             self.count(&class, fiscal_year, id, |part| part.with(hash));
         }
         let slot = record.slot();
+        self.years.note(record);
         let standing = Standing { rev, class, fiscal_year, deleted, hash, lineage, slot };
         let before = self.standing.insert(id, standing.clone());
         self.records.insert(id, NewRecord { id, standing, bytes });
@@ -198,6 +207,9 @@ impl<'a> Pending<'a> {
     fn write(self, ledger: &mut impl Ledger, desk: Id, upon: u64) -> Result<(), StorageError> {
         if self.rev != upon {
             ledger.set_rev(self.rev)?;
+            if let Some(sealed) = self.years.changed() {
+                ledger.set_sealed(&sealed)?;
+            }
             ledger.put_passed(&self.passed)?;
             ledger.put_records(&self.records.into_values().collect::<Vec<_>>())?;
             ledger.add_to_digest(&self.counting)?;

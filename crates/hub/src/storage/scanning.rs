@@ -11,7 +11,7 @@ type Answered<T> = Result<Result<T, Refusal>, StorageError>;
 
 /// What there is.
 pub(super) fn manifest(ledger: &mut impl Ledger) -> Answered<Manifest> {
-    let State { epoch, rev, since } = ledger.state()?;
+    let State { epoch, rev, since, .. } = ledger.state()?;
     let at = Cursor { epoch, rev };
     Ok(Ok(Manifest { at, since, holdings: ledger.digest()?, deleted: ledger.deleted()? }))
 }

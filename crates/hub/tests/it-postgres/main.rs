@@ -29,6 +29,8 @@ mod occupied;
 #[path = "../it/pages.rs"]
 mod pages;
 mod protected;
+#[path = "../it/sealed.rs"]
+mod sealed;
 mod together;
 
 /// What the hub keeps its records in.
@@ -51,12 +53,13 @@ mod backing {
         Arc::new(connect(folder, &std::fs::read_to_string(&file).expect("a URL")).expect("storage"))
     }
 
-    /// Makes the database that of a hub that did not look at what is occupied.
-    pub(crate) fn before_slots(folder: &Path) {
+    /// Makes the database that of a hub that did not look at what is occupied or sealed.
+    pub(crate) fn before_checks(folder: &Path) {
         let url = std::fs::read_to_string(folder.join("database")).expect("a URL");
         let (_, name) = url.rsplit_once('/').expect("a name");
         let statements = "DROP INDEX record_by_slot; ALTER TABLE record DROP COLUMN resource, \
-             DROP COLUMN occupied_from, DROP COLUMN occupied_until; UPDATE hub SET version = 2;";
+             DROP COLUMN occupied_from, DROP COLUMN occupied_until; \
+             ALTER TABLE administration DROP COLUMN sealed; UPDATE hub SET version = 2;";
         booqing_scratch_postgres::with_shared(|server| server.sql(name, statements))
             .expect("taken back");
     }

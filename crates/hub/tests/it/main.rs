@@ -19,6 +19,7 @@ mod occupied;
 mod pages;
 mod program;
 mod s3;
+mod sealed;
 
 /// What the hub keeps its records in.
 mod backing {
@@ -32,8 +33,8 @@ mod backing {
         Arc::new(Embedded::open(folder).expect("storage"))
     }
 
-    /// Makes the databases those of a hub that did not look at what is occupied.
-    pub(crate) fn before_slots(folder: &Path) {
+    /// Makes the databases those of a hub that did not look at what is occupied or sealed.
+    pub(crate) fn before_checks(folder: &Path) {
         let key = std::fs::read_to_string(folder.join("storage.key")).expect("a key");
         for entry in std::fs::read_dir(folder.join("administrations")).expect("listed") {
             let path = entry.expect("an entry").path();
@@ -44,7 +45,8 @@ mod backing {
             database.pragma_update(None, "key", format!("x'{key}'")).expect("the key");
             let statements = "DROP INDEX record_by_slot; ALTER TABLE record DROP COLUMN resource; \
                  ALTER TABLE record DROP COLUMN occupied_from; \
-                 ALTER TABLE record DROP COLUMN occupied_until; PRAGMA user_version = 3;";
+                 ALTER TABLE record DROP COLUMN occupied_until; DROP TABLE sealed_year; \
+                 PRAGMA user_version = 3;";
             database.execute_batch(statements).expect("taken back");
         }
     }

@@ -175,9 +175,11 @@ async fn in_one_set_places_are_changed_and_two_do_not_take_one() {
                 change(4, &[three.clone(), four.clone()]),
                 // What the set before would have occupied is free.
                 change(5, std::slice::from_ref(&four)),
+                // What is in the set and stays where it is has its place.
+                change(6, &[at(upon(&swapped[1], 3, 9), room, 15, 16), upon(&swapped[0], 3, 9)]),
                 // Where a record is itself is no obstacle; where it was is free for the next.
-                change(6, &[at(upon(&swapped[0], 3, 9), room, 12, 22)]),
-                change(7, &[booking(5, 10, 12)]),
+                change(7, &[at(upon(&swapped[0], 3, 9), room, 12, 22)]),
+                change(8, &[booking(5, 10, 12)]),
             ],
         )
         .await;
@@ -185,6 +187,7 @@ async fn in_one_set_places_are_changed_and_two_do_not_take_one() {
         Outcome::Accepted { rev: 3 },
         occupied(&[by(&four, &three)]),
         Outcome::Accepted { rev: 4 },
+        occupied(&[by(&swapped[1], &swapped[0])]),
         Outcome::Accepted { rev: 5 },
         Outcome::Accepted { rev: 6 },
     ];
@@ -237,7 +240,7 @@ async fn what_was_stored_before_hubs_looked_is_looked_at_too() {
         change(3, std::slice::from_ref(&deleted)),
     ];
     desk.outcomes(&hub, push).await;
-    let hub = hub.restart_after(crate::backing::before_slots).await;
+    let hub = hub.restart_after(crate::backing::before_checks).await;
     let late = booking(3, 150, 160);
     let push = vec![change(4, std::slice::from_ref(&late)), change(5, &[booking(4, 300, 400)])];
     let outcomes = desk.outcomes(&hub, push).await;

@@ -22,6 +22,13 @@ codes! {
     }
 }
 
+impl FiscalYearState {
+    /// Whether nothing changes in it any more.
+    pub fn is_sealed(self) -> bool {
+        matches!(self, Self::Sealed | Self::Disposed)
+    }
+}
+
 /// A year of the books.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Record)]
 #[ts(export)]

@@ -25,6 +25,7 @@ pub(crate) mod fiscal_year;
 pub mod history;
 pub(crate) mod hold;
 pub(crate) mod identity;
+pub(crate) mod late_entry;
 pub mod outbox;
 pub mod refusal;
 pub(crate) mod resource;

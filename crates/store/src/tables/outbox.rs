@@ -4,7 +4,7 @@
 //! leaves only in the transaction that stores its outcome. Once it has been sent, it keeps the very
 //! bytes that were sent, because the hub may have them although the answer was lost.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use booqing_model::Id;
 use rusqlite::{Connection, OptionalExtension};
@@ -118,6 +118,13 @@ pub(crate) fn has(connection: &Connection, record: Id) -> Result<bool> {
         .query_row([record.as_bytes()], |_| Ok(()))
         .optional()?
         .is_some())
+}
+
+/// The records of which a change waits.
+pub(crate) fn ids(connection: &Connection) -> Result<HashSet<Id>> {
+    let mut statement = connection.prepare_cached("SELECT record FROM outbox_record")?;
+    let ids = statement.query_map([], |row| Ok(Id::from_bytes(row.get(0)?)))?;
+    Ok(ids.collect::<rusqlite::Result<_>>()?)
 }
 
 /// The number of the entry that a change of this record waits in, the first.

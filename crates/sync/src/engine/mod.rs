@@ -148,6 +148,8 @@ pub struct Summary {
     pub conflicts: u64,
     /// Bookings that lost their place to others.
     pub clashes: u64,
+    /// Changes that became late entries.
+    pub late: u64,
     /// Changes that the hub refused, or that wait for the next sync.
     pub refused: u64,
     /// Records that differed without a change to explain it, and were fetched again.
@@ -293,6 +295,7 @@ impl Engine {
         self.summary.pushed += settled.accepted;
         self.summary.refused += settled.refused;
         self.summary.clashes += settled.clashes;
+        self.summary.late += settled.late;
         self.has_pushed = !settled.is_whole;
         self.summary.equal |= settled.is_whole;
         if !self.has_resent {

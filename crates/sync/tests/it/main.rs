@@ -15,6 +15,7 @@ mod fixture;
 mod forked;
 mod hostile_hubs;
 mod keys;
+mod late;
 mod linking;
 mod manipulated;
 mod merging;

@@ -134,7 +134,7 @@ export function createBrowserDesk(overrides: Partial<Start> = {}, asked: Partial
         );
       }
       opening = 'open';
-      sync.state = { ...sync.state, synced_at: null, conflicts: 0, clashes: 0, refused: 0 };
+      sync.state = { ...sync.state, synced_at: null, conflicts: 0, clashes: 0, late_entries: 0, refused: 0 };
       sync.run(10_240);
       return opened();
     },
@@ -151,6 +151,7 @@ export function createBrowserDesk(overrides: Partial<Start> = {}, asked: Partial
       equal: sync.state.equal,
       conflicts: sync.state.conflicts,
       clashes: sync.state.clashes,
+      late_entries: sync.state.late_entries,
       refused: sync.state.refused,
       originals_waiting: sync.state.originals_waiting,
       slots: options.keyring ? ['keyring', 'passphrase'] : ['passphrase'],
@@ -251,6 +252,11 @@ export function createBrowserDesk(overrides: Partial<Start> = {}, asked: Partial
       changed('conflict', 'client');
     },
     clashes: async () => store.clashes(),
+    lateEntries: async (language) => sync.lateEntries(language),
+    settleLateEntry: async (id) => {
+      sync.settleLate(id);
+      changed('late_entry');
+    },
     refusals: async (language) => (sync.state.refused ? sync.refusals(language) : []),
     queue: async () => sync.queue,
     lastStep: async (language) => {

@@ -63,8 +63,11 @@ export class BrowserStore {
       clients.length,
     );
     // One has lost its place to the one before.
-    const lost = this.#bookings.at(-2);
-    if (lost) lost.state = 'clash';
+    const [winner, lost] = this.#bookings.slice(-3);
+    if (winner && lost) {
+      const { starts, ends, resource_name } = winner;
+      Object.assign(lost, { starts, ends, resource_name, state: 'clash' });
+    }
     return this.#bookings;
   }
 

@@ -1,6 +1,7 @@
 import { DeskError } from '../desk-error';
 import type { ConflictLine } from '../generated/ConflictLine';
 import type { Language } from '../generated/Language';
+import type { LateLine } from '../generated/LateLine';
 import type { QueueLine } from '../generated/QueueLine';
 import type { RefusedLine } from '../generated/RefusedLine';
 import type { SyncState } from '../generated/SyncState';
@@ -12,6 +13,7 @@ export class PretendedSync {
   queue: QueueLine[] = [];
   #listeners = new Set<(state: SyncState) => void>();
   #conflicts: string[] = ['phone', 'note'];
+  #late: string[] = ['late'];
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(phase: SyncState['phase'] = 'idle', problem = 'cert_untrusted', clashes = 0) {
@@ -37,6 +39,7 @@ export class PretendedSync {
       equal: true,
       conflicts: this.#conflicts.length,
       clashes,
+      late_entries: this.#late.length,
       refused: 1,
       originals_waiting: 0,
     };
@@ -136,6 +139,35 @@ export class PretendedSync {
       throw new DeskError('not_found', 'This conflict has been decided already.');
     this.#conflicts = this.#conflicts.filter((other) => other !== id);
     this.tell({ conflicts: this.#conflicts.length });
+  }
+
+  lateEntries(language: Language): LateLine[] {
+    const nl = language === 'nl';
+    const field = (name: string, label: string, before: string | null, after: string | null) => ({
+      field: name,
+      label,
+      before,
+      after,
+    });
+    return this.#late.map((id) => ({
+      id,
+      title: nl ? 'Boeking B-00077' : 'Booking B-00077',
+      intent: 'change',
+      intended: nl ? 'Wijzigen' : 'To change it',
+      meant_for: 2024,
+      entered_at: now - 90_000,
+      found_by: 'Laptop Marieke',
+      fields: [
+        field('net', nl ? 'Bedrag' : 'Amount', '€ 95,50', '€ 125,00'),
+        field('note', nl ? 'Notitie' : 'Note', null, nl ? 'Contant betaald' : 'Paid in cash'),
+      ],
+      settlement: null,
+    }));
+  }
+
+  settleLate(id: string): void {
+    this.#late = this.#late.filter((other) => other !== id);
+    this.tell({ late_entries: this.#late.length });
   }
 
   refusals(language: Language): RefusedLine[] {

@@ -43,6 +43,10 @@ conflicts: number,
  */
 clashes: number, 
 /**
+ * Entries for fiscal years that had been sealed, to which nobody has seen yet.
+ */
+late_entries: number, 
+/**
  * Changes the hub refused.
  */
 refused: number, 

@@ -6,7 +6,7 @@ use booqing_protocol::compare::Counted;
 use booqing_protocol::digest::Bucket;
 use booqing_protocol::message::Passed;
 use booqing_protocol::scan::Stretch;
-use booqing_protocol::{Digest, Hash, Id, SealedRecord, Slot};
+use booqing_protocol::{Digest, Hash, Id, SealedRecord, Slot, YEAR_CLASS};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior};
 
 use crate::storage::ledger::{
@@ -88,6 +88,8 @@ ALTER TABLE record ADD COLUMN resource BLOB CHECK (length(resource) = 16);
 ALTER TABLE record ADD COLUMN occupied_from INTEGER;
 ALTER TABLE record ADD COLUMN occupied_until INTEGER;
 CREATE INDEX record_by_slot ON record (resource, occupied_until) WHERE resource IS NOT NULL;
+
+CREATE TABLE sealed_year (fiscal_year INTEGER PRIMARY KEY) STRICT;
 ",
 ];
 
@@ -98,7 +100,8 @@ pub(super) fn after_step(transaction: &Transaction<'_>, version: u32) -> Result<
         return recount(transaction);
     }
     if version == 4 {
-        return read_slots(transaction);
+        read_slots(transaction)?;
+        return read_sealed_years(transaction);
     }
     Ok(())
 }
@@ -114,6 +117,20 @@ fn read_slots(transaction: &Transaction<'_>) -> Result<(), StorageError> {
         let (id, bytes): ([u8; 16], Vec<u8>) = (row.get(0)?, row.get(1)?);
         if let Some(Slot { resource, from, until }) = SealedRecord::from_bytes(&bytes)?.slot() {
             update.execute((id, resource.0, from, until))?;
+        }
+    }
+    Ok(())
+}
+
+/// Notes which fiscal years are sealed, as their records say.
+fn read_sealed_years(transaction: &Transaction<'_>) -> Result<(), StorageError> {
+    let mut statement = transaction
+        .prepare("SELECT fiscal_year, bytes FROM record WHERE class = ?1 AND deleted = 0")?;
+    let mut rows = statement.query([YEAR_CLASS])?;
+    while let Some(row) = rows.next()? {
+        if SealedRecord::from_bytes(&row.get::<_, Vec<u8>>(1)?)?.routing.is_sealed() {
+            let year: i64 = row.get(0)?;
+            transaction.execute("INSERT OR IGNORE INTO sealed_year VALUES (?1)", [year])?;
         }
     }
     Ok(())
@@ -217,12 +234,16 @@ impl Ledger for Books<'_> {
     fn state(&mut self) -> Result<State, StorageError> {
         let column =
             |row: &rusqlite::Row<'_>, column| row.get::<_, i64>(column).map(i64::unsigned_abs);
-        Ok(self.0.prepare_cached("SELECT epoch, rev, since FROM state WHERE one = 1")?.query_row(
-            [],
-            |row| {
-                Ok(State { epoch: column(row, 0)?, rev: column(row, 1)?, since: column(row, 2)? })
-            },
-        )?)
+        let sealed = self
+            .0
+            .prepare_cached("SELECT fiscal_year FROM sealed_year ORDER BY fiscal_year")?
+            .query_map([], |row| row.get(0))?
+            .collect::<rusqlite::Result<Vec<i64>>>()?;
+        let statement = "SELECT epoch, rev, since FROM state WHERE one = 1";
+        Ok(self.0.prepare_cached(statement)?.query_row([], |row| {
+            let (epoch, rev, since) = (column(row, 0)?, column(row, 1)?, column(row, 2)?);
+            Ok(State { epoch, rev, since, sealed })
+        })?)
     }
 
     fn lock(&mut self) -> Result<State, StorageError> {
@@ -234,6 +255,15 @@ impl Ledger for Books<'_> {
         self.0
             .prepare_cached("UPDATE state SET rev = ?1 WHERE one = 1")?
             .execute([number(rev)?])?;
+        Ok(())
+    }
+
+    fn set_sealed(&mut self, years: &[i64]) -> Result<(), StorageError> {
+        self.0.execute("DELETE FROM sealed_year", [])?;
+        let mut insert = self.0.prepare_cached("INSERT INTO sealed_year VALUES (?1)")?;
+        for year in years {
+            insert.execute([year])?;
+        }
         Ok(())
     }
 

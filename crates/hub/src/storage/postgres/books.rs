@@ -89,7 +89,8 @@ impl<'a> Books<'a> {
         let row = rows
             .first()
             .ok_or_else(|| StorageError::NoAdministration(Id(*self.administration.as_bytes())))?;
-        Ok(State { epoch: count(row, 0)?, rev: count(row, 1)?, since: count(row, 2)? })
+        let (epoch, rev, since) = (count(row, 0)?, count(row, 1)?, count(row, 2)?);
+        Ok(State { epoch, rev, since, sealed: row.try_get(3)? })
     }
 }
 
@@ -136,15 +137,22 @@ fn uuids(ids: &[Id]) -> Vec<uuid::Uuid> {
 
 impl Ledger for Books<'_> {
     fn state(&mut self) -> Result<State, StorageError> {
-        self.state_by("SELECT epoch, rev, since FROM administration WHERE id = $1")
+        self.state_by("SELECT epoch, rev, since, sealed FROM administration WHERE id = $1")
     }
 
     fn lock(&mut self) -> Result<State, StorageError> {
-        self.state_by("SELECT epoch, rev, since FROM administration WHERE id = $1 FOR UPDATE")
+        self.state_by(
+            "SELECT epoch, rev, since, sealed FROM administration WHERE id = $1 FOR UPDATE",
+        )
     }
 
     fn set_rev(&mut self, rev: u64) -> Result<(), StorageError> {
         self.rows("UPDATE administration SET rev = $2 WHERE id = $1", &[&number(rev)?])?;
+        Ok(())
+    }
+
+    fn set_sealed(&mut self, years: &[i64]) -> Result<(), StorageError> {
+        self.rows("UPDATE administration SET sealed = $2 WHERE id = $1", &[&years])?;
         Ok(())
     }
 

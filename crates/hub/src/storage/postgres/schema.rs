@@ -1,6 +1,8 @@
 //! The tables, who may see which rows, and whom the database belongs to.
 
-use booqing_protocol::{Id, SealedRecord, Slot};
+use std::collections::BTreeSet;
+
+use booqing_protocol::{Id, SealedRecord, Slot, YEAR_CLASS};
 use deadpool_postgres::{Object, Transaction};
 use tokio_postgres::error::SqlState;
 
@@ -105,6 +107,7 @@ ALTER TABLE record ADD COLUMN resource uuid, ADD COLUMN occupied_from bigint,
     ADD COLUMN occupied_until bigint;
 CREATE INDEX record_by_slot ON record (administration, resource, occupied_until)
     WHERE resource IS NOT NULL;
+ALTER TABLE administration ADD COLUMN sealed bigint[] NOT NULL DEFAULT '{}';
 ",
 ];
 
@@ -152,8 +155,8 @@ fn guards() -> String {
 /// How many records are read at a time.
 const AT_ONCE: i64 = 1_000;
 
-/// Notes what each record occupies, as its bytes say.
-async fn read_slots(transaction: &Transaction<'_>) -> Result<(), StorageError> {
+/// Notes what each record occupies, and which fiscal years are sealed, as the bytes of records say.
+async fn read_routing(transaction: &Transaction<'_>) -> Result<(), StorageError> {
     transaction.batch_execute(&Scope::Operator.statement()).await?;
     let all = transaction.query("SELECT id FROM administration", &[]).await?;
     for row in &all {
@@ -161,6 +164,7 @@ async fn read_slots(transaction: &Transaction<'_>) -> Result<(), StorageError> {
         let scope = Scope::Administration(Id(*administration.as_bytes()));
         transaction.batch_execute(&scope.statement()).await?;
         let mut after = uuid::Uuid::nil();
+        let mut sealed = BTreeSet::new();
         loop {
             let rows = transaction
                 .query(
@@ -174,6 +178,9 @@ async fn read_slots(transaction: &Transaction<'_>) -> Result<(), StorageError> {
             for row in &rows {
                 let id: uuid::Uuid = row.try_get(0)?;
                 let record = SealedRecord::from_bytes(row.try_get(1)?)?;
+                if record.class == YEAR_CLASS && record.routing.is_sealed() {
+                    sealed.insert(record.routing.fiscal_year());
+                }
                 let Some(Slot { resource, from, until }) = record.slot() else { continue };
                 transaction
                     .execute(
@@ -184,6 +191,9 @@ async fn read_slots(transaction: &Transaction<'_>) -> Result<(), StorageError> {
                     .await?;
             }
         }
+        let sealed: Vec<i64> = sealed.into_iter().collect();
+        let statement = "UPDATE administration SET sealed = $2 WHERE id = $1";
+        transaction.execute(statement, &[&administration, &sealed]).await?;
     }
     Ok(())
 }
@@ -239,7 +249,7 @@ pub(super) async fn prepare(
             transaction.batch_execute(&guards()).await?;
         }
         if number == 3 {
-            read_slots(&transaction).await?;
+            read_routing(&transaction).await?;
         }
         transaction.execute("UPDATE hub SET version = $1", &[&number]).await?;
     }

@@ -42,6 +42,7 @@ export const sync = {
       count === 1 ? '1 conflict to decide' : `${shown} conflicts to decide`,
     clashes: (count: number, shown: string) =>
       count === 1 ? '1 double booking' : `${shown} double bookings`,
+    late: (count: number, shown: string) => (count === 1 ? '1 late entry' : `${shown} late entries`),
     refused: (count: number, shown: string) =>
       count === 1 ? '1 change was refused' : `${shown} changes were refused`,
   },
@@ -95,10 +96,26 @@ export const sync = {
     entered: (at: string) => `entered ${at}`,
   },
 
+  late: {
+    title: 'Late entries',
+    detail:
+      'Entered for a fiscal year that had been sealed. The year stays as it was; enter them in an open year.',
+    meant: (year: string) => `for fiscal year ${year}`,
+    by: (desk: string, at: string) => `${desk}, ${at}`,
+    field: 'Field',
+    is: 'As it is',
+    meantTo: 'As it was meant',
+    entered: 'Entered elsewhere',
+    enteredOf: (title: string) => `Entered elsewhere: ${title}`,
+    drop: 'Not wanted',
+    dropOf: (title: string) => `Not wanted: ${title}`,
+    done: (title: string) => `Seen to: ${title}`,
+  },
+
   clashes: {
     title: 'Double bookings',
     detail: 'On another desk the place was given away first. Move the booking, or cancel it.',
-    lost: (number: string, when: string) => `Its place has ${number}, ${when}`,
+    lost: (number: string, when: string) => `Its place went to ${number}, ${when}`,
     gone: 'What had its place is not here any more.',
     move: 'Move booking',
     moveOf: (number: string) => `Move booking ${number}`,

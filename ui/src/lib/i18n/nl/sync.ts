@@ -43,6 +43,7 @@ export const sync: Messages['sync'] = {
     conflicts: (count, shown) =>
       count === 1 ? '1 conflict om te beslissen' : `${shown} conflicten om te beslissen`,
     clashes: (count, shown) => (count === 1 ? '1 dubbele boeking' : `${shown} dubbele boekingen`),
+    late: (count, shown) => (count === 1 ? '1 te late invoer' : `${shown} keer te late invoer`),
     refused: (count, shown) =>
       count === 1 ? '1 wijziging is geweigerd' : `${shown} wijzigingen zijn geweigerd`,
   },
@@ -96,10 +97,26 @@ export const sync: Messages['sync'] = {
     entered: (at) => `ingevuld ${at}`,
   },
 
+  late: {
+    title: 'Te late invoer',
+    detail:
+      'Ingevuld voor een boekjaar dat al verzegeld was. Dat jaar blijft zoals het was; voer het in een open jaar in.',
+    meant: (year) => `voor boekjaar ${year}`,
+    by: (desk, at) => `${desk}, ${at}`,
+    field: 'Veld',
+    is: 'Zoals het is',
+    meantTo: 'Zoals bedoeld',
+    entered: 'Elders ingevoerd',
+    enteredOf: (title) => `Elders ingevoerd: ${title}`,
+    drop: 'Niet meer nodig',
+    dropOf: (title) => `Niet meer nodig: ${title}`,
+    done: (title) => `Afgehandeld: ${title}`,
+  },
+
   clashes: {
     title: 'Dubbele boekingen',
     detail: 'Op een andere werkplek was de plaats al vergeven. Verplaats de boeking, of annuleer haar.',
-    lost: (number, when) => `De plaats is van ${number}, ${when}`,
+    lost: (number, when) => `De plaats ging naar ${number}, ${when}`,
     gone: 'Wat de plaats had is hier niet meer.',
     move: 'Boeking verplaatsen',
     moveOf: (number) => `Boeking ${number} verplaatsen`,
