@@ -71,11 +71,46 @@ async fn everything_goes_on_without_the_hub_and_is_sent_when_it_is_back() {
     office.close_hub();
     let window = desktop.open(&office.home).await;
     says(&window, "[data-testid='client-count']", "1").await;
-    shows(&window, "Offline; 2 wijzigingen").await;
+    shows(&window, "Offline; 3 wijzigingen").await;
     painted(&window).await;
     desktop.picture("offline-light-nl");
     go(&window, "sync").await;
     shows(&window, "Anna Berg").await;
+    window.close().await.expect("closed");
+}
+
+/// Two desks give away one room while they do not hear of each other; the one that was too late is moved.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_double_booking_is_shown_and_moved() {
+    let desktop = Desktop::start("nl_NL.UTF-8");
+    let office = Office::open(&desktop);
+    let at_office = |arguments: &[&str]| desktop.booqing(&office.home, arguments);
+    at_office(&["resource", "add", "name=Kamer 1", "exclusive=yes"]);
+    at_office(&["sync"]);
+    let home = desktop.home("desk");
+    desktop.booqing(&home, &["join", &office.invitation(&desktop), "--name", "Laptop"]);
+    desktop.booqing(&home, &["sync"]);
+    let booking = ["booking", "add", "resource=Kamer 1", "title=Intake"];
+    at_office(&[&booking[..], &["starts=2026-12-01T10:00"]].concat());
+    at_office(&["sync"]);
+    desktop.booqing(&home, &[&booking[..], &["starts=2026-12-01T10:30"]].concat());
+
+    let window = desktop.open(&home).await;
+    shows(&window, "1 dubbele boeking").await;
+    go(&window, "sync").await;
+    shows(&window, "De plaats ging naar B-00001").await;
+    painted(&window).await;
+    desktop.picture("clash-light-nl");
+    press(&window, "Boeking verplaatsen").await;
+    fill(&window, "Begint om", "10:45").await;
+    press_in_dialog(&window, "Boeking verplaatsen").await;
+    shows(&window, "is niet vrij: Kamer 1 heeft boeking B-00001").await;
+    painted(&window).await;
+    desktop.picture("clash-not-free-light-nl");
+    fill(&window, "Begint om", "11:00").await;
+    press_in_dialog(&window, "Boeking verplaatsen").await;
+    shows(&window, "verplaatst").await;
+    office.lists_nothing(&desktop, &["booking", "clashes"]);
     window.close().await.expect("closed");
 }
 

@@ -58,6 +58,20 @@ impl Office {
         panic!("{field} does not become {value}: {found}");
     }
 
+    /// Syncs the first desk until this list of it is empty.
+    pub(crate) fn lists_nothing(&self, desktop: &Desktop, list: &[&str]) {
+        let started = std::time::Instant::now();
+        let mut found = Vec::new();
+        while started.elapsed() < PATIENCE {
+            desktop.booqing(&self.home, &["sync"]);
+            found = desktop.booqing(&self.home, list);
+            if found.is_empty() {
+                return;
+            }
+        }
+        panic!("{list:?} does not become empty: {found:?}");
+    }
+
     /// The hub ends; desks work on without it.
     pub(crate) fn close_hub(&mut self) {
         self.hub = None;

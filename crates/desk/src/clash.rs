@@ -10,7 +10,7 @@ use ts_rs::TS;
 
 use crate::booking::{BookingLine, line};
 use crate::reason::Reason;
-use crate::{Desk, Result, values};
+use crate::{Desk, Language, Result, day_text, values};
 
 const CLASS: &str = "booking";
 /// The fields that say what a booking occupies.
@@ -144,15 +144,28 @@ pub(crate) fn check_place(
     let (_, there) = reader.list(CLASS, &query)?;
     let Some(other) = there.iter().find(|row| row.id != id) else { return Ok(()) };
     let text = |fields: &Fields, name| fields.text(name).unwrap_or_default().to_owned();
-    let at =
-        |name| text(&other.fields, name).replace('T', " ").chars().take(16).collect::<String>();
     let (name, number) = (text(&place, "name"), text(&other.fields, "number"));
-    let (starts, ends) = (at("starts"), at("ends"));
+    let (starts, ends) = (text(&other.fields, "starts"), text(&other.fields, "ends"));
+    // The day is said once.
+    let within = starts.get(..10) == ends.get(..10);
+    let until = |language| match ends.get(11..16).filter(|_| within) {
+        Some(time) => time.to_owned(),
+        None => day_text(language, &ends),
+    };
     let reason = Reason::both(
-        format!("is not free: {name} has booking {number} from {starts} until {ends}"),
-        format!("is niet vrij: {name} heeft boeking {number} van {starts} tot {ends}"),
+        format!(
+            "is not free: {name} has booking {number} from {} until {}",
+            day_text(Language::En, &starts),
+            until(Language::En)
+        ),
+        format!(
+            "is niet vrij: {name} heeft boeking {number} van {} tot {}",
+            day_text(Language::Nl, &starts),
+            until(Language::Nl)
+        ),
     );
-    Err(values::wrong("starts", &text(fields, "starts"), reason))
+    let wanted = text(fields, "starts").replace('T', " ").chars().take(16).collect::<String>();
+    Err(values::wrong("starts", &wanted, reason))
 }
 
 #[cfg(test)]

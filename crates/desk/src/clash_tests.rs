@@ -38,8 +38,7 @@ fn an_exclusive_resource_is_not_given_twice_and_what_has_it_is_named() {
     let desk = office();
     add(&desk, "Kamer 1", "2026-12-01T10:00").expect("entered");
     let refused = refusal(add(&desk, "Kamer 1", "2026-12-01T10:59"));
-    let expected =
-        "is not free: Kamer 1 has booking B-00001 from 2026-12-01 10:00 until 2026-12-01 11:00";
+    let expected = "is not free: Kamer 1 has booking B-00001 from 1 Dec 2026 10:00 until 11:00";
     assert_eq!(refused, expected);
     add(&desk, "Kamer 1", "2026-12-01T11:00").expect("right behind it");
     add(&desk, "Zaal", "2026-12-01T10:00").expect("elsewhere");

@@ -107,9 +107,11 @@ impl Occupancy {
         if self.0.is_empty() {
             return Vec::new();
         }
+        let mut exclusive_before = Vec::new();
         for record in records.clone() {
-            // It may be made exclusive by a set before the one that occupies it.
+            // It may be made exclusive by the set that occupies it, or by one before.
             if let Some(resource) = self.0.get_mut(&record.id) {
+                exclusive_before.push((record.id, resource.is_exclusive));
                 resource.is_exclusive = !record.deleted && record.routing.is_exclusive();
             }
             self.take(record.id, standing.get(&record.id).and_then(|standing| standing.slot));
@@ -135,6 +137,11 @@ impl Occupancy {
             resource.add(id, slot);
         }
         if !occupied.is_empty() {
+            for (id, is_exclusive) in exclusive_before {
+                if let Some(resource) = self.0.get_mut(&id) {
+                    resource.is_exclusive = is_exclusive;
+                }
+            }
             for record in records.clone() {
                 self.take(record.id, record.slot());
             }

@@ -251,3 +251,6 @@ fn fault(
         && (0..=9999).contains(&record.routing.fiscal_year());
     (!fits).then_some("malformed")
 }
+
+#[cfg(test)]
+mod tests;
