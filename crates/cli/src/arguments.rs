@@ -77,6 +77,9 @@ pub(crate) enum Command {
         /// The hub was put back from a copy: give back to it what the copy lacks
         #[arg(long, conflicts_with = "watch")]
         hub_was_put_back: bool,
+        /// First hold every record here against what it was when it came; this happens once a month by itself
+        #[arg(long, conflicts_with = "watch")]
+        examine: bool,
         /// Delete here what was deleted elsewhere, however much it is
         #[arg(long, conflicts_with = "watch")]
         allow_deletions: bool,

@@ -216,6 +216,10 @@ fn a_conflict_is_listed_shown_and_settled() {
     assert_eq!(anna.lines(&["conflict", "list"]).len(), 0);
     let settled = anna.refused(&["conflict", "resolve", &id, "--keep", "mine"]);
     assert_eq!(settled["code"], "conflict_settled");
+    // Everything is as it was when it came.
+    let examined = &anna.one(&["sync", "--examine"])["examined"];
+    assert!(examined["records"].as_u64() > Some(2), "{examined}");
+    assert_eq!(examined["damaged"], 0);
     // What bram entered was kept, whichever desk tells it.
     let settled = settled["message"].as_str().expect("a sentence");
     assert!(settled.contains("what desk ") && settled.contains("entered was kept"), "{settled}");

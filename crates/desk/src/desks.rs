@@ -41,7 +41,7 @@ pub(crate) fn introduce(
     writer.exchange(|exchange| {
         let row = Row { seq: 0, id: desk, version: 1, fields, unknown: Unknown::new() };
         exchange.put_row(CLASS, &row, None, now)?;
-        let waiting = Waiting { class: CLASS.to_owned(), id: desk, version: 1 };
+        let waiting = Waiting::new(CLASS, desk, 1);
         exchange.put_outbox(now, &[waiting]).map(|_| ())
     })
 }

@@ -365,7 +365,7 @@ mod tests {
         let queue = || desk.queue(Language::En, 10).expect("listed");
         let (before, waiting) = (queue(), desk.status().expect("told").waiting);
         assert!(!before.is_empty());
-        let head = Waiting { class: HEAD_CLASS.to_owned(), id: id(9), version: 1 };
+        let head = Waiting::new(HEAD_CLASS, id(9), 1);
         desk.cache
             .write(|writer| writer.exchange(|exchange| exchange.put_outbox(Moment(0), &[head])))
             .expect("noted");

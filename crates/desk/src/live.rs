@@ -241,7 +241,7 @@ async fn once(
             told(SyncState { came, total, first, ..shown.clone() });
         })
         .await?;
-    if done.merged > 0 {
+    if done.merged + done.clashes + done.late > 0 {
         desk.changes.tell_all();
     }
     // What came may say of originals and archives that are wanted here; what was added here waits.

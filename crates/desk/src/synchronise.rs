@@ -5,6 +5,8 @@ use std::sync::Arc;
 pub use booqing_sync::Consent;
 pub use booqing_sync::driver::Intake;
 use booqing_sync::driver::{self, HubClient, SystemSurroundings};
+use booqing_sync::examining;
+pub use booqing_sync::examining::Examined;
 use booqing_sync::inward::Surroundings;
 use booqing_sync::local::Work;
 use serde::Serialize;
@@ -57,7 +59,14 @@ impl Desk {
             Some(client) => client,
             None => self.hub_client()?,
         };
-        let summary = driver::sync(&work, &mut client, consent, watch).await?;
+        let mut summary = driver::sync(&work, &mut client, consent, watch).await?;
+        if examining::is_due(&self.cache, surroundings.now())? && self.examine().await?.damaged > 0
+        {
+            // What is not as it was is fetched again.
+            let again = driver::sync(&work, &mut client, consent, |_| {}).await?;
+            summary.repaired += again.repaired + again.pulled;
+            summary.equal = again.equal;
+        }
         *kept = Some(client);
         drop(kept);
         Ok(Synchronised {
@@ -73,6 +82,20 @@ impl Desk {
             head: summary.head,
             equal: summary.equal,
         })
+    }
+
+    /// Holds every record here against what it was when it came or was sent, once a month by itself: disks
+    /// rot. What is not as it was is fetched again by the next sync.
+    ///
+    /// # Errors
+    /// [`crate::DeskError::Store`].
+    pub async fn examine(&self) -> Result<Examined> {
+        let (cache, sealer) = (Arc::clone(&self.cache), self.sealer()?);
+        let examine = move || examining::examine(&cache, &sealer, &SystemSurroundings);
+        match tokio::task::spawn_blocking(examine).await {
+            Ok(examined) => Ok(examined?),
+            Err(failed) => std::panic::resume_unwind(failed.into_panic()),
+        }
     }
 
     /// What reaches the hub. Nothing is connected yet.

@@ -1,5 +1,7 @@
 //! The cache of one administration: one writer, several readers.
 
+mod examining;
+
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 

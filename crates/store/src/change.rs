@@ -125,7 +125,7 @@ impl<'a> Step<'a> {
         };
         self.step = Some(step);
         let Done { class, id, version, kind, before, after, .. } = done;
-        self.waiting.push(Waiting { class: class.clone(), id, version });
+        self.waiting.push(Waiting::new(&class, id, version));
         let (at, user) = (self.at, self.user);
         let entry = HistoryEntry {
             class,

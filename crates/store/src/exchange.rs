@@ -188,6 +188,30 @@ impl Exchange<'_> {
         synced::put(self.database, id, synced)
     }
 
+    /// Replaces the hash of the values of a record that the hub has.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn set_plain(&self, id: Id, plain: Option<[u8; 16]>) -> Result<()> {
+        synced::set_plain(self.database, id, plain)
+    }
+
+    /// Takes what is left of a record out of the search index: its row is gone as no program deletes it.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn forget_words(&self, id: Id) -> Result<()> {
+        search::remove(self.database, id)
+    }
+
+    /// Notes when everything was last examined.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn set_examined(&self, at: Moment) -> Result<()> {
+        connection::set_examined(self.database, at.0)
+    }
+
     /// Forgets that the hub has a record.
     ///
     /// # Errors

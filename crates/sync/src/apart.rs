@@ -28,7 +28,7 @@ impl Inward<'_> {
             return self.replace(before, came);
         };
         let theirs = new.row()?;
-        self.entered = content.entered();
+        (self.entered, self.plain) = (content.entered(), content.plain());
         let Some(row) = self.exchange.row(record_type.class, theirs.id)? else {
             return self.replace(before, came);
         };
@@ -44,7 +44,7 @@ impl Inward<'_> {
         let next = Row { version, fields: merged.fields, unknown: theirs.unknown, ..row.clone() };
         self.exchange.put_row(record_type.class, &next, Some(&row), now)?;
         if !is_theirs && !self.exchange.is_waiting(id)? {
-            let waiting = Waiting { class: record.class.clone(), id, version };
+            let waiting = Waiting::new(&record.class, id, version);
             self.exchange.put_outbox(now, &[waiting])?;
         }
         if self.exchange.is_waiting(id)? {

@@ -125,7 +125,7 @@ impl Inward<'_> {
         let (id, now) = (self.surroundings.id()?, self.surroundings.now());
         let conflict = Row { seq: 0, id, version: 1, fields, unknown: Unknown::new() };
         self.exchange.put_row("conflict", &conflict, None, now)?;
-        let waiting = Waiting { class: "conflict".to_owned(), id, version: 1 };
+        let waiting = Waiting::new("conflict", id, 1);
         self.exchange.put_outbox(now, &[waiting])?;
         Ok(())
     }

@@ -35,13 +35,13 @@ pub(crate) fn digest(exchange: &Exchange<'_>) -> Result<Digest, SyncError> {
 /// Notes what the hub has, and counts it. A deleted record is not counted: each side forgets it at
 /// a moment of its own.
 ///
-/// `before` is what the hub had until now, `rev` the revision of the last version that a page brought.
+/// `before` is what the hub had until now; the record comes with the hash of its bytes and the keyed hash of
+/// its values, where they can be read; `rev` is the revision of the last version that a page brought.
 pub(crate) fn note(
     exchange: &Exchange<'_>,
     buckets: &mut Buckets,
     before: Option<&Synced>,
-    record: &SealedRecord,
-    hash: Hash,
+    (record, hash, plain): (&SealedRecord, Hash, Option<[u8; 16]>),
     rev: u64,
 ) -> Result<(), SyncError> {
     buckets.take_out(record.id, before);
@@ -57,6 +57,9 @@ pub(crate) fn note(
         deleted: record.deleted,
         hash: hash.0,
         lineage: Some(record.lineage.0),
+        // The same bytes hold the same values.
+        plain: plain
+            .or(before.filter(|before| before.hash == hash.0).and_then(|before| before.plain)),
     };
     Ok(exchange.put_synced(model_id(record.id), &synced)?)
 }

@@ -104,7 +104,7 @@ pub(crate) fn send_again(
         if let Some(row) = row
             && !exchange.is_waiting(id)?
         {
-            let waiting = Waiting { class, id, version: row.version };
+            let waiting = Waiting::new(&class, id, row.version);
             exchange.put_outbox(surroundings.now(), &[waiting])?;
         }
     }

@@ -205,6 +205,8 @@ pub(crate) struct Inward<'a> {
     waiting: Option<HashSet<Id>>,
     /// When the version that is taken in was entered.
     pub(crate) entered: Option<Moment>,
+    /// The keyed hash of its values.
+    pub(crate) plain: Option<[u8; 16]>,
     /// The hashes of what was sent and has no outcome yet, each with the version that it had here; read
     /// when first asked for.
     pub(crate) sent: Option<HashMap<Hash, i64>>,
@@ -227,6 +229,7 @@ impl<'a> Inward<'a> {
             buckets: Buckets::default(),
             waiting: None,
             entered: None,
+            plain: None,
             sent: None,
             taken: Taken::default(),
         }
@@ -235,7 +238,7 @@ impl<'a> Inward<'a> {
     pub(crate) fn take_record(&mut self, came: &OpenedRecord) -> Result<(), SyncError> {
         let OpenedRecord { rev, hash, record, content, .. } = came;
         let (rev, hash) = (*rev, *hash);
-        self.entered = content.entered();
+        (self.entered, self.plain) = (content.entered(), content.plain());
         let id = model_id(record.id);
         let before = self.exchange.synced(id)?;
         if let Some(given) = &mut self.given {
@@ -338,8 +341,9 @@ impl<'a> Inward<'a> {
         let opened = (&record, first.as_slice());
         let content = open_values(self.sealer, self.exchange, record_type, opened, &bytes)?;
         self.exchange.forget_unread(id)?;
-        self.entered = content.entered();
+        (self.entered, self.plain) = (content.entered(), content.plain());
         self.take_content(&record, !is_there, &content)?;
+        self.exchange.set_plain(id, content.plain())?;
         self.taken.records += 1;
         Ok(())
     }
@@ -357,7 +361,7 @@ impl<'a> Inward<'a> {
             Some(_) => rev,
             None => before.map_or(0, |before| before.rev.unsigned_abs()),
         };
-        counting::note(self.exchange, &mut self.buckets, before, record, hash, rev)
+        counting::note(self.exchange, &mut self.buckets, before, (record, hash, self.plain), rev)
     }
 
     /// A record that was deleted elsewhere goes, unless it was changed here: that change goes to

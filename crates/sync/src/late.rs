@@ -206,7 +206,7 @@ impl Outward<'_> {
         let (late, version) = (self.surroundings.id()?, 1);
         let row = Row { seq: 0, id: late, version, fields, unknown: Unknown::new() };
         self.exchange.put_row(CLASS, &row, None, now)?;
-        self.exchange.put_outbox(now, &[Waiting { class: CLASS.to_owned(), id: late, version }])?;
+        self.exchange.put_outbox(now, &[Waiting::new(CLASS, late, version)])?;
         Ok(())
     }
 

@@ -14,6 +14,7 @@ mod dependants;
 pub mod driver;
 pub mod engine;
 mod error;
+pub mod examining;
 mod following;
 pub mod guard;
 pub mod inward;

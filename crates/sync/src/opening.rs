@@ -111,11 +111,22 @@ pub(crate) enum Content {
         record_type: &'static RecordType,
         new: NewRow,
         closed: Option<Closed>,
+        /// When it was entered.
         at: Option<Moment>,
+        /// The keyed hash of the values, where all of them could be read.
+        plain: Option<[u8; 16]>,
     },
 }
 
 impl Content {
+    /// The keyed hash of the values, where all of them could be read.
+    pub(crate) fn plain(&self) -> Option<[u8; 16]> {
+        match self {
+            Self::Values { plain, .. } => *plain,
+            _ => None,
+        }
+    }
+
     /// When it was entered, by the clock of the desk it is of.
     pub(crate) fn entered(&self) -> Option<Moment> {
         match self {
@@ -260,9 +271,10 @@ pub(crate) fn open_values(
     let Opened { fields, unknown, is_partial, missing, at } =
         sealer.open(keys, record_type, record, first)?;
     let (id, version) = (model_id(record.id), signed(record.version));
+    let plain = (!is_partial).then(|| sealer.plain(&fields, &unknown));
     let new = NewRow::of(record_type.class, Row { seq: 0, id, version, fields, unknown })?;
     let closed = is_partial.then(|| Closed { bytes: bytes.to_vec(), keys: missing });
-    Ok(Content::Values { record_type, new, closed, at })
+    Ok(Content::Values { record_type, new, closed, at, plain })
 }
 
 impl Keys for Opener<'_> {

@@ -285,15 +285,14 @@ impl Outward<'_> {
         let nothing = (Fields::new(), Unknown::new());
         let (fields, unknown) =
             row.as_ref().map_or((&nothing.0, &nothing.1), |row| (&row.fields, &row.unknown));
-        // What is changed here later is a change upon this.
-        if let Some(row) = &row {
-            self.exchange.set_waiting_version(entry.n, waiting.id, row.version)?;
-        }
         let (id, at) = (waiting.id, Some(Moment(entry.at)));
         let draft = Draft { record, id, version, lineage, fields, unknown, at };
         let sealed = match (&row, &synced) {
-            (Some(_), _) => {
+            (Some(row), _) => {
                 let sealed = self.sealer.seal(self.exchange, &draft)?;
+                // What is changed here later is a change upon this. What stays closed is not known here.
+                let plain = Some(sealed.plain).filter(|_| !sealed.is_partial);
+                self.exchange.set_sealed(entry.n, waiting.id, row.version, plain)?;
                 for key in sealed.keys {
                     if self.keys_at_hub.borrow().contains(&key) {
                         continue;

@@ -304,7 +304,10 @@ fn give_back(
         return Ok(false);
     }
     match came {
-        Some(came) => inward.note(Some(&here), &came.record, came.hash, came.rev)?,
+        Some(came) => {
+            inward.plain = came.content.plain();
+            inward.note(Some(&here), &came.record, came.hash, came.rev)?;
+        }
         None => counting::forget(exchange, &mut inward.buckets, id, &here)?,
     }
     let record = model_id(id);
@@ -323,7 +326,7 @@ fn give_back(
     }
     if !exchange.is_waiting(record)? {
         let version = row.map_or(here.version, |row| row.version);
-        let waiting = Waiting { class: here.class, id: record, version };
+        let waiting = Waiting::new(&here.class, record, version);
         exchange.put_outbox(inward.surroundings.now(), &[waiting])?;
     }
     // Nobody knows a key as a record.
@@ -405,7 +408,7 @@ impl Incident<'_> {
         .collect();
         let row = Row { seq: 0, id, version: 1, fields, unknown: Default::default() };
         exchange.put_row(class, &row, None, at)?;
-        exchange.put_outbox(at, &[Waiting { class: class.to_owned(), id, version: 1 }])?;
+        exchange.put_outbox(at, &[Waiting::new(class, id, 1)])?;
         Ok(())
     }
 }

@@ -36,6 +36,7 @@ pub struct Sealer {
     parts_key: Secret,
     pub(crate) witness_key: Secret,
     pub(crate) originals_key: Secret,
+    pub(crate) plain_key: Secret,
     terms: Option<Terms>,
     random: Random,
 }
@@ -95,6 +96,7 @@ impl Sealer {
             parts_key: derived("smartbooqing 2026 administration part"),
             witness_key: derived("smartbooqing 2026 witness"),
             originals_key: derived("smartbooqing 2026 originals"),
+            plain_key: derived("smartbooqing 2026 plain"),
             terms,
             random: system_random(),
         }
@@ -232,9 +234,12 @@ impl Sealer {
             needed.push(found.id);
         }
         first.beside = content::beside(beside);
+        let known = first.parts.len();
         self.carry_closed_parts(cache, draft, &mut sealed, &mut first)?;
+        let is_partial = first.parts.len() > known;
         let record = self.close(sealed, &Zeroizing::new(encode(&first)?))?;
-        Ok(Sealed { record, keys: needed })
+        let plain = self.plain(fields, unknown);
+        Ok(Sealed { record, keys: needed, plain, is_partial })
     }
 
     /// Seals the deletion of a record.
@@ -479,6 +484,10 @@ pub struct Sealed {
     pub record: SealedRecord,
     /// The keys.
     pub keys: Vec<booqing_model::Id>,
+    /// The keyed hash of its values.
+    pub plain: [u8; 16],
+    /// Whether a part of it is one that this desk could not open.
+    pub is_partial: bool,
 }
 
 /// The number of a field class in associated data.

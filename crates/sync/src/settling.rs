@@ -186,7 +186,9 @@ impl Outward<'_> {
                 None => (known < version).then_some(brought),
             };
             if let Some(rev) = rev {
-                counting::note(self.exchange, buckets, before.as_ref(), &record, hash, rev)?;
+                let waiting = entry.records.iter().find(|waiting| waiting.id == id);
+                let noted = (&record, hash, waiting.and_then(|waiting| waiting.plain));
+                counting::note(self.exchange, buckets, before.as_ref(), noted, rev)?;
             }
             if record.class == HEAD_CLASS {
                 let content = self.sealer.open_first(&record)?;

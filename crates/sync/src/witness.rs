@@ -217,7 +217,7 @@ pub(crate) fn plan(
         return Ok(None);
     }
     let Some(record) = seal(exchange, sealer, now)? else { return Ok(None) };
-    let waiting = Waiting { class: HEAD_CLASS.to_owned(), id: model_id(record.id), version: 1 };
+    let waiting = Waiting::new(HEAD_CLASS, model_id(record.id), 1);
     let n = exchange.put_outbox(now, &[waiting])?;
     let records = vec![Outgoing { record: record.to_bytes()?.into() }];
     let change = ChangeSet { n: n.unsigned_abs(), records };

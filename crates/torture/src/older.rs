@@ -16,7 +16,10 @@ pub(crate) fn cache(folder: &Path) -> Outcome {
     let statements = "DROP TABLE desk; DROP TABLE late_entry; DROP INDEX IF EXISTS booking_with_clash; \
                       ALTER TABLE booking DROP COLUMN clash_with; \
                       ALTER TABLE conflict DROP COLUMN mine_at; \
-                      ALTER TABLE conflict DROP COLUMN theirs_at; PRAGMA user_version = 7;";
+                      ALTER TABLE conflict DROP COLUMN theirs_at; \
+                      ALTER TABLE synced DROP COLUMN plain; \
+                      ALTER TABLE outbox_record DROP COLUMN plain; \
+                      ALTER TABLE connection DROP COLUMN examined_at; PRAGMA user_version = 7;";
     take_back(&folder.join("cache.db"), &key, statements, 8)
 }
 

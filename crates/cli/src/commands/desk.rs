@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use booqing_desk::conflict::{ConflictLine, Keep};
 use booqing_desk::live::{self, Phase};
+use booqing_desk::synchronise::Examined;
 use booqing_desk::synchronise::{Consent, Intake, Synchronised};
 use booqing_desk::{Result, join};
 use serde::Serialize;
@@ -49,8 +50,14 @@ pub(super) fn invite(context: &Context<'_>) -> Result<()> {
     Ok(())
 }
 
-pub(super) fn sync(context: &Context<'_>, put_back: bool, deletions: bool) -> Result<()> {
+pub(super) fn sync(
+    context: &Context<'_>,
+    put_back: bool,
+    deletions: bool,
+    examine: bool,
+) -> Result<()> {
     let desk = context.desk()?;
+    let examined = if examine { Some(context.wait(desk.examine())?) } else { None };
     let consent = Consent { put_back, deletions };
     let bar = context.output.records_bar(0);
     let watched = bar.clone();
@@ -62,10 +69,11 @@ pub(super) fn sync(context: &Context<'_>, put_back: bool, deletions: bool) -> Re
     // What came of the records is told, whatever comes of originals and archives.
     let carried = context.wait(desk.carry_originals(|_| ()));
     let originals = carried.as_ref().ok().map(|carried| Carried::from(*carried));
-    let answer = Synced { records: done, originals };
+    let answer = Synced { records: done, originals, examined };
     context.output.answer(&answer, || {
         let originals = answer.originals.as_ref().map(|carried| carried.sentence(context.output));
-        format!("{}{}", sentence(context, &done), originals.unwrap_or_default())
+        let examined = examined.map(|examined| looked_at(context, examined)).unwrap_or_default();
+        format!("{examined}{}{}", sentence(context, &done), originals.unwrap_or_default())
     });
     carried.map(drop)
 }
@@ -76,6 +84,19 @@ struct Synced {
     #[serde(flatten)]
     records: Synchronised,
     originals: Option<Carried>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    examined: Option<Examined>,
+}
+
+fn looked_at(context: &Context<'_>, examined: Examined) -> String {
+    let output = context.output;
+    let records = output.count(
+        examined.records,
+        ("record examined", "records examined"),
+        ("gegeven nagekeken", "gegevens nagekeken"),
+    );
+    let damaged = output.words("not as they had been", "niet zoals het was");
+    format!("{records}, {} {damaged}. ", examined.damaged)
 }
 
 fn sentence(context: &Context<'_>, done: &Synchronised) -> String {

@@ -78,8 +78,8 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Result<()> {
             import::demo(context, *clients, *bookings, years.as_deref(), *seed)
         }
         Command::Sync { watch: true, .. } => desk::watch(context),
-        Command::Sync { hub_was_put_back, allow_deletions, .. } => {
-            desk::sync(context, *hub_was_put_back, *allow_deletions)
+        Command::Sync { hub_was_put_back, allow_deletions, examine, .. } => {
+            desk::sync(context, *hub_was_put_back, *allow_deletions, *examine)
         }
         Command::Status => desk::status(context),
         Command::Client(command) => records::client(context, command),

@@ -349,7 +349,7 @@ fn both_answer_alike_from_the_same_seeds() {
                 "Gap",
                 "ForkedDesk",
                 // Within the bytes of a result, as the answer shows them.
-                &format!("{:?}", b"year_sealed").trim_matches(['[', ']']).to_owned(),
+                format!("{:?}", b"year_sealed").trim_matches(['[', ']']),
                 "130, 3, 129, ",
             ];
             for (count, told) in outcomes.iter_mut().zip(told) {

@@ -90,12 +90,18 @@ impl Exchange<'_> {
         outbox::set_sent(self.database, n, bytes)
     }
 
-    /// Notes which version of a record an entry of the outbox is about to be sent with.
+    /// Notes the version that a record has as it is sealed, with the hash of its values.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn set_waiting_version(&self, n: i64, record: Id, version: i64) -> Result<()> {
-        outbox::set_version(self.database, n, record, version)
+    pub fn set_sealed(
+        &self,
+        n: i64,
+        record: Id,
+        version: i64,
+        plain: Option<[u8; 16]>,
+    ) -> Result<()> {
+        outbox::set_sealed(self.database, n, record, version, plain)
     }
 
     /// Takes a record out of an entry of the outbox, which keeps its number.

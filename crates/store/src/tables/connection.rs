@@ -131,6 +131,20 @@ pub(crate) fn get(database: &Database) -> Result<Option<Connection>> {
         .optional()?)
 }
 
+/// When everything was last examined, in seconds since 1970.
+pub(crate) const ADD_EXAMINED: &str = "ALTER TABLE connection ADD COLUMN examined_at INTEGER";
+
+/// Notes when everything was last examined.
+pub(crate) fn set_examined(database: &Database, at: i64) -> Result<()> {
+    database.execute("UPDATE connection SET examined_at = ?1", [at])?;
+    Ok(())
+}
+
+/// When everything was last examined; `None` before the first time.
+pub(crate) fn examined(database: &Database) -> Result<Option<i64>> {
+    Ok(database.query_row("SELECT examined_at FROM connection", [], |row| row.get(0))?)
+}
+
 /// How far the desk has read.
 pub(crate) fn progress(database: &Database) -> Result<Progress> {
     Ok(database

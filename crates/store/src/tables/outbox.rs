@@ -29,6 +29,10 @@ CREATE TABLE outbox_record (
 CREATE INDEX outbox_record_by_record ON outbox_record (record);
 ";
 
+/// What was sealed, to find rot by once the hub has it.
+pub(crate) const ADD_PLAIN: &str =
+    "ALTER TABLE outbox_record ADD COLUMN plain BLOB CHECK (length(plain) = 16)";
+
 /// A record in an outbox entry.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Waiting {
@@ -38,6 +42,15 @@ pub struct Waiting {
     pub id: Id,
     /// The version the change made.
     pub version: i64,
+    /// A keyed hash of the values that were sealed, once they were.
+    pub plain: Option<[u8; 16]>,
+}
+
+impl Waiting {
+    /// A change that was not sealed yet.
+    pub fn new(class: &str, id: Id, version: i64) -> Self {
+        Self { class: class.to_owned(), id, version, plain: None }
+    }
 }
 
 /// A change set that waits.
@@ -70,7 +83,7 @@ pub(crate) fn add(connection: &Connection, at: i64, records: &[Waiting]) -> Resu
     let mut insert = connection.prepare_cached(
         "INSERT OR REPLACE INTO outbox_record (n, record, class, version) VALUES (?1, ?2, ?3, ?4)",
     )?;
-    for Waiting { class, id, version } in records {
+    for Waiting { class, id, version, .. } in records {
         insert.execute((n, id.as_bytes(), class, version))?;
     }
     Ok(n)
@@ -89,13 +102,14 @@ pub(crate) fn waiting(connection: &Connection, limit: u32) -> Result<Vec<OutboxE
     }
     let Some(last) = entries.keys().next_back() else { return Ok(Vec::new()) };
     let mut statement = connection.prepare_cached(
-        "SELECT n, class, record, version FROM outbox_record WHERE n <= ?1 ORDER BY n, record",
+        "SELECT n, class, record, version, plain FROM outbox_record WHERE n <= ?1 ORDER BY n, record",
     )?;
     let mut rows = statement.query([last])?;
     while let Some(row) = rows.next()? {
         if let Some(entry) = entries.get_mut(&row.get(0)?) {
             let id = Id::from_bytes(row.get(2)?);
-            entry.records.push(Waiting { class: row.get(1)?, id, version: row.get(3)? });
+            let (class, version, plain) = (row.get(1)?, row.get(3)?, row.get(4)?);
+            entry.records.push(Waiting { class, id, version, plain });
         }
     }
     Ok(entries.into_values().collect())
@@ -137,10 +151,11 @@ pub(crate) fn holder(connection: &Connection, record: Id) -> Result<Option<i64>>
 /// The records of an entry.
 pub(crate) fn records_of(connection: &Connection, n: i64) -> Result<Vec<Waiting>> {
     let mut statement = connection.prepare_cached(
-        "SELECT class, record, version FROM outbox_record WHERE n = ?1 ORDER BY record",
+        "SELECT class, record, version, plain FROM outbox_record WHERE n = ?1 ORDER BY record",
     )?;
     let records = statement.query_map([n], |row| {
-        Ok(Waiting { class: row.get(0)?, id: Id::from_bytes(row.get(1)?), version: row.get(2)? })
+        let (class, id) = (row.get(0)?, Id::from_bytes(row.get(1)?));
+        Ok(Waiting { class, id, version: row.get(2)?, plain: row.get(3)? })
     })?;
     Ok(records.collect::<rusqlite::Result<_>>()?)
 }
@@ -165,9 +180,10 @@ pub(crate) fn set_sent(connection: &Connection, n: i64, sent: &[u8]) -> Result<(
 pub(crate) fn hand_over(connection: &Connection, from: i64, to: i64) -> Result<()> {
     connection
         .prepare_cached(
-            "INSERT INTO outbox_record (n, record, class, version) \
-             SELECT ?2, record, class, version FROM outbox_record WHERE n = ?1 \
-             ON CONFLICT (n, record) DO UPDATE SET version = max(version, excluded.version)",
+            "INSERT INTO outbox_record (n, record, class, version, plain) \
+             SELECT ?2, record, class, version, plain FROM outbox_record WHERE n = ?1 \
+             ON CONFLICT (n, record) DO UPDATE SET version = max(version, excluded.version), \
+             plain = excluded.plain",
         )?
         .execute((from, to))?;
     connection.prepare_cached("DELETE FROM outbox_record WHERE n = ?1")?.execute([from])?;
@@ -189,11 +205,19 @@ pub(crate) fn move_records(
     Ok(())
 }
 
-/// Notes the version of a record in an entry.
-pub(crate) fn set_version(connection: &Connection, n: i64, record: Id, version: i64) -> Result<()> {
+/// Notes the version of a record in an entry, and the hash of the values that are sealed.
+pub(crate) fn set_sealed(
+    connection: &Connection,
+    n: i64,
+    record: Id,
+    version: i64,
+    plain: Option<[u8; 16]>,
+) -> Result<()> {
     connection
-        .prepare_cached("UPDATE outbox_record SET version = ?3 WHERE n = ?1 AND record = ?2")?
-        .execute((n, record.as_bytes(), version))?;
+        .prepare_cached(
+            "UPDATE outbox_record SET version = ?3, plain = ?4 WHERE n = ?1 AND record = ?2",
+        )?
+        .execute((n, record.as_bytes(), version, plain))?;
     Ok(())
 }
 

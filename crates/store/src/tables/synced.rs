@@ -35,6 +35,10 @@ ALTER TABLE synced ADD COLUMN lineage BLOB CHECK (length(lineage) = 16);
 UPDATE connection SET rev = 0;
 ";
 
+/// What the record was here as the hub has it, to find rot by.
+pub(crate) const ADD_PLAIN: &str =
+    "ALTER TABLE synced ADD COLUMN plain BLOB CHECK (length(plain) = 16)";
+
 /// A record as the hub has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Synced {
@@ -53,13 +57,48 @@ pub struct Synced {
     pub hash: [u8; 16],
     /// What it was made from; `None` where that is not known.
     pub lineage: Option<[u8; 16]>,
+    /// A keyed hash of the values that it has here as the hub has it; `None` where they cannot all be
+    /// read.
+    pub plain: Option<[u8; 16]>,
+}
+
+/// A record whose values can be held against what they were.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Kept {
+    /// The record.
+    pub id: Id,
+    /// Its record class.
+    pub class: String,
+    /// The keyed hash of its values.
+    pub plain: [u8; 16],
+}
+
+/// Records behind an id, in the order of their ids, of which a hash of the values is known and no change
+/// waits.
+pub(crate) fn kept(connection: &Connection, after: Id, limit: u32) -> Result<Vec<Kept>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT id, class, plain FROM synced WHERE id > ?1 AND plain IS NOT NULL AND deleted = 0 \
+         AND id NOT IN (SELECT record FROM outbox_record) ORDER BY id LIMIT ?2",
+    )?;
+    let kept = statement.query_map((after.as_bytes(), limit), |row| {
+        Ok(Kept { id: Id::from_bytes(row.get(0)?), class: row.get(1)?, plain: row.get(2)? })
+    })?;
+    Ok(kept.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Replaces the hash of the values of a record: more of them can be read.
+pub(crate) fn set_plain(connection: &Connection, id: Id, plain: Option<[u8; 16]>) -> Result<()> {
+    connection
+        .prepare_cached("UPDATE synced SET plain = ?2 WHERE id = ?1")?
+        .execute((id.as_bytes(), plain))?;
+    Ok(())
 }
 
 /// The record as the hub has it; `None` when the hub has not got it.
 pub(crate) fn get(connection: &Connection, id: Id) -> Result<Option<Synced>> {
     Ok(connection
         .prepare_cached(
-            "SELECT class, fiscal_year, rev, version, deleted, hash, lineage FROM synced \
+            "SELECT class, fiscal_year, rev, version, deleted, hash, lineage, plain FROM synced \
              WHERE id = ?1",
         )?
         .query_row([id.as_bytes()], |row| {
@@ -71,6 +110,7 @@ pub(crate) fn get(connection: &Connection, id: Id) -> Result<Option<Synced>> {
                 deleted: row.get(4)?,
                 hash: row.get(5)?,
                 lineage: row.get(6)?,
+                plain: row.get(7)?,
             })
         })
         .optional()?)
@@ -80,11 +120,11 @@ pub(crate) fn get(connection: &Connection, id: Id) -> Result<Option<Synced>> {
 pub(crate) fn put(connection: &Connection, id: Id, synced: &Synced) -> Result<()> {
     connection
         .prepare_cached(
-            "INSERT INTO synced (id, class, fiscal_year, rev, version, deleted, hash, lineage) \
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (id) DO UPDATE SET \
+            "INSERT INTO synced (id, class, fiscal_year, rev, version, deleted, hash, lineage, plain) \
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT (id) DO UPDATE SET \
              class = excluded.class, fiscal_year = excluded.fiscal_year, rev = excluded.rev, \
              version = excluded.version, deleted = excluded.deleted, hash = excluded.hash, \
-             lineage = excluded.lineage",
+             lineage = excluded.lineage, plain = excluded.plain",
         )?
         .execute((
             id.as_bytes(),
@@ -95,6 +135,7 @@ pub(crate) fn put(connection: &Connection, id: Id, synced: &Synced) -> Result<()
             synced.deleted,
             synced.hash,
             synced.lineage,
+            synced.plain,
         ))?;
     Ok(())
 }

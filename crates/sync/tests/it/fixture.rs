@@ -205,6 +205,17 @@ impl Desk {
         twin
     }
 
+    /// Does something to the database as no program would: what a disk that rots does.
+    pub(crate) fn rot(&self, statement: &str) {
+        let administration = Id::from_bytes(self.sealer.administration().0);
+        let key = self.key.cache_key(administration.as_bytes());
+        let key = String::from_utf8(key.specification().to_vec()).expect("text");
+        let database = rusqlite::Connection::open(self.folder.path().join("cache.db"));
+        let database = database.expect("opened");
+        database.pragma_update(None, "key", key).expect("the key");
+        database.execute_batch(statement).expect("done");
+    }
+
     /// Uses what the cache now says of the hub and of this desk.
     fn reconnect(&mut self) {
         let connection = self.connection();

@@ -9,6 +9,7 @@
 
 mod balanced;
 mod blind;
+mod examined;
 mod false_hubs;
 mod first_sync;
 mod fixture;

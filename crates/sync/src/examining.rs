@@ -1,0 +1,175 @@
+//! Examining: what lies open here is held against what it was when it came or was sent.
+//!
+//! The digest that is compared with every sync is of the sealed records, of which this side keeps the
+//! hashes. That the values on this disk are still those is another question, asked once a month: a
+//! keyed hash of them is kept beside. What is not as it was is forgotten to be at the hub, so that the next
+//! sync finds it missing and fetches it again.
+
+use booqing_model::parts::Unknown;
+use booqing_model::time::Moment;
+use booqing_model::{Fields, Id};
+use booqing_protocol::Hash;
+use booqing_store::tables::outbox::Waiting;
+use booqing_store::tables::synced::Kept;
+use booqing_store::{Cache, Exchange, Row};
+use serde::Serialize;
+use serde_json::json;
+use zeroize::Zeroizing;
+
+use crate::counting::{self, Buckets};
+use crate::inward::Surroundings;
+use crate::wire::{known, model_id, wire_id};
+use crate::{Sealer, SyncError};
+
+/// How long it is until everything is examined again, in seconds: a month.
+const EVERY: i64 = 30 * 86_400;
+/// How many records are read at a time: nobody waits for it.
+const AT_ONCE: u32 = 500;
+/// The most records that are fetched again after one examination.
+const MOST_DAMAGED: usize = 10_000;
+
+/// What an examination came to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Examined {
+    /// Records that were looked at.
+    pub records: u64,
+    /// Those that were not as they had been. The next sync fetches them again.
+    pub damaged: u64,
+}
+
+impl Sealer {
+    /// A keyed hash of the values of a record, by which rot is found in what lies open here.
+    pub(crate) fn plain(&self, fields: &Fields, unknown: &Unknown) -> [u8; 16] {
+        // Values are JSON already, so that writing them down does not fail.
+        let mut bytes = Zeroizing::new(serde_json::to_vec(fields).unwrap_or_default());
+        for (part, fields) in unknown {
+            bytes.extend_from_slice(part.to_string().as_bytes());
+            let fields = Zeroizing::new(serde_json::to_vec(fields).unwrap_or_default());
+            bytes.extend_from_slice(&fields);
+        }
+        let mut hash = [0; 16];
+        let mut hasher = blake3::Hasher::new_keyed(self.plain_key.expose());
+        hasher.update(&bytes).finalize_xof().fill(&mut hash);
+        hash
+    }
+}
+
+/// Whether it is time to examine everything again. Before the first time a month begins.
+///
+/// # Errors
+/// [`SyncError::Store`].
+pub fn is_due(cache: &Cache, now: Moment) -> Result<bool, SyncError> {
+    match cache.read(|reader| reader.examined_at())? {
+        // A clock that went back does not keep it from being done.
+        Some(at) => Ok(!(at.0..at.0 + EVERY).contains(&now.0)),
+        None => {
+            cache.write(|writer| writer.exchange(|exchange| exchange.set_examined(now)))?;
+            Ok(false)
+        }
+    }
+}
+
+/// Holds every record of which no change waits against what it was.
+///
+/// # Errors
+/// [`SyncError::Store`]; what was found until then is not noted.
+pub fn examine(
+    cache: &Cache,
+    sealer: &Sealer,
+    surroundings: &dyn Surroundings,
+) -> Result<Examined, SyncError> {
+    let mut examined = Examined::default();
+    let mut suspects: Vec<Kept> = Vec::new();
+    let mut after = Id::from_bytes([0; 16]);
+    loop {
+        let (kept, found) = cache.read(|reader| {
+            let kept = reader.kept_after(after, AT_ONCE)?;
+            let mut found = Vec::new();
+            for one in &kept {
+                let row = reader.get(&one.class, one.id)?;
+                if !fits(sealer, one, row.as_ref()) {
+                    found.push(one.clone());
+                }
+            }
+            Ok((kept, found))
+        })?;
+        let Some(last) = kept.last() else { break };
+        after = last.id;
+        examined.records += kept.len() as u64;
+        suspects.extend(found);
+    }
+    suspects.truncate(MOST_DAMAGED);
+    examined.damaged = cache.write(|writer| {
+        Ok(writer.exchange(|exchange| {
+            let damaged = forget(exchange, sealer, &suspects)?;
+            if let Some((first, now)) = damaged.first() {
+                note(exchange, sealer, surroundings, first, *now, damaged.len())?;
+            }
+            exchange.set_examined(surroundings.now())?;
+            Ok::<_, SyncError>(damaged.len() as u64)
+        }))
+    })??;
+    Ok(examined)
+}
+
+fn fits(sealer: &Sealer, kept: &Kept, row: Option<&Row>) -> bool {
+    // What this version does not know it cannot judge.
+    known(&kept.class).is_none()
+        || row.is_some_and(|row| sealer.plain(&row.fields, &row.unknown) == kept.plain)
+}
+
+/// Forgets that the hub has these records, as far as they are still not what they were; each with the hash
+/// of what it is now.
+fn forget<'a>(
+    exchange: &Exchange<'_>,
+    sealer: &Sealer,
+    suspects: &'a [Kept],
+) -> Result<Vec<(&'a Kept, Hash)>, SyncError> {
+    let (mut damaged, mut buckets) = (Vec::new(), Buckets::default());
+    for kept in suspects {
+        let Some(synced) = exchange.synced(kept.id)? else { continue };
+        let row = exchange.row(&kept.class, kept.id)?;
+        // It may have been changed meanwhile.
+        if synced.plain != Some(kept.plain)
+            || exchange.is_waiting(kept.id)?
+            || fits(sealer, kept, row.as_ref())
+        {
+            continue;
+        }
+        if row.is_none() {
+            exchange.forget_words(kept.id)?;
+        }
+        let now = row.map(|row| sealer.plain(&row.fields, &row.unknown)).unwrap_or_default();
+        counting::forget(exchange, &mut buckets, wire_id(kept.id), &synced)?;
+        damaged.push((kept, Hash(now)));
+    }
+    buckets.write(exchange)?;
+    Ok(damaged)
+}
+
+/// Writes down what was found, for every desk: the first record with both hashes, and how many there are.
+fn note(
+    exchange: &Exchange<'_>,
+    sealer: &Sealer,
+    surroundings: &dyn Surroundings,
+    first: &Kept,
+    now: Hash,
+    count: usize,
+) -> Result<(), SyncError> {
+    let (id, at) = (surroundings.id()?, surroundings.now());
+    let was = Hash(first.plain);
+    let reason =
+        format!("{count} not as they were; {} {}: {was}, now {now}", first.class, first.id);
+    let fields: Fields = [
+        ("at", json!(at)),
+        ("operation", json!("sync.rows_damaged")),
+        ("desk", json!(model_id(sealer.desk()))),
+        ("reason", json!(reason)),
+    ]
+    .into_iter()
+    .collect();
+    let row = Row { seq: 0, id, version: 1, fields, unknown: Default::default() };
+    exchange.put_row("audit_event", &row, None, at)?;
+    exchange.put_outbox(at, &[Waiting::new("audit_event", id, 1)])?;
+    Ok(())
+}
