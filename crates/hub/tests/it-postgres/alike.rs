@@ -343,13 +343,14 @@ fn both_answer_alike_from_the_same_seeds() {
             assert_eq!(one, two, "seed {seed}, step {number}");
             office.learn(&step, &sides[0]);
             let refusals = [Refusal::EpochChanged, Refusal::Gap { expected: 0 }];
+            let sealed = format!("{:?}", b"year_sealed");
             let told = [
                 "Ok(",
                 &format!("{:?}", refusals[0]),
                 "Gap",
                 "ForkedDesk",
                 // Within the bytes of a result, as the answer shows them.
-                format!("{:?}", b"year_sealed").trim_matches(['[', ']']),
+                sealed.trim_matches(['[', ']']),
                 "130, 3, 129, ",
             ];
             for (count, told) in outcomes.iter_mut().zip(told) {
