@@ -6,6 +6,7 @@
 pub mod authority;
 mod elsewhere;
 pub mod endpoint;
+pub mod examining;
 pub mod limits;
 pub mod log;
 mod metrics;

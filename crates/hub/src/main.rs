@@ -13,7 +13,7 @@ use booqing_hub::log::LevelFilter;
 use booqing_hub::objects::s3;
 use booqing_hub::storage::embedded::{Copied, Embedded, Serving, create_private_folder};
 use booqing_hub::storage::postgres::{Address, Postgres};
-use booqing_hub::{Limits, Objects, Server, Service, limits, log};
+use booqing_hub::{Limits, Objects, Server, Service, examining, limits, log};
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use serde_json::json;
 
@@ -124,6 +124,15 @@ enum Command {
         #[arg(long, value_name = "DIR")]
         to: PathBuf,
     },
+    /// Compute the hash of every record again, and what all of them add up to
+    ///
+    /// Desks are served meanwhile. A hub that serves does this once a month by itself, and says in its
+    /// log what it found. What is damaged is named by its id; put back a copy that has it
+    /// (`booqing-hub put-back`): desks then give back what the copy lacks.
+    Examine {
+        #[command(flatten)]
+        place: Place,
+    },
     /// Say that the data folder or the database was put back from a copy made earlier
     ///
     /// Run this after putting back a copy and before serving it. Every desk then stops, asks a
@@ -179,6 +188,7 @@ fn main() -> ExitCode {
             create(&name, &place, address)
         }
         Command::Backup { place, to } => back_up(&place, &to),
+        Command::Examine { place } => examine(&place),
         Command::PutBack { place } => put_back(&place),
         Command::Completions { shell } => completions(shell),
         Command::Manual { folder } => manual(&folder),
@@ -228,7 +238,7 @@ fn serve(place: &Place, listen: &str, watching: &Watching, bounds: &Bounds) -> O
     allow_files(&limits);
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(async {
         let end = ToldToEnd::new()?;
-        let mut server = Server::bind(listen, service, limits).await?;
+        let mut server = Server::bind(listen, Arc::clone(&service), limits).await?;
         let metrics = match &watching.metrics {
             Some(address) => Some(server.watched_at(address).await?.to_string()),
             None => None,
@@ -237,7 +247,9 @@ fn serve(place: &Place, listen: &str, watching: &Watching, bounds: &Bounds) -> O
         std::fs::write(place.data.join(LISTENING), &listening)?;
         println!("{}", first_line(&listening, &identity, metrics.as_deref()));
         tracing::info!(version = env!("CARGO_PKG_VERSION"), listening, "the hub serves");
+        let examining = tokio::spawn(examining::monthly(service, place.data.clone()));
         server.run(end.told()).await;
+        examining.abort();
         tracing::info!("the hub has ended");
         Ok(())
     })
@@ -284,6 +296,30 @@ fn put_back(place: &Place) -> Outcome {
     let count = service.put_back()?;
     println!("{}", json!({"put_back": count}));
     Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "this is a command line")]
+fn examine(place: &Place) -> Outcome {
+    let Opened { service, .. } = open(place, false)?;
+    let mut damaged = 0;
+    service.examine(|administration, examined| {
+        let named: Vec<String> = examined.named.iter().map(ToString::to_string).collect();
+        println!(
+            "{}",
+            json!({"administration": administration.to_string(), "records": examined.records,
+                "damaged": examined.damaged, "named": named,
+                "miscounted": examined.is_miscounted})
+        );
+        damaged += usize::from(!examined.is_sound());
+    })?;
+    if damaged == 0 {
+        return Ok(());
+    }
+    Err(format!(
+        "the records of {damaged} administrations are not as they were stored; put back a copy that \
+         has them and say so with put-back"
+    )
+    .into())
 }
 
 #[expect(clippy::print_stdout, reason = "this is a command line")]

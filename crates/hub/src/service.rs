@@ -16,7 +16,7 @@ use tokio::sync::broadcast;
 
 use crate::authority::{Authority, AuthorityError};
 use crate::objects::{Objects, ObjectsError, Piece};
-use crate::storage::{Desk, Heard, NewDesk, NewInvitation, News, Storage, StorageError};
+use crate::storage::{Desk, Examined, Heard, NewDesk, NewInvitation, News, Storage, StorageError};
 
 /// The least version of the protocol from which this hub accepts changes.
 const MINIMUM_VERSION: u32 = 1;
@@ -315,6 +315,17 @@ impl Service {
     /// [`ServiceError`].
     pub async fn give_from(&self, desk: Desk, name: ChunkName, first: u64) -> Answered<Piece> {
         self.give(desk, name, (first > 0).then_some(GetRange::Offset(first))).await
+    }
+
+    /// Examines every administration; `tell` hears of each.
+    ///
+    /// # Errors
+    /// [`ServiceError`].
+    pub fn examine(&self, mut tell: impl FnMut(Id, &Examined)) -> Result<(), ServiceError> {
+        for administration in self.storage.administrations()? {
+            tell(administration, &self.storage.examine(administration)?);
+        }
+        Ok(())
     }
 
     /// Notes that the data were put back from a copy: desks compare everything before they go on.

@@ -20,7 +20,8 @@ use rusqlite::{Connection, OpenFlags, Transaction};
 use zeroize::Zeroizing;
 
 use super::{
-    Admitted, Desk, NewDesk, NewInvitation, Storage, StorageError, ordering, reading, scanning,
+    Admitted, Desk, Examined, NewDesk, NewInvitation, Storage, StorageError, examining, ordering,
+    reading, scanning,
 };
 use crate::authority::write_private;
 
@@ -144,6 +145,14 @@ impl Storage for Embedded {
     fn begin_again(&self, administration: Id) -> Result<(), StorageError> {
         let shared = self.administration(administration)?;
         administration::begin_again(&mut lock(&shared))
+    }
+
+    fn examine(&self, administration: Id) -> Result<Examined, StorageError> {
+        self.administration(administration)?;
+        let path = self.folder.join("administrations").join(format!("{administration}.db"));
+        // A connection of its own, so that nobody waits for it.
+        let mut connection = open_database(&path, &self.key, &ADMINISTRATION, false)?;
+        administration::look(&mut connection, |books| examining::examine(books))
     }
 
     fn administrations(&self) -> Result<Vec<Id>, StorageError> {

@@ -4,6 +4,7 @@
 //! calls block; the server makes them on threads of their own. Time is passed in.
 
 pub mod embedded;
+mod examining;
 mod ledger;
 mod occupancy;
 mod ordering;
@@ -13,6 +14,8 @@ mod scanning;
 mod years;
 
 use std::sync::Arc;
+
+pub use examining::Examined;
 
 use booqing_protocol::compare::{Compare, Compared, Fetch, Fetched};
 use booqing_protocol::message::{Cursor, Page, Push, Pushed};
@@ -250,6 +253,13 @@ pub trait Storage: Send + Sync + 'static {
     /// # Errors
     /// [`StorageError`].
     fn administrations(&self) -> Result<Vec<Id>, StorageError>;
+
+    /// Computes the hash of every record and the digest over all of them again, as they stand at one
+    /// moment. Desks are served meanwhile.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn examine(&self, administration: Id) -> Result<Examined, StorageError>;
 
     /// Begins another epoch of an administration: its data were put back from a copy, or repaired, and
     /// revisions that desks have read may be given to other records.

@@ -24,8 +24,8 @@ use tokio_postgres::error::SqlState;
 use self::books::Books;
 pub use self::connecting::{Address, AddressError};
 use super::{
-    Admitted, Desk, Heard, NewDesk, NewInvitation, News, Storage, StorageError, ordering, reading,
-    scanning,
+    Admitted, Desk, Examined, Heard, NewDesk, NewInvitation, News, Storage, StorageError,
+    examining, ordering, reading, scanning,
 };
 
 /// The most connections to the database that one hub holds.
@@ -298,6 +298,13 @@ impl Storage for Postgres {
 
     fn fetch(&self, desk: Desk, fetch: &Fetch) -> Answered<Fetched> {
         self.books(Begin::Reading, desk.administration, |books| reading::fetch(books, fetch))
+    }
+
+    fn examine(&self, administration: Id) -> Result<Examined, StorageError> {
+        let scope = Scope::Administration(administration);
+        sure(self.within(Begin::Reading, scope, |connection| {
+            examining::examine(&mut Books::new(connection, administration)).map(Ok)
+        }))
     }
 
     fn administrations(&self) -> Result<Vec<Id>, StorageError> {

@@ -19,6 +19,8 @@ mod changes;
 mod chunks;
 #[path = "../it/events.rs"]
 mod events;
+#[path = "../it/examined.rs"]
+mod examined;
 #[path = "../it/fixture.rs"]
 mod fixture;
 mod guarded;
@@ -53,15 +55,32 @@ mod backing {
         Arc::new(connect(folder, &std::fs::read_to_string(&file).expect("a URL")).expect("storage"))
     }
 
-    /// Makes the database that of a hub that did not look at what is occupied or sealed.
-    pub(crate) fn before_checks(folder: &Path) {
+    /// Does something to the database that no hub does.
+    fn meddle(folder: &Path, statements: &str) {
         let url = std::fs::read_to_string(folder.join("database")).expect("a URL");
         let (_, name) = url.rsplit_once('/').expect("a name");
+        booqing_scratch_postgres::with_shared(|server| server.sql(name, statements)).expect("done");
+    }
+
+    /// Changes the bytes of a record.
+    pub(crate) fn damage(folder: &Path, id: booqing_protocol::Id) {
+        let hex: String = id.0.iter().map(|byte| format!("{byte:02x}")).collect();
+        let statement =
+            format!("UPDATE record SET bytes = bytes || '\\x00' WHERE id = '{hex}'::uuid");
+        meddle(folder, &statement);
+    }
+
+    /// Changes what all records are said to add up to.
+    pub(crate) fn miscount(folder: &Path) {
+        meddle(folder, "UPDATE digest SET count = count + 1");
+    }
+
+    /// Makes the database that of a hub that did not look at what is occupied or sealed.
+    pub(crate) fn before_checks(folder: &Path) {
         let statements = "DROP INDEX record_by_slot; ALTER TABLE record DROP COLUMN resource, \
              DROP COLUMN occupied_from, DROP COLUMN occupied_until; \
              ALTER TABLE administration DROP COLUMN sealed; UPDATE hub SET version = 2;";
-        booqing_scratch_postgres::with_shared(|server| server.sql(name, statements))
-            .expect("taken back");
+        meddle(folder, statements);
     }
 
     pub(crate) fn connect(folder: &Path, url: &str) -> Result<Postgres, booqing_hub::StorageError> {

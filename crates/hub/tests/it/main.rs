@@ -13,6 +13,7 @@ mod backup;
 mod changes;
 mod chunks;
 mod events;
+mod examined;
 mod fixture;
 mod limits;
 mod occupied;
@@ -33,8 +34,8 @@ mod backing {
         Arc::new(Embedded::open(folder).expect("storage"))
     }
 
-    /// Makes the databases those of a hub that did not look at what is occupied or sealed.
-    pub(crate) fn before_checks(folder: &Path) {
+    /// Does something to the databases of the administrations that no hub does.
+    fn meddle(folder: &Path, statements: &str) {
         let key = std::fs::read_to_string(folder.join("storage.key")).expect("a key");
         for entry in std::fs::read_dir(folder.join("administrations")).expect("listed") {
             let path = entry.expect("an entry").path();
@@ -43,11 +44,34 @@ mod backing {
             }
             let database = rusqlite::Connection::open(path).expect("opened");
             database.pragma_update(None, "key", format!("x'{key}'")).expect("the key");
-            let statements = "DROP INDEX record_by_slot; ALTER TABLE record DROP COLUMN resource; \
-                 ALTER TABLE record DROP COLUMN occupied_from; \
-                 ALTER TABLE record DROP COLUMN occupied_until; DROP TABLE sealed_year; \
-                 PRAGMA user_version = 3;";
-            database.execute_batch(statements).expect("taken back");
+            database.execute_batch(statements).expect("done");
         }
+    }
+
+    /// Changes the bytes of a record.
+    pub(crate) fn damage(folder: &Path, id: booqing_protocol::Id) {
+        let statement = format!(
+            "UPDATE record SET bytes = CAST(bytes || x'00' AS BLOB) WHERE id = x'{}'",
+            hex(id)
+        );
+        meddle(folder, &statement);
+    }
+
+    fn hex(id: booqing_protocol::Id) -> String {
+        id.0.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    /// Changes what all records are said to add up to.
+    pub(crate) fn miscount(folder: &Path) {
+        meddle(folder, "UPDATE digest SET count = count + 1");
+    }
+
+    /// Makes the databases those of a hub that did not look at what is occupied or sealed.
+    pub(crate) fn before_checks(folder: &Path) {
+        let statements = "DROP INDEX record_by_slot; ALTER TABLE record DROP COLUMN resource; \
+             ALTER TABLE record DROP COLUMN occupied_from; \
+             ALTER TABLE record DROP COLUMN occupied_until; DROP TABLE sealed_year; \
+             PRAGMA user_version = 3;";
+        meddle(folder, statements);
     }
 }

@@ -173,3 +173,28 @@ fn its_log_says_when_it_begins_and_ends_and_no_name() {
     assert!(log.contains("the hub serves") && log.contains("the hub has ended"), "{log}");
     assert!(!log.contains("Kantoor Van Dijk"), "{log}");
 }
+
+/// The operator asks whether what is stored still is what was stored, while desks are served.
+#[tokio::test(flavor = "multi_thread")]
+async fn it_says_what_is_not_as_it_was_stored() {
+    let hub = crate::fixture::Hub::start().await;
+    let desk = hub.first_desk().await;
+    let (one, two) = (crate::fixture::record(1, 1, 9), crate::fixture::record(2, 1, 9));
+    desk.outcomes(&hub, vec![crate::fixture::change(1, &[one.clone(), two])]).await;
+    let examine = || {
+        let mut command = Command::new(HUB);
+        let output = command.args(["examine", "--data"]).arg(hub.folder.path()).output();
+        let output = output.expect("ran");
+        let line: serde_json::Value = serde_json::from_slice(&output.stdout).expect("a line");
+        (output.status.success(), line, String::from_utf8(output.stderr).expect("text"))
+    };
+    let (is_sound, line, _) = examine();
+    assert!(is_sound, "{line}");
+    assert_eq!((&line["records"], &line["damaged"]), (&2.into(), &0.into()));
+    assert_eq!(desk.pull_all(&hub).await.0.len(), 2, "desks are served");
+
+    crate::backing::damage(hub.folder.path(), one.id);
+    let (is_sound, line, told) = examine();
+    assert!(!is_sound && told.contains("put-back"), "{told}");
+    assert_eq!(line["named"], serde_json::json!([one.id.to_string()]));
+}
