@@ -97,7 +97,7 @@ test('a late entry says what was meant, and goes when somebody says what became 
   expect(await faults()).toEqual([]);
   await button('Not wanted: Booking B-00077').click();
   await expect.element(late.getByRole('alert')).toHaveTextContent('Was said already.');
-  await button('Entered elsewhere: Booking B-00077').click();
+  await button('Entered in an open year: Booking B-00077').click();
   expect(settleLateEntry).toHaveBeenLastCalledWith('late', 'entered');
   await expect.element(late).not.toBeInTheDocument();
 });

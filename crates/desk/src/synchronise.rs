@@ -60,7 +60,9 @@ impl Desk {
             None => self.hub_client()?,
         };
         let mut summary = driver::sync(&work, &mut client, consent, watch).await?;
-        if examining::is_due(&self.cache, surroundings.now())? && self.examine().await?.damaged > 0
+        // What keeps it from being examined is told where it is read; the sync was done.
+        if examining::is_due(&self.cache, surroundings.now())?
+            && self.examine().await.is_ok_and(|examined| examined.damaged > 0)
         {
             // What is not as it was is fetched again.
             let again = driver::sync(&work, &mut client, consent, |_| {}).await?;

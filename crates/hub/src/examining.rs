@@ -5,6 +5,7 @@ use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::Service;
@@ -41,10 +42,18 @@ pub fn note(data: &Path, now: SystemTime) -> std::io::Result<()> {
     file.open(data.join(EXAMINED))?.write_all(seconds.to_string().as_bytes())
 }
 
-/// Examines everything; whether it is as it was.
-pub fn examine(service: &Service) -> bool {
+/// Examines everything, for as long as it goes on; whether what was looked at is as it was.
+pub fn examine(service: &Service, goes_on: &dyn Fn() -> bool) -> bool {
     let (mut is_sound, mut records) = (true, 0);
-    let done = service.examine(|administration, examined| {
+    let done = service.examine(goes_on, |administration, examined| {
+        let examined = match examined {
+            Ok(examined) => examined,
+            Err(error) => {
+                is_sound = false;
+                tracing::error!(%administration, %error, "what is stored cannot be examined");
+                return;
+            }
+        };
         records += examined.records;
         if examined.is_sound() {
             return;
@@ -67,15 +76,30 @@ pub fn examine(service: &Service) -> bool {
     is_sound
 }
 
-/// Examines everything once a month, for as long as the hub serves.
+/// That an examination goes on, until it is dropped.
+#[derive(Debug, Default)]
+struct GoingOn(Arc<AtomicBool>);
+
+impl Drop for GoingOn {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Examines everything once a month. What is under way when it is given up ends soon.
 pub async fn monthly(service: Arc<Service>, data: PathBuf) {
+    let going_on = GoingOn::default();
     loop {
         tokio::time::sleep(LOOK).await;
         let (service, data) = (Arc::clone(&service), data.clone());
+        let ended = Arc::clone(&going_on.0);
         let examined = tokio::task::spawn_blocking(move || {
+            let goes_on = || !ended.load(Ordering::Relaxed);
             if is_due(&data, SystemTime::now())? {
-                examine(&service);
-                note(&data, SystemTime::now())?;
+                examine(&service, &goes_on);
+                if goes_on() {
+                    note(&data, SystemTime::now())?;
+                }
             }
             std::io::Result::Ok(())
         });

@@ -302,11 +302,21 @@ fn put_back(place: &Place) -> Outcome {
 fn examine(place: &Place) -> Outcome {
     let Opened { service, .. } = open(place, false)?;
     let mut damaged = 0;
-    service.examine(|administration, examined| {
+    service.examine(&|| true, |administration, examined| {
+        let administration = administration.to_string();
+        let examined = match examined {
+            Ok(examined) => examined,
+            Err(error) => {
+                damaged += 1;
+                let error = error.to_string();
+                println!("{}", json!({"administration": administration, "error": error}));
+                return;
+            }
+        };
         let named: Vec<String> = examined.named.iter().map(ToString::to_string).collect();
         println!(
             "{}",
-            json!({"administration": administration.to_string(), "records": examined.records,
+            json!({"administration": administration, "records": examined.records,
                 "damaged": examined.damaged, "named": named,
                 "miscounted": examined.is_miscounted})
         );

@@ -317,13 +317,20 @@ impl Service {
         self.give(desk, name, (first > 0).then_some(GetRange::Offset(first))).await
     }
 
-    /// Examines every administration; `tell` hears of each.
+    /// Examines every administration, for as long as it goes on; `tell` hears of each, also that it cannot
+    /// be read.
     ///
     /// # Errors
-    /// [`ServiceError`].
-    pub fn examine(&self, mut tell: impl FnMut(Id, &Examined)) -> Result<(), ServiceError> {
+    /// [`ServiceError`] when it is not known which there are.
+    pub fn examine(
+        &self,
+        goes_on: &dyn Fn() -> bool,
+        mut tell: impl FnMut(Id, Result<Examined, StorageError>),
+    ) -> Result<(), ServiceError> {
         for administration in self.storage.administrations()? {
-            tell(administration, &self.storage.examine(administration)?);
+            if let Some(examined) = self.storage.examine(administration, goes_on).transpose() {
+                tell(administration, examined);
+            }
         }
         Ok(())
     }

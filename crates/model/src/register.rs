@@ -30,6 +30,9 @@ pub const RECORDS: &[&RecordType] = &[
     entities::LateEntry::TYPE,
 ];
 
+/// The classes of what is noted about records: it is settled whatever became of their fiscal year.
+pub const NOTES: &[&str] = &["conflict", "late_entry"];
+
 /// The entity of that record class.
 pub fn find(class: &str) -> Option<&'static RecordType> {
     RECORDS.iter().copied().find(|record| record.class == class)

@@ -34,6 +34,9 @@ mod name {
 /// The record class of fiscal years.
 pub const YEAR_CLASS: &str = "fiscal_year";
 
+/// The classes of what is noted about records of a year: it is settled whatever became of the year.
+pub const NOTES: &[&str] = &["conflict", "late_entry"];
+
 /// The states of a fiscal year in which nothing is added to it, changed in it or taken out of it.
 const SEALED: &[&str] = &["sealed", "disposed"];
 

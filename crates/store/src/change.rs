@@ -113,9 +113,11 @@ impl<'a> Step<'a> {
     /// # Errors
     /// [`StoreError`]; the whole step must be given up then.
     pub fn change(&mut self, change: &Change) -> Result<()> {
+        // As it was before the step: a year is not opened and changed in one.
+        self.sealed.load(self.connection)?;
         let done = apply_one(self.connection, change, self.rebuilds_search)?;
         let Some(done) = done else { return Ok(()) };
-        self.sealed.check(self.connection, &done)?;
+        self.sealed.check(&done)?;
         let step = match self.step {
             Some(step) => step,
             None => {
@@ -176,26 +178,27 @@ impl Batch<'_> {
     }
 }
 
-/// The fiscal years that are sealed, read when they are first asked for.
+/// The fiscal years that are sealed when a step begins.
 #[derive(Debug, Default)]
 struct Sealed(Option<BTreeSet<i64>>);
 
 impl Sealed {
-    /// Refuses what adds to a sealed year, changes something in it or takes something out of it. This is
-    /// the one place where that is decided for whatever is done here.
-    fn check(&mut self, connection: &Connection, done: &Done) -> Result<()> {
-        if done.class == fiscal_year::CLASS {
-            // What it says of other years of the same step counts from here on.
-            self.0 = None;
-            return Ok(());
-        }
-        let has_year =
-            |record: &RecordType| record.routing().any(|field| field.name == fiscal_year::CLASS);
-        if !register::find(&done.class).is_some_and(has_year) {
-            return Ok(());
-        }
+    fn load(&mut self, connection: &Connection) -> Result<()> {
         if self.0.is_none() {
             self.0 = Some(fiscal_year::sealed(connection)?);
+        }
+        Ok(())
+    }
+
+    /// Refuses what adds to a sealed year, changes something in it or takes something out of it. This is
+    /// the one place where that is decided for whatever is done here.
+    fn check(&self, done: &Done) -> Result<()> {
+        let is_of_it =
+            done.class != fiscal_year::CLASS && !register::NOTES.contains(&done.class.as_str());
+        let has_year =
+            |record: &RecordType| record.routing().any(|field| field.name == fiscal_year::CLASS);
+        if !is_of_it || !register::find(&done.class).is_some_and(has_year) {
+            return Ok(());
         }
         let sealed = self.0.iter().flatten();
         match sealed.copied().find(|year| done.years.contains(&Some(*year))) {

@@ -196,11 +196,13 @@ impl Exchange<'_> {
         synced::set_plain(self.database, id, plain)
     }
 
-    /// Takes what is left of a record out of the search index: its row is gone as no program deletes it.
+    /// Takes away what is left of a record that cannot be read, without a history: nobody deleted it.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn forget_words(&self, id: Id) -> Result<()> {
+    pub fn discard(&self, class: &str, id: Id) -> Result<()> {
+        self.known.writes(class);
+        rows::delete(self.database, class, id)?;
         search::remove(self.database, id)
     }
 

@@ -11,6 +11,8 @@ use booqing_protocol::message::Occupied;
 use booqing_store::Row;
 use booqing_store::tables::outbox::{OutboxEntry, Waiting};
 
+use serde_json::Value;
+
 use crate::SyncError;
 use crate::following::follow;
 use crate::outward::Outward;
@@ -56,13 +58,22 @@ impl Outward<'_> {
         if !matches!(places, (Some(one), Some(other)) if one.overlaps(&other)) {
             return Ok(false);
         }
+        // Whether one at a time may be there, this desk knows for itself.
+        let resource = match Values::id(&row.fields, "resource") {
+            Some(resource) => self.exchange.row_some("resource", resource, &["exclusive"])?,
+            None => None,
+        };
+        let exclusive = resource.as_ref().and_then(|resource| resource.get("exclusive"));
+        if exclusive.and_then(Value::as_bool) != Some(true) {
+            return Ok(false);
+        }
         let mut fields = row.fields.clone();
         fields.set("state", BookingState::Clash.code().into());
         fields.set("clash_with", by.to_string().into());
         follow(self.exchange, self.sealer.terms(), record, &mut fields)?;
         // Whatever else of it cannot be computed: it has no place.
         for name in ["occupied_from", "occupied_until"] {
-            fields.set(name, serde_json::Value::Null);
+            fields.set(name, Value::Null);
         }
         let next = Row { version: row.version + 1, fields, ..row.clone() };
         Ok(self.exchange.put_row(CLASS, &next, Some(&row), self.surroundings.now())?).map(|()| true)

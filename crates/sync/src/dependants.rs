@@ -42,13 +42,15 @@ pub(crate) struct Dependants {
 }
 
 impl Dependants {
-    /// How an entry stands. One that goes along is looked at by the next.
+    /// How an entry stands.
     pub(crate) fn standing(
         &mut self,
         exchange: &Exchange<'_>,
         entry: &OutboxEntry,
     ) -> Result<Standing, SyncError> {
         let own: HashSet<Id> = entry.records.iter().map(|waiting| waiting.id).collect();
+        // A refusal counts before everything else: nothing goes along with what does not go.
+        let mut standing = Standing::Free;
         for waiting in &entry.records {
             for id in references(exchange, waiting)? {
                 if own.contains(&id) || self.there.contains(&id) {
@@ -62,19 +64,29 @@ impl Dependants {
                     return Ok(Standing::Refused);
                 }
                 if self.new.contains(&id) {
-                    return Ok(Standing::Waits);
-                }
-                if let Some(later) = exchange.waits_in(id)? {
-                    return Ok(Standing::Needs(later));
+                    standing = Standing::Waits;
+                } else if standing == Standing::Free
+                    && let Some(later) = exchange.waits_in(id)?.filter(|later| *later > entry.n)
+                {
+                    standing = Standing::Needs(later);
                 }
             }
         }
-        for id in own {
-            if exchange.synced(id)?.is_none() {
-                self.new.insert(id);
+        Ok(standing)
+    }
+
+    /// Notes that an entry goes along.
+    pub(crate) fn goes(
+        &mut self,
+        exchange: &Exchange<'_>,
+        entry: &OutboxEntry,
+    ) -> Result<(), SyncError> {
+        for waiting in &entry.records {
+            if exchange.synced(waiting.id)?.is_none() {
+                self.new.insert(waiting.id);
             }
         }
-        Ok(Standing::Free)
+        Ok(())
     }
 }
 

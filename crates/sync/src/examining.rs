@@ -11,7 +11,7 @@ use booqing_model::{Fields, Id};
 use booqing_protocol::Hash;
 use booqing_store::tables::outbox::Waiting;
 use booqing_store::tables::synced::Kept;
-use booqing_store::{Cache, Exchange, Row};
+use booqing_store::{Cache, Exchange, Row, StoreError};
 use serde::Serialize;
 use serde_json::json;
 use zeroize::Zeroizing;
@@ -86,8 +86,8 @@ pub fn examine(
             let kept = reader.kept_after(after, AT_ONCE)?;
             let mut found = Vec::new();
             for one in &kept {
-                let row = reader.get(&one.class, one.id)?;
-                if !fits(sealer, one, row.as_ref()) {
+                let row = read(reader.get(&one.class, one.id))?;
+                if !row.is_some_and(|row| fits(sealer, one, row.as_ref())) {
                     found.push(one.clone());
                 }
             }
@@ -112,6 +112,15 @@ pub fn examine(
     Ok(examined)
 }
 
+/// A row, which may not be there; `None` where what is there cannot be read as one.
+fn read(row: Result<Option<Row>, StoreError>) -> Result<Option<Option<Row>>, StoreError> {
+    match row {
+        Ok(row) => Ok(Some(row)),
+        Err(StoreError::Damaged(_) | StoreError::Misfit { .. }) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 fn fits(sealer: &Sealer, kept: &Kept, row: Option<&Row>) -> bool {
     // What this version does not know it cannot judge.
     known(&kept.class).is_none()
@@ -128,18 +137,21 @@ fn forget<'a>(
     let (mut damaged, mut buckets) = (Vec::new(), Buckets::default());
     for kept in suspects {
         let Some(synced) = exchange.synced(kept.id)? else { continue };
-        let row = exchange.row(&kept.class, kept.id)?;
+        let row = read(exchange.row(&kept.class, kept.id))?;
         // It may have been changed meanwhile.
         if synced.plain != Some(kept.plain)
             || exchange.is_waiting(kept.id)?
-            || fits(sealer, kept, row.as_ref())
+            || exchange.is_refused(kept.id)?
+            || row.as_ref().is_some_and(|row| fits(sealer, kept, row.as_ref()))
         {
             continue;
         }
-        if row.is_none() {
-            exchange.forget_words(kept.id)?;
+        if row.as_ref().is_none_or(Option::is_none) {
+            // Nothing of it is left that could be read or stand in its way.
+            exchange.discard(&kept.class, kept.id)?;
         }
-        let now = row.map(|row| sealer.plain(&row.fields, &row.unknown)).unwrap_or_default();
+        let now = row.flatten().map(|row| sealer.plain(&row.fields, &row.unknown));
+        let now = now.unwrap_or_default();
         counting::forget(exchange, &mut buckets, wire_id(kept.id), &synced)?;
         damaged.push((kept, Hash(now)));
     }

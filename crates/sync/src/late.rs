@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use booqing_model::entities::{Entry, FiscalYearState, Intent, late_place_of};
 use booqing_model::field::{FieldClass, Person, RecordType};
 use booqing_model::parts::Unknown;
+use booqing_model::register::NOTES;
 use booqing_model::time::{Date, Moment};
 use booqing_model::{Fields, Id};
 use booqing_retention::FiscalYear;
@@ -25,8 +26,6 @@ use crate::wire::known;
 pub(crate) const CODE: &str = "year_sealed";
 /// The record class of late entries.
 const CLASS: &str = "late_entry";
-/// The record class of conflicts.
-const CONFLICT: &str = "conflict";
 /// The field that names the year of a record.
 const YEAR: &str = "fiscal_year";
 
@@ -42,11 +41,10 @@ impl Outward<'_> {
     /// here: how many; `None` when nothing of it is. The others stay in the entry.
     pub(crate) fn be_late(&self, entry: &mut OutboxEntry) -> Result<Option<u64>, SyncError> {
         let sealed = self.exchange.sealed_years()?;
-        let (mut late, mut left, mut is_known) = (0, BTreeSet::new(), false);
+        let mut left = BTreeSet::new();
         for waiting in &entry.records {
-            let Some(record) = known(&waiting.class).filter(|record| record.class != YEAR) else {
-                continue;
-            };
+            let is_of_it = waiting.class != YEAR && !NOTES.contains(&waiting.class.as_str());
+            let Some(record) = known(&waiting.class).filter(|_| is_of_it) else { continue };
             let row = self.exchange.row(record.class, waiting.id)?;
             let base = self.exchange.base(waiting.id)?;
             let years = [row.as_ref().map(|row| &row.fields), base.as_ref()];
@@ -55,21 +53,15 @@ impl Outward<'_> {
                 .flatten()
                 .find_map(|fields| fields.integer(YEAR).filter(|year| sealed.contains(year)));
             let Some(year) = year else { continue };
-            is_known = true;
-            if record.class == CONFLICT {
-                self.move_on(&sealed, row)?;
-                continue;
-            }
             if let Some(meant) = self.take_back(record, waiting.id, row, base)? {
                 self.keep_late(record, waiting.id, year, &sealed, &meant)?;
             }
             self.exchange.leave_entry(entry.n, waiting.id)?;
             self.exchange.forget_base(waiting.id)?;
             left.insert(waiting.id);
-            late += 1;
         }
         entry.records.retain(|waiting| !left.contains(&waiting.id));
-        Ok(is_known.then_some(late))
+        Ok(Some(left.len() as u64).filter(|late| *late > 0))
     }
 
     /// Whether an entry seals a year.
@@ -103,15 +95,6 @@ impl Outward<'_> {
             }
         }
         Ok(())
-    }
-
-    /// A conflict that was found in a sealed year is kept in the year in which it was found.
-    fn move_on(&self, sealed: &BTreeSet<i64>, row: Option<Row>) -> Result<(), SyncError> {
-        let Some(row) = row else { return Ok(()) };
-        let mut fields = row.fields.clone();
-        fields.set(YEAR, self.open_year(sealed)?.into());
-        let next = Row { version: row.version + 1, fields, ..row.clone() };
-        Ok(self.exchange.put_row(CONFLICT, &next, Some(&row), self.surroundings.now())?)
     }
 
     /// Makes a record what it is at the hub, and says what was meant; `None` when nothing was.
@@ -148,6 +131,8 @@ impl Outward<'_> {
                 let (fields, unknown) = (base, Unknown::new());
                 let back = Row { seq: 0, id, version, fields, unknown };
                 self.exchange.put_row(class, &back, None, now)?;
+                // Values that this version does not know went with it: nothing to hold it against.
+                self.exchange.set_plain(id, None)?;
                 Meant { intent: Intent::Delete, before: Fields::new(), after: Fields::new() }
             }
             (None, None) => return Ok(None),
@@ -165,9 +150,11 @@ impl Outward<'_> {
         meant: &Meant,
     ) -> Result<(), SyncError> {
         let now = self.surroundings.now();
+        let mut is_moved = false;
         let person = record.fields.iter().find_map(|field| match field.class {
             FieldClass::Personal { person: Person::Itself, .. } => Some(json!(id)),
             FieldClass::Personal { person: Person::Named(reference), .. } => {
+                is_moved = meant.before.get(reference).is_some();
                 // Of a change the person is in the record.
                 let named = meant.after.get(reference).or_else(|| meant.before.get(reference));
                 named.cloned().or_else(|| {
@@ -198,7 +185,12 @@ impl Outward<'_> {
                     .filter_map(|field| Some((field.name, side.get(field.name)?.clone())))
                     .collect()
             };
-            let entry = Entry { before: pick(&meant.before), after: pick(&meant.after) };
+            // What was of somebody else before does not lie under the key of whoever came after; the
+            // record has it.
+            let is_of_another = is_moved && !["working", "statutory"].contains(&place);
+            let nothing = Fields::new();
+            let before = if is_of_another { &nothing } else { &meant.before };
+            let entry = Entry { before: pick(before), after: pick(&meant.after) };
             let holds = !entry.before.is_empty() || !entry.after.is_empty();
             holds.then(|| (place, json!(entry)))
         });

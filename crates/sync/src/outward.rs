@@ -146,6 +146,7 @@ impl Outward<'_> {
                     continue;
                 }
             }
+            dependants.goes(self.exchange, entry)?;
             let known = keys.len();
             let records = self.seal_set(entry, &mut keys)?;
             let size: usize = records.iter().map(|outgoing| outgoing.record.len()).sum();

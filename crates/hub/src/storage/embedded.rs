@@ -147,12 +147,16 @@ impl Storage for Embedded {
         administration::begin_again(&mut lock(&shared))
     }
 
-    fn examine(&self, administration: Id) -> Result<Examined, StorageError> {
+    fn examine(
+        &self,
+        administration: Id,
+        goes_on: &dyn Fn() -> bool,
+    ) -> Result<Option<Examined>, StorageError> {
         self.administration(administration)?;
         let path = self.folder.join("administrations").join(format!("{administration}.db"));
         // A connection of its own, so that nobody waits for it.
         let mut connection = open_database(&path, &self.key, &ADMINISTRATION, false)?;
-        administration::look(&mut connection, |books| examining::examine(books))
+        administration::look(&mut connection, |books| examining::examine(books, goes_on))
     }
 
     fn administrations(&self) -> Result<Vec<Id>, StorageError> {

@@ -42,8 +42,12 @@ struct Found {
     record: Option<SealedRecord>,
 }
 
-/// Examines an administration as it stands at one moment.
-pub(super) fn examine(ledger: &mut impl Ledger) -> Result<Examined, StorageError> {
+/// Examines an administration as it stands at one moment, for as long as it goes on; `None` when it did not
+/// to the end.
+pub(super) fn examine(
+    ledger: &mut impl Ledger,
+    goes_on: &dyn Fn() -> bool,
+) -> Result<Option<Examined>, StorageError> {
     let mut examined = Examined::default();
     let mut digest = Digest::default();
     let mut reached = 0;
@@ -61,6 +65,9 @@ pub(super) fn examine(ledger: &mut impl Ledger) -> Result<Examined, StorageError
         })?;
         if found.is_empty() {
             break;
+        }
+        if !goes_on() {
+            return Ok(None);
         }
         reached = last;
         let ids: Vec<Id> = found.iter().map(|one| one.id).collect();
@@ -84,7 +91,7 @@ pub(super) fn examine(ledger: &mut impl Ledger) -> Result<Examined, StorageError
         digest.0.into_iter().filter(|(_, bucket)| bucket.count > 0).collect()
     };
     examined.is_miscounted = held(ledger.digest()?) != held(digest);
-    Ok(examined)
+    Ok(Some(examined))
 }
 
 fn fits(found: &Found, noted: &Standing) -> bool {

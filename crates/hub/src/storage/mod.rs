@@ -255,11 +255,15 @@ pub trait Storage: Send + Sync + 'static {
     fn administrations(&self) -> Result<Vec<Id>, StorageError>;
 
     /// Computes the hash of every record and the digest over all of them again, as they stand at one
-    /// moment. Desks are served meanwhile.
+    /// moment, for as long as it goes on; `None` when it did not to the end. Desks are served meanwhile.
     ///
     /// # Errors
     /// [`StorageError`].
-    fn examine(&self, administration: Id) -> Result<Examined, StorageError>;
+    fn examine(
+        &self,
+        administration: Id,
+        goes_on: &dyn Fn() -> bool,
+    ) -> Result<Option<Examined>, StorageError>;
 
     /// Begins another epoch of an administration: its data were put back from a copy, or repaired, and
     /// revisions that desks have read may be given to other records.

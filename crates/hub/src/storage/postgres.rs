@@ -300,10 +300,14 @@ impl Storage for Postgres {
         self.books(Begin::Reading, desk.administration, |books| reading::fetch(books, fetch))
     }
 
-    fn examine(&self, administration: Id) -> Result<Examined, StorageError> {
+    fn examine(
+        &self,
+        administration: Id,
+        goes_on: &dyn Fn() -> bool,
+    ) -> Result<Option<Examined>, StorageError> {
         let scope = Scope::Administration(administration);
         sure(self.within(Begin::Reading, scope, |connection| {
-            examining::examine(&mut Books::new(connection, administration)).map(Ok)
+            examining::examine(&mut Books::new(connection, administration), goes_on).map(Ok)
         }))
     }
 

@@ -1,4 +1,5 @@
-//! Sealed fiscal years: nothing is added to one, changed in it or taken out of it.
+//! Sealed fiscal years: nothing is added to one, changed in it or taken out of it, but for what is noted
+//! about its records and still has to be settled.
 //!
 //! Which are, the records of the years say. Whoever stores keeps the list, so that a push does not have to
 //! look for them.
@@ -6,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use booqing_protocol::scan::Stretch;
-use booqing_protocol::{Id, SealedRecord, YEAR_CLASS};
+use booqing_protocol::{Id, NOTES, SealedRecord, YEAR_CLASS};
 
 use super::StorageError;
 use super::ledger::{Ledger, Standing};
@@ -50,7 +51,8 @@ impl Years {
 
     /// Whether a record may take the place of what is there.
     pub(super) fn accept(&self, record: &SealedRecord, current: Option<&Standing>) -> bool {
-        if record.class == YEAR_CLASS || self.sealed.is_empty() {
+        let is_of_it = record.class != YEAR_CLASS && !NOTES.contains(&record.class.as_str());
+        if !is_of_it || self.sealed.is_empty() {
             return true;
         }
         let before = current.map(|current| current.fiscal_year);

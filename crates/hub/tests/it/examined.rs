@@ -9,7 +9,8 @@ use crate::fixture::{Hub, change, record, upon};
 
 fn examined(hub: &Hub) -> Examined {
     let mut all = Vec::new();
-    hub.service.examine(|_, examined| all.push(examined.clone())).expect("examined");
+    let mut tell = |examined: Result<Examined, _>| all.push(examined.expect("readable"));
+    hub.service.examine(&|| true, |_, examined| tell(examined)).expect("examined");
     assert_eq!(all.len(), 1, "one administration");
     all.remove(0)
 }
@@ -32,7 +33,7 @@ async fn bytes_and_counts_that_changed_are_found_and_named() {
     let hub = hub().await;
     let sound = Examined { records: 1_200, ..Examined::default() };
     assert_eq!(examined(&hub), sound);
-    assert!(sound.is_sound() && examining::examine(&hub.service));
+    assert!(sound.is_sound() && examining::examine(&hub.service, &|| true));
 
     let damaged = [record(700, 1, 1).id, record(7, 1, 1).id];
     let folder = hub.folder.path().to_path_buf();
@@ -44,7 +45,11 @@ async fn bytes_and_counts_that_changed_are_found_and_named() {
     let mut named = found.named.clone();
     named.sort_unstable();
     assert_eq!(named, [damaged[1], damaged[0]]);
-    assert!(!found.is_sound() && !examining::examine(&hub.service));
+    assert!(!found.is_sound() && !examining::examine(&hub.service, &|| true));
+
+    // Given up, it says nothing.
+    let given_up = hub.service.examine(&|| false, |_, _| panic!("nothing was looked at whole"));
+    given_up.expect("given up");
 
     crate::backing::miscount(&folder);
     assert!(examined(&hub).is_miscounted);

@@ -69,14 +69,18 @@ async fn nothing_is_added_to_it_changed_in_it_or_taken_out_of_it() {
     assert_eq!(codes(&hub, &desk, 6, &tried).await, vec![refused; 5]);
     let free = [upon(&new, 2, 10), of(5, 2023), of(6, 0)];
     assert_eq!(codes(&hub, &desk, 11, &free).await, vec![accepted.clone(); 3]);
+    // What was noted about its records is settled whatever became of the year.
+    let mut note = of(60, 2024);
+    note.class = "conflict".to_owned();
+    assert_eq!(codes(&hub, &desk, 14, &[note]).await, [accepted.as_str()]);
     // A set is all or nothing.
-    let outcomes = desk.outcomes(&hub, vec![change(14, &[of(7, 2025), of(8, 2024)])]).await;
+    let outcomes = desk.outcomes(&hub, vec![change(15, &[of(7, 2025), of(8, 2024)])]).await;
     assert!(
         matches!(&outcomes[0], Outcome::Refused { record, .. } if *record == Some(of(8, 0).id))
     );
 
     let opened = [to_state(&sealed, "closed"), of(3, 2024)];
-    assert_eq!(codes(&hub, &desk, 15, &opened).await, vec![accepted; 2], "and open again");
+    assert_eq!(codes(&hub, &desk, 16, &opened).await, vec![accepted; 2], "and open again");
 }
 
 #[tokio::test(flavor = "multi_thread")]

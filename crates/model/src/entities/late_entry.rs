@@ -62,7 +62,8 @@ pub fn late_place_of(class: FieldClass) -> &'static str {
 
 /// Something that was entered for a fiscal year that was sealed before the hub had it. The year stays as
 /// it is; what was entered is kept here until somebody has seen to it. Each value lies under the same
-/// class and ground as the field it is of.
+/// class and ground as the field it is of; a list that is about several persons under the administration's
+/// key.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, Record)]
 #[ts(export)]
 #[record(class = "late_entry", person = "person", law = "AWR 52(4)")]

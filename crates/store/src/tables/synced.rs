@@ -74,11 +74,12 @@ pub struct Kept {
 }
 
 /// Records behind an id, in the order of their ids, of which a hash of the values is known and no change
-/// waits.
+/// waits or was refused: here those have what was entered.
 pub(crate) fn kept(connection: &Connection, after: Id, limit: u32) -> Result<Vec<Kept>> {
     let mut statement = connection.prepare_cached(
         "SELECT id, class, plain FROM synced WHERE id > ?1 AND plain IS NOT NULL AND deleted = 0 \
-         AND id NOT IN (SELECT record FROM outbox_record) ORDER BY id LIMIT ?2",
+         AND id NOT IN (SELECT record FROM outbox_record) \
+         AND id NOT IN (SELECT record FROM refusal) ORDER BY id LIMIT ?2",
     )?;
     let kept = statement.query_map((after.as_bytes(), limit), |row| {
         Ok(Kept { id: Id::from_bytes(row.get(0)?), class: row.get(1)?, plain: row.get(2)? })

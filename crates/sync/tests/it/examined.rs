@@ -95,6 +95,36 @@ async fn values_that_rotted_are_found_told_and_fetched_again() {
     );
 }
 
+/// What the hub refused has here what was entered: that is no rot.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_refused_keeps_what_was_entered() {
+    let office = Office::open().await;
+    let (mut anna, _) = two(&office).await;
+    let mut noise = crate::fixture::noise();
+    let contacts: Vec<_> = (0..150_u8)
+        .map(|number| json!({"key": id(number), "name": noise(10_000), "kind": "email"}))
+        .collect();
+    anna.change("client", id(2), json!({"contacts": contacts}));
+    anna.sync().await;
+    assert_eq!(anna.cache.read(|reader| reader.refusals()).expect("read").len(), 1);
+    assert_eq!(examine(&anna).damaged, 0);
+    assert!(anna.fields("client", id(2)).expect("there").get("contacts").is_some());
+}
+
+/// What cannot even be read is found, taken away and fetched again.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_that_cannot_be_read_is_fetched_again() {
+    let office = Office::open().await;
+    let (_anna, mut bram) = two(&office).await;
+    let before = bram.fields("booking", id(9));
+    bram.rot("UPDATE booking SET participants = '[{' WHERE number = 'B-1'");
+    assert!(bram.cache.read(|reader| reader.get("booking", id(9))).is_err());
+    assert_eq!(examine(&bram).damaged, 1);
+    assert!(bram.sync().await.equal);
+    assert_eq!(bram.fields("booking", id(9)), before);
+    assert_eq!(examine(&bram).damaged, 0);
+}
+
 /// What somebody changes after it rotted goes on from what is there: nothing is thrown away behind their
 /// back.
 #[tokio::test(flavor = "multi_thread")]

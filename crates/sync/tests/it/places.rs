@@ -138,3 +138,32 @@ async fn a_place_that_a_copy_of_the_hub_had_not_given_yet_is_lost_to_the_next() 
     let lost = ("clash".to_owned(), Some(id(2).to_string()), false);
     assert_eq!((state(&anna, id(1)), state(&bram, id(1))), (lost.clone(), lost));
 }
+
+/// A desk does not take the hub's word for it that one at a time may be somewhere.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_place_for_several_is_not_lost_by_what_a_hub_says() {
+    use booqing_protocol::message::{ChangeResult, Occupied, Outcome, Pushed};
+
+    for (exclusive, lost) in [(false, 0), (true, 1)] {
+        let office = Office::open().await;
+        let (mut anna, mut bram) = two(&office, exclusive).await;
+        anna.create("booking", id(1), booking("B-1", 9));
+        anna.sync().await;
+        bram.sync().await;
+        bram.create("booking", id(2), booking("B-2", 9));
+        let acknowledged = booqing_sync::inward::cursor(&bram.cache).expect("a cursor");
+        let around = &*bram.surroundings;
+        let push =
+            booqing_sync::outward::plan(&bram.cache, &bram.sealer, acknowledged, false, around);
+        let wire = |number| booqing_protocol::Id(*id(number).as_bytes());
+        let changes = push.expect("planned").expect("something waits").changes;
+        let results = changes.iter().map(|change| {
+            let records = vec![Occupied { record: wire(2), by: wire(1) }];
+            let result = ChangeResult { n: change.n, outcome: Outcome::Occupied { records } };
+            booqing_protocol::encode(&result).expect("bytes").into()
+        });
+        let pushed = Pushed { results: results.collect(), head: 9, root: None };
+        let settled = booqing_sync::settling::settle(&bram.cache, &bram.sealer, &pushed, around);
+        assert_eq!(settled.expect("settled").clashes, lost, "exclusive: {exclusive}");
+    }
+}

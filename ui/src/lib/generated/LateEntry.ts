@@ -9,7 +9,8 @@ import type { Text } from "./Text";
 /**
  * Something that was entered for a fiscal year that was sealed before the hub had it. The year stays as
  * it is; what was entered is kept here until somebody has seen to it. Each value lies under the same
- * class and ground as the field it is of.
+ * class and ground as the field it is of; a list that is about several persons under the administration's
+ * key.
  */
 export type LateEntry = { 
 /**
