@@ -4,7 +4,7 @@
 //! Only what a push changes is looked at: a record that occupies what it occupied before is let through,
 //! also where another does since before the resource became exclusive.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use booqing_protocol::message::Occupied;
 use booqing_protocol::{Id, SealedRecord, Slot};
@@ -60,10 +60,13 @@ impl Occupancy {
     ) -> Result<Self, StorageError> {
         let mut resources: HashMap<Id, Resource> = HashMap::new();
         let mut within: BTreeMap<Id, Slot> = BTreeMap::new();
+        // What leaves its place in one set may want it again in the next.
+        let (mut seen, mut often) = (HashSet::new(), HashSet::new());
+        often.extend(coming.iter().map(|record| record.id).filter(|id| !seen.insert(*id)));
         for record in coming {
-            let Some(slot) = record.slot().filter(|slot| is_new(standing, record.id, *slot)) else {
-                continue;
-            };
+            let asks =
+                |slot: &Slot| often.contains(&record.id) || is_new(standing, record.id, *slot);
+            let Some(slot) = record.slot().filter(asks) else { continue };
             resources.entry(slot.resource).or_default().add(record.id, slot);
             let whole = within.entry(slot.resource).or_insert(slot);
             (whole.from, whole.until) = (whole.from.min(slot.from), whole.until.max(slot.until));

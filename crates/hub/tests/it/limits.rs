@@ -216,12 +216,17 @@ async fn what_is_under_way_when_it_is_told_to_end_is_finished() {
     let body = body.expect("bytes");
     let (begin, rest) = body.split_at(100);
     let mut raw = Caller::raw(&hub, Some(&desk)).await.expect("connected");
-    let length = format!("content-length: {}", body.len());
+    // The hub says that it reads on once it is at work on the request (RFC 9110, section 10.1.1).
+    let length = format!("content-length: {}\r\nexpect: 100-continue", body.len());
     raw.write_all(&head("/v1/push", &length)).await.expect("written");
+    raw.flush().await.expect("written");
+    let mut told = Vec::new();
+    while !told.ends_with(b"\r\n\r\n") {
+        told.push(raw.read_u8().await.expect("it reads on"));
+    }
+    assert!(told.starts_with(b"HTTP/1.1 100"), "{}", String::from_utf8_lossy(&told));
     raw.write_all(begin).await.expect("written");
     raw.flush().await.expect("written");
-    // Somebody else was served after that: the hub has seen it.
-    assert!(desk.pull(&hub, Cursor::default()).await.is_ok());
 
     hub.tell_to_end();
     while tokio::net::TcpStream::connect(hub.address).await.is_ok() {}

@@ -335,7 +335,7 @@ fn counted(records: &BTreeMap<Id, SealedRecord>) -> Digest {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 2_000, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 4_000, ..ProptestConfig::default() })]
 
     /// Whatever desks send: every outcome is that of the model, what is added up on the way is what there
     /// is, a push that comes again is answered byte for byte and stored once.
