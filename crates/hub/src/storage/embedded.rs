@@ -6,6 +6,7 @@
 mod administration;
 mod backup;
 mod directory;
+mod versions;
 
 use std::collections::HashMap;
 use std::fs::{self, File, OpenOptions, TryLockError};
@@ -38,8 +39,7 @@ struct Schema {
 }
 
 const DIRECTORY: Schema = Schema { steps: directory::STEPS, after: |_, _| Ok(()) };
-const ADMINISTRATION: Schema =
-    Schema { steps: administration::STEPS, after: administration::after_step };
+const ADMINISTRATION: Schema = Schema { steps: versions::STEPS, after: versions::after_step };
 
 /// That this process serves a data folder; ends when it is dropped.
 #[derive(Debug)]
