@@ -60,14 +60,19 @@ impl Desk {
             None => self.hub_client()?,
         };
         let mut summary = driver::sync(&work, &mut client, consent, watch).await?;
-        // What keeps it from being examined is told where it is read; the sync was done.
-        if examining::is_due(&self.cache, surroundings.now())?
-            && self.examine().await.is_ok_and(|examined| examined.damaged > 0)
-        {
-            // What is not as it was is fetched again.
-            let again = driver::sync(&work, &mut client, consent, |_| {}).await?;
-            summary.repaired += again.repaired + again.pulled;
-            summary.equal = again.equal;
+        if examining::is_due(&self.cache, surroundings.now())? {
+            match self.examine().await {
+                Ok(examined) if examined.damaged > 0 => {
+                    // What is not as it was is fetched again.
+                    let again = driver::sync(&work, &mut client, consent, |_| {}).await?;
+                    summary.repaired += again.repaired + again.pulled;
+                    summary.equal = again.equal;
+                }
+                Ok(_) => {}
+                // The sync was done. What is damaged is told when the desk opens and where it is read; it
+                // is not looked for again with every sync.
+                Err(_) => examining::put_off(&self.cache, surroundings.now())?,
+            }
         }
         *kept = Some(client);
         drop(kept);

@@ -10,7 +10,6 @@ use booqing_protocol::Slot;
 use booqing_protocol::message::Occupied;
 use booqing_store::Row;
 use booqing_store::tables::outbox::{OutboxEntry, Waiting};
-
 use serde_json::Value;
 
 use crate::SyncError;

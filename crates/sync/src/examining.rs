@@ -63,10 +63,18 @@ pub fn is_due(cache: &Cache, now: Moment) -> Result<bool, SyncError> {
         // A clock that went back does not keep it from being done.
         Some(at) => Ok(!(at.0..at.0 + EVERY).contains(&now.0)),
         None => {
-            cache.write(|writer| writer.exchange(|exchange| exchange.set_examined(now)))?;
+            put_off(cache, now)?;
             Ok(false)
         }
     }
+}
+
+/// Puts the next examination off for a month: this one could not be done.
+///
+/// # Errors
+/// [`SyncError::Store`].
+pub fn put_off(cache: &Cache, now: Moment) -> Result<(), SyncError> {
+    Ok(cache.write(|writer| writer.exchange(|exchange| exchange.set_examined(now)))?)
 }
 
 /// Holds every record of which no change waits against what it was.

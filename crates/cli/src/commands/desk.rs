@@ -121,48 +121,43 @@ fn sentence(context: &Context<'_>, done: &Synchronised) -> String {
     );
     let found = output.count(done.conflicts, ("conflict", "conflicts"), ("conflict", "conflicten"));
     let mut sentence = format!("{state} {sent}, {came}, {found}.");
-    if done.clashes > 0 {
-        let lost = output.count(
+    let extraordinary = [
+        (
             done.clashes,
             ("booking lost its place to another", "bookings lost their place to others"),
             (
                 "boeking verloor haar plaats aan een andere",
                 "boekingen verloren hun plaats aan andere",
             ),
-        );
-        let see = output.words("see booqing booking clashes", "zie booqing booking clashes");
-        sentence = format!("{sentence} {lost}; {see}.");
-    }
-    if done.late > 0 {
-        let late = output.count(
+            output.words("; see booqing booking clashes", "; zie booqing booking clashes"),
+        ),
+        (
             done.late,
             ("change came too late for a sealed year", "changes came too late for a sealed year"),
             (
                 "wijziging kwam te laat voor een verzegeld jaar",
                 "wijzigingen kwamen te laat voor een verzegeld jaar",
             ),
-        );
-        let see = output.words("see booqing late list", "zie booqing late list");
-        sentence = format!("{sentence} {late}; {see}.");
-    }
-    if done.repaired > 0 {
-        let repaired = output.count(
+            output.words("; see booqing late list", "; zie booqing late list"),
+        ),
+        (
             done.repaired,
             ("record differed and was fetched again", "records differed and were fetched again"),
             (
                 "gegeven verschilde en is opnieuw opgehaald",
                 "gegevens verschilden en zijn opnieuw opgehaald",
             ),
-        );
-        sentence = format!("{sentence} {repaired}.");
-    }
-    if done.given_back > 0 {
-        let given = output.count(
+            "",
+        ),
+        (
             done.given_back,
             ("record was given back to the hub", "records were given back to the hub"),
             ("gegeven is aan de hub teruggegeven", "gegevens zijn aan de hub teruggegeven"),
-        );
-        sentence = format!("{sentence} {given}.");
+            "",
+        ),
+    ];
+    for (count, english, dutch, see) in extraordinary.into_iter().filter(|one| one.0 > 0) {
+        sentence = format!("{sentence} {}{see}.", output.count(count, english, dutch));
     }
     if done.refused == 0 {
         return sentence;
