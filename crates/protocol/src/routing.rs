@@ -40,6 +40,9 @@ pub const NOTES: &[&str] = &["conflict", "late_entry"];
 /// The states of a fiscal year in which nothing is added to it, changed in it or taken out of it.
 const SEALED: &[&str] = &["sealed", "disposed"];
 
+/// No moment is further from 1970, in seconds: whoever counts with slots may add and subtract.
+const FAR: i64 = 1 << 53;
+
 /// What a record occupies: a resource, from a moment until just before another, in seconds since 1970.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Slot {
@@ -90,7 +93,8 @@ impl Routing {
     /// What the record occupies; nothing where one of the three is missing or it lasts no time.
     pub fn slot(&self) -> Option<Slot> {
         let resource = self.record(name::RESOURCE)?;
-        let (from, until) = (self.number(name::FROM)?, self.number(name::UNTIL)?);
+        let moment = |name| self.number(name).map(|at| at.clamp(-FAR, FAR));
+        let (from, until) = (moment(name::FROM)?, moment(name::UNTIL)?);
         (from < until).then_some(Slot { resource, from, until })
     }
 

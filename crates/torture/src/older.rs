@@ -32,11 +32,8 @@ pub(crate) fn hub(data: &Path) -> Outcome {
         take_back(
             path,
             &format!("x'{key}'"),
-            "DROP INDEX record_by_slot; ALTER TABLE record DROP COLUMN resource; \
-             ALTER TABLE record DROP COLUMN occupied_from; \
-             ALTER TABLE record DROP COLUMN occupied_until; DROP TABLE sealed_year; \
-             PRAGMA user_version = 3;",
-            4,
+            "DROP INDEX record_by_long_slot; PRAGMA user_version = 4;",
+            5,
         )?;
     }
     Ok(())

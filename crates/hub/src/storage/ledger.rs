@@ -73,6 +73,10 @@ pub(super) struct Standing {
     pub(super) slot: Option<Slot>,
 }
 
+/// A slot that lasts longer than a day, in seconds, is looked for apart: then all others that overlap
+/// one end soon after it does, however many there are of its resource.
+pub(super) const LONG_SLOT: i64 = 86_400;
+
 /// A record that is stored.
 #[derive(Debug, Clone)]
 pub(super) struct NewRecord<'a> {

@@ -4,7 +4,7 @@
 //! Only what a push changes is looked at: a record that occupies what it occupied before is let through,
 //! also where another does since before the resource became exclusive.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use booqing_protocol::message::Occupied;
 use booqing_protocol::{Id, SealedRecord, Slot};
@@ -39,62 +39,51 @@ impl Resource {
         let mut near = self.slots.range(from..until);
         near.find(|(_, until, _)| *until > slot.from).map(|(_, _, id)| *id)
     }
-
-    /// Whether any two overlap.
-    fn is_contended(&self) -> bool {
-        let mut reached = i64::MIN;
-        self.slots.iter().any(|(from, until, _)| {
-            let overlaps = *from < reached;
-            reached = reached.max(*until);
-            overlaps
-        })
-    }
 }
 
 impl Occupancy {
-    /// What a push has to be held against. Where nothing new is occupied, nothing is asked for.
+    /// What a push has to be held against: of the resources that are exclusive, or that it makes so.
+    /// Where nothing new is occupied, nothing is asked for.
     pub(super) fn read(
         ledger: &mut impl Ledger,
         coming: &[&SealedRecord],
         standing: &HashMap<Id, Standing>,
     ) -> Result<Self, StorageError> {
-        let mut resources: HashMap<Id, Resource> = HashMap::new();
-        let mut within: BTreeMap<Id, Slot> = BTreeMap::new();
         // What leaves its place in one set may want it again in the next.
         let (mut seen, mut often) = (HashSet::new(), HashSet::new());
         often.extend(coming.iter().map(|record| record.id).filter(|id| !seen.insert(*id)));
-        for record in coming {
-            let asks =
-                |slot: &Slot| often.contains(&record.id) || is_new(standing, record.id, *slot);
-            let Some(slot) = record.slot().filter(asks) else { continue };
-            resources.entry(slot.resource).or_default().add(record.id, slot);
-            let whole = within.entry(slot.resource).or_insert(slot);
-            (whole.from, whole.until) = (whole.from.min(slot.from), whole.until.max(slot.until));
-        }
-        if within.is_empty() {
+        let asks = |id: Id, slot: &Slot| often.contains(&id) || is_new(standing, id, *slot);
+        let mut wanted: Vec<Slot> = coming
+            .iter()
+            .filter_map(|record| record.slot().filter(|slot| asks(record.id, slot)))
+            .collect();
+        let named: BTreeSet<Id> = wanted.iter().map(|slot| slot.resource).collect();
+        if named.is_empty() {
             return Ok(Self::default());
         }
-        let there = ledger.occupied(&within.into_values().collect::<Vec<_>>())?;
-        for (id, slot) in &there {
-            resources.entry(slot.resource).or_default().add(*id, *slot);
-        }
-        // A record may be among them twice, as it is and as it will be: that is looked at in order.
-        resources.retain(|_, resource| resource.is_contended());
-        if resources.is_empty() {
-            return Ok(Self::default());
-        }
-        let ids: Vec<Id> = resources.keys().copied().collect();
-        let records = ledger.bytes(&ids)?;
-        for (id, resource) in &mut resources {
-            *resource = Resource::default();
-            if let Some((_, bytes)) = records.get(id) {
-                let record = SealedRecord::from_bytes(bytes)?;
-                resource.is_exclusive = !record.deleted && record.routing.is_exclusive();
+        let made = |id: &Id| coming.iter().any(|one| one.id == *id && one.routing.is_exclusive());
+        let stored = ledger.bytes(&named.iter().copied().collect::<Vec<_>>())?;
+        let mut resources = HashMap::new();
+        for id in named {
+            let is_exclusive = match stored.get(&id) {
+                Some((_, bytes)) => {
+                    let record = SealedRecord::from_bytes(bytes)?;
+                    !record.deleted && record.routing.is_exclusive()
+                }
+                None => false,
+            };
+            if is_exclusive || (seen.contains(&id) && made(&id)) {
+                resources.insert(id, Resource { is_exclusive, ..Resource::default() });
             }
         }
-        for (id, slot) in there {
-            if let Some(resource) = resources.get_mut(&slot.resource) {
-                resource.add(id, slot);
+        wanted.retain(|slot| resources.contains_key(&slot.resource));
+        wanted.sort_unstable();
+        wanted.dedup();
+        if !wanted.is_empty() {
+            for (id, slot) in ledger.occupied(&wanted)? {
+                if let Some(resource) = resources.get_mut(&slot.resource) {
+                    resource.add(id, slot);
+                }
             }
         }
         Ok(Self(resources))

@@ -194,6 +194,37 @@ async fn in_one_set_places_are_changed_and_two_do_not_take_one() {
     assert_eq!(outcomes, expected);
 }
 
+/// However long ago it began, and however much of its resource ended before.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_long_stay_is_in_the_way_of_an_hour_and_an_hour_of_a_long_stay() {
+    const DAY: i64 = 86_400;
+    let hub = Hub::start().await;
+    let desk = office(&hub).await;
+    let stay = booking(1, 10 * DAY, 400 * DAY);
+    let hours: Vec<_> = (0..30_u16)
+        .map(|n| booking(10 + n, 500 * DAY + i64::from(n), 500 * DAY + i64::from(n) + 1))
+        .collect();
+    let day = booking(2, 4 * DAY, 5 * DAY);
+    let mut before = hours.clone();
+    before.extend([stay.clone(), day.clone()]);
+    let outcomes = desk.outcomes(&hub, vec![change(2, &before)]).await;
+    assert_eq!(outcomes, [Outcome::Accepted { rev: 2 }]);
+    let all_time = at(record(6, 1, 10), record(ROOM, 1, 1).id, i64::MIN, i64::MAX);
+    let late = [
+        (booking(3, 200 * DAY, 200 * DAY + 3_600), &stay),
+        (booking(4, 399 * DAY, 402 * DAY), &stay),
+        (booking(5, 490 * DAY, 600 * DAY), &hours[0]),
+        (all_time, &day),
+        (booking(7, 5 * DAY - 1, 6 * DAY), &day),
+    ];
+    let push = late.iter().zip(3..).map(|((late, _), n)| change(n, std::slice::from_ref(late)));
+    let outcomes = desk.outcomes(&hub, push.collect()).await;
+    let expected: Vec<_> = late.iter().map(|(late, first)| occupied(&[by(late, first)])).collect();
+    assert_eq!(outcomes, expected);
+    let free = change(8, &[booking(8, 5 * DAY, 10 * DAY), booking(9, 400 * DAY, 500 * DAY)]);
+    assert_eq!(desk.outcomes(&hub, vec![free]).await, [Outcome::Accepted { rev: 3 }]);
+}
+
 /// Fifty desks want one place at the same moment: one of them has it, and each of the others hears which.
 #[tokio::test(flavor = "multi_thread")]
 async fn of_fifty_at_once_one_has_the_place() {

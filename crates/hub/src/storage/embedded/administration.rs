@@ -10,7 +10,7 @@ use booqing_protocol::{Digest, Hash, Id, Slot};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
 use crate::storage::ledger::{
-    BucketKey, DeskState, Ledger, NewRecord, Standing, State, StoredResult,
+    BucketKey, DeskState, LONG_SLOT, Ledger, NewRecord, Standing, State, StoredResult,
 };
 use crate::storage::{StorageError, new_epoch};
 
@@ -255,11 +255,16 @@ impl Ledger for Books<'_> {
     fn occupied(&mut self, within: &[Slot]) -> Result<Vec<(Id, Slot)>, StorageError> {
         let mut statement = self.0.prepare_cached(
             "SELECT id, resource, occupied_from, occupied_until FROM record \
-             WHERE resource = ?1 AND occupied_until > ?2 AND occupied_from < ?3",
+             WHERE resource = ?1 AND occupied_until > ?2 AND occupied_until < ?4 \
+             AND occupied_from < ?3 \
+             UNION ALL \
+             SELECT id, resource, occupied_from, occupied_until FROM record \
+             WHERE resource = ?1 AND occupied_until > ?2 AND occupied_until >= ?4 \
+             AND occupied_from < ?3 AND occupied_until - occupied_from > 86400",
         )?;
         let mut occupied = Vec::new();
         for Slot { resource, from, until } in within {
-            let mut rows = statement.query((resource.0, from, until))?;
+            let mut rows = statement.query((resource.0, from, until, until + LONG_SLOT))?;
             while let Some(row) = rows.next()? {
                 let id = Id(row.get(0)?);
                 occupied.extend(slot(row, 1)?.map(|slot| (id, slot)));

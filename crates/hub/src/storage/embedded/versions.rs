@@ -87,6 +87,10 @@ CREATE INDEX record_by_slot ON record (resource, occupied_until) WHERE resource 
 
 CREATE TABLE sealed_year (fiscal_year INTEGER PRIMARY KEY) STRICT;
 ",
+    "
+CREATE INDEX record_by_long_slot ON record (resource, occupied_until)
+    WHERE occupied_until - occupied_from > 86400;
+",
 ];
 
 /// What is done after a step, by its number.

@@ -15,7 +15,7 @@ use tokio_postgres::types::ToSql;
 use super::uuid;
 use crate::storage::StorageError;
 use crate::storage::ledger::{
-    BucketKey, DeskState, Ledger, NewRecord, Standing, State, StoredResult,
+    BucketKey, DeskState, LONG_SLOT, Ledger, NewRecord, Standing, State, StoredResult,
 };
 
 /// How many records are looked at in one statement on the way to a page.
@@ -309,12 +309,21 @@ impl Ledger for Books<'_> {
         let resources: Vec<_> = within.iter().map(|slot| uuid(slot.resource)).collect();
         let from: Vec<i64> = within.iter().map(|slot| slot.from).collect();
         let until: Vec<i64> = within.iter().map(|slot| slot.until).collect();
+        let reach: Vec<i64> = within.iter().map(|slot| slot.until + LONG_SLOT).collect();
         let rows = self.rows(
-            "SELECT record.id, record.resource, occupied_from, occupied_until \
-             FROM unnest($2::uuid[], $3::bigint[], $4::bigint[]) AS within (resource, since, till) \
-             JOIN record ON administration = $1 AND record.resource = within.resource \
-             AND occupied_until > since AND occupied_from < till",
-            &[&resources, &from, &until],
+            "WITH within AS (SELECT * FROM unnest($2::uuid[], $3::bigint[], $4::bigint[], \
+             $5::bigint[]) AS within (resource, since, till, reach)) \
+             SELECT record.id, record.resource, occupied_from, occupied_until \
+             FROM within JOIN record ON administration = $1 \
+             AND record.resource = within.resource AND occupied_until > since \
+             AND occupied_until < reach AND occupied_from < till \
+             UNION ALL \
+             SELECT record.id, record.resource, occupied_from, occupied_until \
+             FROM within JOIN record ON administration = $1 \
+             AND record.resource = within.resource AND occupied_until > since \
+             AND occupied_until >= reach AND occupied_from < till \
+             AND occupied_until - occupied_from > 86400",
+            &[&resources, &from, &until, &reach],
         )?;
         let mut occupied = Vec::with_capacity(rows.len());
         for row in &rows {

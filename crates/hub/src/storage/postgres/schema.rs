@@ -109,6 +109,10 @@ CREATE INDEX record_by_slot ON record (administration, resource, occupied_until)
     WHERE resource IS NOT NULL;
 ALTER TABLE administration ADD COLUMN sealed bigint[] NOT NULL DEFAULT '{}';
 ",
+    "
+CREATE INDEX record_by_long_slot ON record (administration, resource, occupied_until)
+    WHERE occupied_until - occupied_from > 86400;
+",
 ];
 
 /// The tables of which a transaction sees the rows of its administration and no others.
