@@ -27,7 +27,9 @@ pub use id::{Hash, Id};
 pub use invitation::{Invitation, InvitationError};
 pub use record::{Part, PartClass, SEED, SealedRecord, Seed};
 pub use refusal::Refusal;
-pub use routing::{NOTES, Route, Routing, Slot, YEAR_CLASS};
+pub use routing::{
+    DOCUMENT_CLASS, NOTES, Number, Route, Routing, SERIES_CLASS, Series, Slot, YEAR_CLASS,
+};
 
 /// The version of the protocol. A hub serves desks down to a minimum of its own.
 pub const VERSION: u32 = 1;

@@ -93,6 +93,15 @@ pub enum Outcome {
         #[n(0)]
         records: Vec<Occupied>,
     },
+    /// A document has a number that is not the next of its series, or a series is closed behind another
+    /// number than its last. Nothing is stored; the desk pulls, and gives the next number, or says the last
+    /// one, under a new number of its own.
+    #[n(4)]
+    NotNext {
+        /// The document, or the series.
+        #[n(0)]
+        record: Id,
+    },
 }
 
 /// A record that would occupy what another one occupies already.

@@ -12,7 +12,9 @@ use minicbor::decode::Decoder;
 use minicbor::{Decode, Encode};
 
 use crate::framing::{FramingError, encode};
-use crate::{Hash, Id, LARGEST_RECORD, Routing, Slot};
+use crate::{
+    DOCUMENT_CLASS, Hash, Id, LARGEST_RECORD, Number, Routing, SERIES_CLASS, Series, Slot,
+};
 
 /// The length of a seed, in bytes: random, and another each time a record is sealed. The nonces of its
 /// parts are made of it.
@@ -203,6 +205,18 @@ impl SealedRecord {
         let (class, routing) = (class.into_owned(), routing.into_owned());
         let parts = parts.into_owned();
         Ok(Self { id, class, version, lineage, author, routing, seed, parts, deleted })
+    }
+
+    /// The number it has as a document.
+    pub fn number(&self) -> Option<Number> {
+        let has = !self.deleted && self.class == DOCUMENT_CLASS;
+        self.routing.document_number().filter(|_| has)
+    }
+
+    /// What it says as a number series.
+    pub fn series(&self) -> Option<Series> {
+        let has = !self.deleted && self.class == SERIES_CLASS;
+        self.routing.number_series().filter(|_| has)
     }
 
     /// What it occupies; a deleted record nothing.

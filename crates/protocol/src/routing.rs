@@ -29,10 +29,28 @@ mod name {
     pub(super) const UNTIL: &str = "occupied_until";
     pub(super) const EXCLUSIVE: &str = "exclusive";
     pub(super) const STATE: &str = "state";
+    pub(super) const SERIES: &str = "series";
+    pub(super) const SEQUENCE: &str = "sequence";
+    pub(super) const PREVIOUS: &str = "previous";
+    pub(super) const LINK: &str = "link";
+    pub(super) const FIRST: &str = "first";
+    pub(super) const LAST: &str = "last";
 }
 
 /// The record class of fiscal years.
 pub const YEAR_CLASS: &str = "fiscal_year";
+
+/// The record class of documents.
+pub const DOCUMENT_CLASS: &str = "document";
+
+/// The record class of number series.
+pub const SERIES_CLASS: &str = "number_series";
+
+/// The state of a number series that gives no more numbers.
+const CLOSED: &str = "closed";
+
+/// The most characters of a link.
+const LONGEST_LINK: usize = 64;
 
 /// The classes of what is noted about records of a year: it is settled whatever became of the year.
 pub const NOTES: &[&str] = &["conflict", "late_entry"];
@@ -59,6 +77,30 @@ impl Slot {
     pub fn overlaps(&self, other: &Self) -> bool {
         self.resource == other.resource && self.from < other.until && other.from < self.until
     }
+}
+
+/// The number of a document: the next of its series, chained to the one before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Number {
+    /// The series.
+    pub series: Id,
+    /// Its place in it.
+    pub sequence: u32,
+    /// The link of the document before it; `None` for the first of its series.
+    pub previous: Option<String>,
+    /// A keyed hash over all of this and the content of the document.
+    pub link: String,
+}
+
+/// A number series.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Series {
+    /// The first number it gives.
+    pub first: u32,
+    /// Whether it gives no more.
+    pub is_closed: bool,
+    /// The last number it gave, as is said when it is closed; `None` for a series that gave none.
+    pub last: Option<u32>,
 }
 
 /// The routing data of a record, by field name.
@@ -96,6 +138,38 @@ impl Routing {
         let moment = |name| self.number(name).map(|at| at.clamp(-FAR, FAR));
         let (from, until) = (moment(name::FROM)?, moment(name::UNTIL)?);
         (from < until).then_some(Slot { resource, from, until })
+    }
+
+    /// Whether the record, of a document, says that it has a number of a series.
+    pub fn is_numbered(&self) -> bool {
+        self.0.contains_key(name::SEQUENCE) || self.0.contains_key(name::LINK)
+    }
+
+    /// The number of a document; nothing where a part of it is missing or makes no sense.
+    pub fn document_number(&self) -> Option<Number> {
+        let link = |name| self.word(name).filter(|link| (1..=LONGEST_LINK).contains(&link.len()));
+        if self.0.contains_key(name::PREVIOUS) && link(name::PREVIOUS).is_none() {
+            return None;
+        }
+        Some(Number {
+            series: self.record(name::SERIES)?,
+            sequence: self.number(name::SEQUENCE)?.try_into().ok()?,
+            previous: link(name::PREVIOUS).map(str::to_owned),
+            link: link(name::LINK)?.to_owned(),
+        })
+    }
+
+    /// What a number series says of itself; nothing where it says what makes no sense.
+    pub fn number_series(&self) -> Option<Series> {
+        let number = |name| self.number(name).and_then(|number| u32::try_from(number).ok());
+        if self.0.contains_key(name::LAST) && number(name::LAST).is_none() {
+            return None;
+        }
+        Some(Series {
+            first: number(name::FIRST)?,
+            is_closed: self.word(name::STATE) == Some(CLOSED),
+            last: number(name::LAST),
+        })
     }
 
     /// Whether the record, of a fiscal year, says that nothing changes in it any more.

@@ -32,7 +32,7 @@ pub(crate) fn hub(data: &Path) -> Outcome {
         take_back(
             path,
             &format!("x'{key}'"),
-            "DROP INDEX record_by_long_slot; PRAGMA user_version = 4;",
+            "DROP INDEX record_by_long_slot; DROP TABLE series_end; PRAGMA user_version = 4;",
             5,
         )?;
     }

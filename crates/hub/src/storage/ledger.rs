@@ -11,6 +11,7 @@ use booqing_protocol::scan::Stretch;
 use booqing_protocol::{Digest, Hash, Id, Slot};
 
 use super::StorageError;
+use super::numbering::End;
 
 /// A bucket of the digest: its record class and fiscal year.
 pub(super) type BucketKey = (String, i64);
@@ -140,6 +141,12 @@ pub(super) trait Ledger {
     /// The records that occupy one of these resources at some moment of the interval named with it, in no
     /// order.
     fn occupied(&mut self, within: &[Slot]) -> Result<Vec<(Id, Slot)>, StorageError>;
+
+    /// Where number series end, of those that have given numbers.
+    fn series_ends(&mut self, ids: &[Id]) -> Result<HashMap<Id, End>, StorageError>;
+
+    /// Notes where number series end.
+    fn put_series_ends(&mut self, ends: &[(Id, End)]) -> Result<(), StorageError>;
 
     /// The digest over everything.
     fn digest(&mut self) -> Result<Digest, StorageError>;

@@ -6,6 +6,7 @@
 pub mod embedded;
 mod examining;
 mod ledger;
+mod numbering;
 mod occupancy;
 mod ordering;
 pub mod postgres;

@@ -7,10 +7,14 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use booqing_protocol::digest::Bucket;
 use booqing_protocol::message::{ChangeResult, ChangeSet, Outcome, Push, Pushed};
-use booqing_protocol::{Hash, Id, LARGEST_SET, MOST_RECORDS, Refusal, SealedRecord, encode};
+use booqing_protocol::{
+    DOCUMENT_CLASS, Hash, Id, LARGEST_SET, MOST_RECORDS, Refusal, SERIES_CLASS, SealedRecord,
+    encode,
+};
 
 use super::StorageError;
 use super::ledger::{BucketKey, Ledger, NewRecord, Standing, StoredResult};
+use super::numbering::{Amiss, Numbering};
 use super::occupancy::Occupancy;
 use super::years::Years;
 
@@ -43,7 +47,8 @@ pub(super) fn push(ledger: &mut impl Ledger, desk: Id, push: &Push) -> Answered<
     let standing = ledger.standing(&ids.into_iter().collect::<Vec<_>>())?;
     let occupancy = Occupancy::read(ledger, &coming, &standing)?;
     let years = Years::read(ledger, &state.sealed, &coming)?;
-    let mut pending = Pending::new(state.rev, standing, occupancy, years);
+    let numbering = Numbering::read(ledger, &coming, &standing)?;
+    let mut pending = Pending::new(state.rev, standing, (occupancy, years, numbering));
     let mut results = Vec::with_capacity(push.changes.len());
     for change in &push.changes {
         let hash = Hash::of(&encode(change)?);
@@ -104,6 +109,8 @@ struct Pending<'a> {
     occupancy: Occupancy,
     /// Which years are sealed, with what it did so far.
     years: Years,
+    /// Where number series end, with what it did so far.
+    numbering: Numbering,
     records: BTreeMap<Id, NewRecord<'a>>,
     passed: Vec<(Id, Standing)>,
     results: Vec<(u64, StoredResult)>,
@@ -112,12 +119,17 @@ struct Pending<'a> {
 }
 
 impl<'a> Pending<'a> {
-    fn new(rev: u64, standing: HashMap<Id, Standing>, occupancy: Occupancy, years: Years) -> Self {
+    fn new(
+        rev: u64,
+        standing: HashMap<Id, Standing>,
+        (occupancy, years, numbering): (Occupancy, Years, Numbering),
+    ) -> Self {
         Self {
             rev,
             standing,
             occupancy,
             years,
+            numbering,
             records: BTreeMap::new(),
             passed: Vec::new(),
             results: Vec::new(),
@@ -156,10 +168,16 @@ impl<'a> Pending<'a> {
             return Outcome::Stale { records: stale };
         }
         let each = records.iter().map(|(record, _)| record);
+        let numbered = match self.numbering.judge(each.clone()) {
+            Ok(numbered) => numbered,
+            Err(Amiss::NotNext(record)) => return Outcome::NotNext { record },
+            Err(Amiss::Refused(code, record)) => return refused(code, Some(record)),
+        };
         let occupied = self.occupancy.change(each, &self.standing);
         if !occupied.is_empty() {
             return Outcome::Occupied { records: occupied };
         }
+        self.numbering.take(numbered);
         if !records.is_empty() {
             self.rev += 1;
         }
@@ -210,6 +228,10 @@ impl<'a> Pending<'a> {
             if let Some(sealed) = self.years.changed() {
                 ledger.set_sealed(&sealed)?;
             }
+            let ends = self.numbering.changed();
+            if !ends.is_empty() {
+                ledger.put_series_ends(&ends)?;
+            }
             ledger.put_passed(&self.passed)?;
             ledger.put_records(&self.records.into_values().collect::<Vec<_>>())?;
             ledger.add_to_digest(&self.counting)?;
@@ -247,7 +269,15 @@ fn fault(
     if current.is_some_and(|current| current.class != record.class) {
         return Some("class_changed");
     }
-    let fits = (1..=LONGEST_CLASS).contains(&record.class.len())
+    let routing = &record.routing;
+    let makes_sense = record.deleted
+        || match record.class.as_str() {
+            DOCUMENT_CLASS => !routing.is_numbered() || routing.document_number().is_some(),
+            SERIES_CLASS => routing.number_series().is_some(),
+            _ => true,
+        };
+    let fits = makes_sense
+        && (1..=LONGEST_CLASS).contains(&record.class.len())
         && (0..=9999).contains(&record.routing.fiscal_year());
     (!fits).then_some("malformed")
 }

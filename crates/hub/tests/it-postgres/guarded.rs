@@ -33,7 +33,10 @@ async fn a_transaction_sees_one_administration() {
     for (desk, number) in [(&mine, 1), (&other, 2)] {
         let first = SealedRecord { author: desk.id, ..record(number, 1, 30) };
         let next = SealedRecord { author: desk.id, ..crate::fixture::upon(&first, 2, 30) };
-        desk.outcomes(&hub, vec![change(1, &[first]), change(2, &[next])]).await;
+        let series = crate::numbered::a_series_in_use(40)
+            .map(|record| SealedRecord { author: desk.id, ..record });
+        let sets = vec![change(1, &[first]), change(2, &[next]), change(3, &series)];
+        desk.outcomes(&hub, sets).await;
     }
     let name = database(&hub);
     let tables = tables(&name);

@@ -131,6 +131,7 @@ async fn what_is_no_change_is_refused_and_nothing_is_stored() {
             Outcome::Accepted { .. } => "accepted",
             Outcome::Stale { .. } => "stale",
             Outcome::Occupied { .. } => "occupied",
+            Outcome::NotNext { .. } => "not_next",
         })
         .collect();
     let expected =

@@ -12,6 +12,7 @@ use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 use crate::storage::ledger::{
     BucketKey, DeskState, LONG_SLOT, Ledger, NewRecord, Standing, State, StoredResult,
 };
+use crate::storage::numbering::End;
 use crate::storage::{StorageError, new_epoch};
 
 /// Begins the epoch of a new database.
@@ -271,6 +272,29 @@ impl Ledger for Books<'_> {
             }
         }
         Ok(occupied)
+    }
+
+    fn series_ends(&mut self, ids: &[Id]) -> Result<HashMap<Id, End>, StorageError> {
+        let mut statement =
+            self.0.prepare_cached("SELECT last, link FROM series_end WHERE series = ?1")?;
+        let mut ends = HashMap::new();
+        for id in ids {
+            let found = statement
+                .query_row([id.0], |row| Ok(End { last: row.get(0)?, link: row.get(1)? }))
+                .optional()?;
+            ends.extend(found.map(|end| (*id, end)));
+        }
+        Ok(ends)
+    }
+
+    fn put_series_ends(&mut self, ends: &[(Id, End)]) -> Result<(), StorageError> {
+        let mut statement = self.0.prepare_cached(
+            "INSERT OR REPLACE INTO series_end (series, last, link) VALUES (?1, ?2, ?3)",
+        )?;
+        for (id, End { last, link }) in ends {
+            statement.execute((id.0, last, link))?;
+        }
+        Ok(())
     }
 
     fn digest(&mut self) -> Result<Digest, StorageError> {

@@ -90,6 +90,12 @@ CREATE TABLE sealed_year (fiscal_year INTEGER PRIMARY KEY) STRICT;
     "
 CREATE INDEX record_by_long_slot ON record (resource, occupied_until)
     WHERE occupied_until - occupied_from > 86400;
+
+CREATE TABLE series_end (
+    series BLOB PRIMARY KEY CHECK (length(series) = 16),
+    last INTEGER NOT NULL,
+    link TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 ",
 ];
 

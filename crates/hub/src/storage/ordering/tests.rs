@@ -4,12 +4,15 @@
 use booqing_protocol::message::{Cursor, Outgoing};
 use booqing_protocol::scan::Stretch;
 use booqing_protocol::{
-    Digest, Part, PartClass, Route, Routing, Slot, VERSION, YEAR_CLASS, decode,
+    Digest, Number, Part, PartClass, Route, Routing, Slot, VERSION, YEAR_CLASS, decode,
 };
 use proptest::prelude::*;
 
 use super::super::ledger::{DeskState, State};
+use super::super::numbering::End;
 use super::*;
+
+mod numbered;
 
 /// An administration in maps.
 #[derive(Debug, Default)]
@@ -20,6 +23,7 @@ struct Maps {
     results: BTreeMap<(Id, u64), StoredResult>,
     records: BTreeMap<Id, (Standing, Vec<u8>)>,
     passed: Vec<(Id, Standing)>,
+    ends: BTreeMap<Id, End>,
     digest: Digest,
 }
 
@@ -93,6 +97,16 @@ impl Ledger for Maps {
         Ok(slots.filter(|(_, slot)| within.iter().any(|one| one.overlaps(slot))).collect())
     }
 
+    fn series_ends(&mut self, ids: &[Id]) -> Done<HashMap<Id, End>> {
+        let found = |id: &Id| Some((*id, self.ends.get(id)?.clone()));
+        Ok(ids.iter().filter_map(found).collect())
+    }
+
+    fn put_series_ends(&mut self, ends: &[(Id, End)]) -> Done<()> {
+        self.ends.extend(ends.iter().cloned());
+        Ok(())
+    }
+
     fn digest(&mut self) -> Done<Digest> {
         Ok(self.digest.clone())
     }
@@ -160,6 +174,10 @@ enum Made {
     Year { twin: bool, year: i64, sealed: bool },
     /// It is deleted.
     Gone { id: u8, year: i64 },
+    /// A document, with or without a number.
+    Document { id: u8, given: numbered::Given, year: i64, gone: bool },
+    /// A number series.
+    Series { id: u8, first: u32, closed: bool, last: Option<u32>, gone: bool },
 }
 
 /// A record that is sent: what is made of which, and whether upon what is there.
@@ -180,6 +198,7 @@ fn made() -> impl Strategy<Value = Made> {
         1 => (any::<bool>(), year.clone(), any::<bool>())
             .prop_map(|(twin, year, sealed)| Made::Year { twin, year, sealed }),
         1 => (0..6_u8, year).prop_map(|(id, year)| Made::Gone { id, year }),
+        10 => numbered::made(),
     ]
 }
 
@@ -237,6 +256,23 @@ impl Model {
                 route("fiscal_year", Route::Number(year));
                 (booking_id(id), "booking")
             }
+            Made::Document { id, given, year, gone } => {
+                route("fiscal_year", Route::Number(year));
+                let id = Id([0x20 + id; 16]);
+                if !gone {
+                    self.give(&mut routing, id, given);
+                }
+                (id, DOCUMENT_CLASS)
+            }
+            Made::Series { id, first, closed, last, .. } => {
+                let state = if closed { "closed" } else { "open" };
+                route("state", Route::Word(state.to_owned()));
+                route("first", Route::Number(first.into()));
+                if let Some(last) = last {
+                    route("last", Route::Number(last.into()));
+                }
+                (numbered::series_id(id), SERIES_CLASS)
+            }
         };
         self.counter += 1;
         let there = self.records.get(&id);
@@ -255,7 +291,11 @@ impl Model {
                 sealed: self.counter.to_be_bytes().to_vec().into(),
                 seed: None,
             }],
-            deleted: matches!(sent.made, Made::Gone { .. }),
+            deleted: match sent.made {
+                Made::Gone { .. } => true,
+                Made::Document { gone, .. } | Made::Series { gone, .. } => gone,
+                _ => false,
+            },
         }
     }
 
@@ -285,6 +325,9 @@ impl Model {
         }
         if !stale.is_empty() {
             return Outcome::Stale { records: stale };
+        }
+        if let Some(outcome) = self.misnumbered(set) {
+            return outcome;
         }
         // As it would be, were all of it stored.
         let mut then = self.records.clone();
@@ -381,5 +424,6 @@ proptest! {
         let expected: BTreeMap<Id, Vec<u8>> =
             model.records.iter().map(|(id, one)| (*id, one.to_bytes().expect("bytes"))).collect();
         prop_assert_eq!(there, expected);
+        numbered::check(&model.records);
     }
 }

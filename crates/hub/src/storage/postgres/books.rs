@@ -17,6 +17,7 @@ use crate::storage::StorageError;
 use crate::storage::ledger::{
     BucketKey, DeskState, LONG_SLOT, Ledger, NewRecord, Standing, State, StoredResult,
 };
+use crate::storage::numbering::End;
 
 /// How many records are looked at in one statement on the way to a page.
 const LOOKED_AT: i64 = 4096;
@@ -331,6 +332,35 @@ impl Ledger for Books<'_> {
             occupied.extend(slot(row, 1)?.map(|slot| (id, slot)));
         }
         Ok(occupied)
+    }
+
+    fn series_ends(&mut self, ids: &[Id]) -> Result<HashMap<Id, End>, StorageError> {
+        let rows = self.rows(
+            "SELECT series, last, link FROM series_end \
+             WHERE administration = $1 AND series = ANY ($2)",
+            &[&uuids(ids)],
+        )?;
+        let ends = rows.iter().map(|row| {
+            let last = u32::try_from(row.try_get::<_, i64>(1)?);
+            let last = last.map_err(|_| StorageError::Damaged("the end of a series".to_owned()))?;
+            Ok((id(row, 0)?, End { last, link: row.try_get(2)? }))
+        });
+        ends.collect()
+    }
+
+    fn put_series_ends(&mut self, ends: &[(Id, End)]) -> Result<(), StorageError> {
+        let series: Vec<_> = ends.iter().map(|(id, _)| uuid(*id)).collect();
+        let lasts: Vec<i64> = ends.iter().map(|(_, end)| end.last.into()).collect();
+        let links: Vec<&str> = ends.iter().map(|(_, end)| end.link.as_str()).collect();
+        self.rows(
+            "INSERT INTO series_end (administration, series, last, link) \
+             SELECT $1, series, last, link FROM unnest($2::uuid[], $3::bigint[], $4::text[]) \
+             AS new (series, last, link) \
+             ON CONFLICT (administration, series) DO UPDATE SET last = excluded.last, \
+             link = excluded.link",
+            &[&series, &lasts, &links],
+        )?;
+        Ok(())
     }
 
     fn digest(&mut self) -> Result<Digest, StorageError> {

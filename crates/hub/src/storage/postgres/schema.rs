@@ -112,6 +112,14 @@ ALTER TABLE administration ADD COLUMN sealed bigint[] NOT NULL DEFAULT '{}';
     "
 CREATE INDEX record_by_long_slot ON record (administration, resource, occupied_until)
     WHERE occupied_until - occupied_from > 86400;
+
+CREATE TABLE series_end (
+    administration uuid NOT NULL REFERENCES administration (id),
+    series uuid NOT NULL,
+    last bigint NOT NULL,
+    link text NOT NULL,
+    PRIMARY KEY (administration, series)
+);
 ",
 ];
 
@@ -128,6 +136,9 @@ const GUARDED: &[(&str, &str)] = &[
     ("digest", "administration"),
 ];
 
+/// Those that came with the fourth step.
+const GUARDED_LATER: &[(&str, &str)] = &[("series_end", "administration")];
+
 /// The few rows that are seen before it is known which administration it is about: the desk of the
 /// certificate at the other end, the invitation whose secret was shown, and for the operator which
 /// administrations there are.
@@ -143,9 +154,9 @@ CREATE POLICY by_operator ON administration FOR SELECT USING
 ";
 
 /// Row-level security of all tables, forced, so that it binds their owner too.
-fn guards() -> String {
+fn guards(tables: &[(&str, &str)]) -> String {
     let mut statements = String::new();
-    for (table, column) in GUARDED {
+    for (table, column) in tables {
         statements.push_str(&format!(
             "ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;
              ALTER TABLE {table} FORCE ROW LEVEL SECURITY;
@@ -153,7 +164,7 @@ fn guards() -> String {
                  ({column} = NULLIF(current_setting('booqing.administration', true), '')::uuid);"
         ));
     }
-    statements + OPENINGS
+    statements
 }
 
 /// How many records are read at a time.
@@ -250,10 +261,14 @@ pub(super) async fn prepare(
     for (step, number) in STEPS.iter().zip(1_i32..).skip(found as usize) {
         transaction.batch_execute(step).await?;
         if number == 1 {
-            transaction.batch_execute(&guards()).await?;
+            transaction.batch_execute(&guards(GUARDED)).await?;
+            transaction.batch_execute(OPENINGS).await?;
         }
         if number == 3 {
             read_routing(&transaction).await?;
+        }
+        if number == 4 {
+            transaction.batch_execute(&guards(GUARDED_LATER)).await?;
         }
         transaction.execute("UPDATE hub SET version = $1", &[&number]).await?;
     }
