@@ -1,6 +1,7 @@
 //! What can be asked on the command line.
 
 mod deciding;
+mod series;
 
 use std::path::PathBuf;
 
@@ -8,6 +9,7 @@ use booqing_desk::{Language, Unlock};
 use clap::{Parser, Subcommand, ValueEnum};
 
 pub(crate) use deciding::{ConflictCommand, KeepSide, LateCommand, Settled};
+pub(crate) use series::SeriesCommand;
 
 /// The desk without a window: the same use cases, for scripts and for trying everything
 #[derive(Parser)]
@@ -108,6 +110,9 @@ pub(crate) enum Command {
     /// List and show documents
     #[command(subcommand)]
     Document(DocumentCommand),
+    /// List, make, close and reopen the number series of issued documents
+    #[command(subcommand)]
+    Series(SeriesCommand),
     /// Add scans and received files to documents, and have them back
     #[command(subcommand)]
     Original(OriginalCommand),
@@ -400,6 +405,11 @@ pub(crate) enum DocumentCommand {
     /// Show a document
     Show {
         /// Its number, or the beginning of its id
+        document: String,
+    },
+    /// Issue a draft: it gets the next number, and does not change any more
+    Issue {
+        /// The beginning of its id
         document: String,
     },
 }

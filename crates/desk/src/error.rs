@@ -247,6 +247,7 @@ fn store_code(error: &StoreError) -> &'static str {
         StoreError::NothingToUndo(_) => "nothing_to_undo",
         StoreError::NoRecord { .. } => "unknown_record",
         StoreError::YearSealed(_) => "year_sealed",
+        StoreError::Issued(_) => "issued",
         _ => "cache",
     }
 }

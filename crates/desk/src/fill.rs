@@ -1,9 +1,10 @@
 //! Fills an empty administration with demo data.
 
-use booqing_store::StoreError;
+use booqing_store::{ChangeSet, StoreError};
+use booqing_sync::numbering::Chain;
 
 use crate::demo::{self, DemoError, Plan, Summary};
-use crate::{Desk, DeskError, Result};
+use crate::{Desk, DeskError, Result, series};
 
 impl Desk {
     /// Fills an empty administration with what a plan says: all of it, or nothing. `tell` hears how
@@ -18,14 +19,17 @@ impl Desk {
             return Err(DeskError::NotEmpty);
         }
         let mut made = 0;
+        let chain = Chain::new(&self.connection.administration_key);
         let summary = self.cache.write(|writer| {
             Ok(writer.batch(|batch| {
-                demo::generate(plan, self.administration, &mut |set| {
+                let summary = demo::generate(plan, self.administration, &mut |set| {
                     batch.apply(&set)?;
                     made += set.changes.len() as u64;
                     tell(made);
                     Ok::<_, Stopped>(())
-                })
+                })?;
+                batch.apply(&series_of(&summary, &chain))?;
+                Ok(summary)
             }))
         })?;
         let summary = summary.map_err(|stopped| match stopped {
@@ -35,6 +39,17 @@ impl Desk {
         self.changes.tell_everything();
         Ok(summary)
     }
+}
+
+/// The number series of the last year: they go on where the numbers stop.
+fn series_of(summary: &Summary, chain: &Chain) -> ChangeSet {
+    let last = summary.given.values().map(|given| given.fiscal_year).max();
+    let of_last = summary.given.iter().filter(|(_, given)| Some(given.fiscal_year) == last);
+    let series = of_last.filter_map(|(prefix, given)| {
+        let place = (prefix.as_str(), given.fiscal_year, given.kind, given.last);
+        series::going_on(chain, place)
+    });
+    series::set("number_series.add", series.collect())
 }
 
 /// What stopped the filling.

@@ -333,6 +333,14 @@ fn refusal(language: Language, code: &str) -> String {
             "The fiscal year is sealed. Enter it in an open year.",
             "Het boekjaar is verzegeld. Voer het in een open jaar in.",
         ),
+        "series_closed" => (
+            "The number series of this document is closed. Open it again, and this goes along by itself; or make it a draft again, if it has no number yet.",
+            "De nummerreeks van dit document is afgesloten. Open haar weer, dan gaat dit vanzelf mee; of maak er weer een concept van, als het nog geen nummer heeft.",
+        ),
+        "numbered" => (
+            "The document has its number, which is not taken back. Issue a credit note instead.",
+            "Het document heeft zijn nummer, en dat wordt niet teruggenomen. Geef een creditnota uit.",
+        ),
         "depends_on_refused" => (
             "It belongs to something that the hub refused. Put that right first; this then goes along by itself.",
             "Het hoort bij iets wat de hub weigerde. Zet dat eerst recht; dit gaat dan vanzelf mee.",

@@ -41,6 +41,7 @@ pub mod resource;
 pub mod retention;
 pub mod search;
 pub mod sentences;
+pub mod series;
 pub mod status;
 pub mod synchronise;
 #[cfg(test)]

@@ -18,6 +18,7 @@ pub const RECORDS: &[&RecordType] = &[
     entities::Service::TYPE,
     entities::Booking::TYPE,
     entities::Document::TYPE,
+    entities::NumberSeries::TYPE,
     entities::FiscalYear::TYPE,
     entities::Consent::TYPE,
     entities::Desk::TYPE,

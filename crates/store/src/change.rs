@@ -16,6 +16,8 @@ use crate::tables::outbox::{self, Waiting};
 use crate::tables::{base, fiscal_year, synced, undo};
 use crate::{Result, StoreError, search};
 
+mod issued;
+
 /// What is done to a record.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Edit {
@@ -118,6 +120,7 @@ impl<'a> Step<'a> {
         let done = apply_one(self.connection, change, self.rebuilds_search)?;
         let Some(done) = done else { return Ok(()) };
         self.sealed.check(&done)?;
+        issued::check(self.connection, &done)?;
         let step = match self.step {
             Some(step) => step,
             None => {
@@ -209,6 +212,8 @@ impl Sealed {
 }
 
 struct Done {
+    /// What it was, of what does not change any more once it is so.
+    issued: issued::Before,
     /// The fiscal years the record was and is in.
     years: [Option<i64>; 2],
     class: String,
@@ -227,8 +232,10 @@ fn apply_one(
     let Change { class, id, edit } = change;
     let current = rows::get(connection, class, *id)?;
     let year = |fields: &Fields| fields.integer(fiscal_year::CLASS);
+    let issued = issued::Before::of(class, current.as_ref());
     let before_year = current.as_ref().and_then(|row| year(&row.fields));
     let done = |version, kind, before: Fields, after: Patch| Done {
+        issued,
         years: [before_year, year(&before.with(&after)).or(before_year)],
         class: class.clone(),
         id: *id,

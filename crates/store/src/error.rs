@@ -108,6 +108,9 @@ pub enum StoreError {
     /// The fiscal year is sealed: nothing is added to it, changed in it or taken out of it.
     #[error("fiscal year {0} is sealed")]
     YearSealed(i64),
+    /// A document has its number, or is about to get it: nothing that the law keeps of it changes any more.
+    #[error("document {0} was issued")]
+    Issued(Id),
     /// There is nothing to undo under that number.
     #[error("there is no step {0} to undo")]
     NothingToUndo(i64),

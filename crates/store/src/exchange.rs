@@ -13,6 +13,7 @@ use crate::known::Known;
 use crate::rows::{self, NewRow, Row};
 use crate::tables::connection::{self, Progress};
 use crate::tables::digest::{self, DigestRow, Sum};
+use crate::tables::document::{self, Numbered, SeriesEnd};
 use crate::tables::history::{self, HistoryEntry, HistoryKind};
 use crate::tables::refusal::{self, RefusedRecord};
 use crate::tables::sealing_key::{self, SealingKey};
@@ -146,6 +147,30 @@ impl Exchange<'_> {
             }
         }
         Ok(fields)
+    }
+
+    /// Where a number series ends, of those documents that are here.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn end_of_series(&self, series: Id) -> Result<Option<SeriesEnd>> {
+        document::end_of_series(self.database, series)
+    }
+
+    /// The numbers of a series, in their order.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn numbers_of(&self, series: Id) -> Result<Vec<Numbered>> {
+        document::numbers_of(self.database, series)
+    }
+
+    /// The series that documents here have numbers of.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn series_in_use(&self) -> Result<BTreeSet<Id>> {
+        document::series(self.database)
     }
 
     /// What a record was at the hub before it was changed here.

@@ -103,12 +103,13 @@ fn references(exchange: &Exchange<'_>, waiting: &Waiting) -> Result<Vec<Id>, Syn
     Ok(refers.iter().filter_map(|name| Values::id(&fields, name)).collect())
 }
 
-/// Sends again what was refused because of something that is stored now.
+/// Sends again what was refused with a code: the reason may be gone now.
 pub(crate) fn send_again(
     exchange: &Exchange<'_>,
     surroundings: &dyn Surroundings,
+    code: &str,
 ) -> Result<(), SyncError> {
-    for (class, id) in exchange.take_refusals(CODE)? {
+    for (class, id) in exchange.take_refusals(code)? {
         let row = match known(&class) {
             Some(record) => exchange.row(record.class, id)?,
             None => None,

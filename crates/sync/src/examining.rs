@@ -9,16 +9,15 @@ use booqing_model::parts::Unknown;
 use booqing_model::time::Moment;
 use booqing_model::{Fields, Id};
 use booqing_protocol::Hash;
-use booqing_store::tables::outbox::Waiting;
 use booqing_store::tables::synced::Kept;
 use booqing_store::{Cache, Exchange, Row, StoreError};
 use serde::Serialize;
-use serde_json::json;
 use zeroize::Zeroizing;
 
 use crate::counting::{self, Buckets};
+use crate::incident::Incident;
 use crate::inward::Surroundings;
-use crate::wire::{known, model_id, wire_id};
+use crate::wire::{known, wire_id};
 use crate::{Sealer, SyncError};
 
 /// How long it is until everything is examined again, in seconds: a month.
@@ -180,16 +179,6 @@ fn note(
     let was = Hash(first.plain);
     let reason =
         format!("{count} not as they were; {} {}: {was}, now {now}", first.class, first.id);
-    let fields: Fields = [
-        ("at", json!(at)),
-        ("operation", json!("sync.rows_damaged")),
-        ("desk", json!(model_id(sealer.desk()))),
-        ("reason", json!(reason)),
-    ]
-    .into_iter()
-    .collect();
-    let row = Row { seq: 0, id, version: 1, fields, unknown: Default::default() };
-    exchange.put_row("audit_event", &row, None, at)?;
-    exchange.put_outbox(at, &[Waiting::new("audit_event", id, 1)])?;
-    Ok(())
+    let incident = Incident { operation: "sync.rows_damaged", record: None, reason };
+    incident.record(exchange, sealer, (id, at))
 }

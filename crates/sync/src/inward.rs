@@ -4,7 +4,7 @@
 //! which travels to every desk like any other. Pages come from [`crate::opening`], which refuses those
 //! that hold a record nobody here made.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use booqing_model::field::RecordType;
 use booqing_model::time::Moment;
@@ -23,7 +23,7 @@ use crate::opening::{Content, OpenedPage, OpenedRecord, Reach, open_values};
 use crate::sealing::KEY_CLASS;
 use crate::wire::{known, model_id};
 use crate::witness::{self, Given};
-use crate::{Sealer, SyncError};
+use crate::{Sealer, SyncError, dependants, numbering};
 
 /// What taking in a page came to.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -122,7 +122,7 @@ pub fn write(
                 }
                 done(page);
             }
-            let Inward { mut taken, buckets, given, .. } = inward;
+            let Inward { mut taken, buckets, given, series, .. } = inward;
             buckets.write(exchange)?;
             given.map_or(Ok(()), |given| given.write(exchange))?;
             let (cursor, root) = match end {
@@ -151,9 +151,14 @@ pub fn write(
                     return Err(SyncError::Standstill);
                 }
             }
+            let is_first = progress.whole == 0;
             let whole = if taken.reached_head { rev } else { progress.whole };
             let progress = Progress { epoch, rev, whole, ..progress };
             exchange.set_progress(&progress)?;
+            if taken.is_equal == Some(true) {
+                let series = if is_first { exchange.series_in_use()? } else { series };
+                numbering::examine(exchange, sealer, surroundings, &series)?;
+            }
             if taken.reached_head {
                 witness::compare(exchange, &progress, guard.is_put_back())?;
             }
@@ -210,6 +215,8 @@ pub(crate) struct Inward<'a> {
     /// The hashes of what was sent and has no outcome yet, each with the version that it had here; read
     /// when first asked for.
     pub(crate) sent: Option<HashMap<Hash, i64>>,
+    /// The number series of documents that were taken in.
+    series: BTreeSet<Id>,
     pub(crate) taken: Taken,
 }
 
@@ -231,6 +238,7 @@ impl<'a> Inward<'a> {
             entered: None,
             plain: None,
             sent: None,
+            series: BTreeSet::new(),
             taken: Taken::default(),
         }
     }
@@ -316,7 +324,17 @@ impl<'a> Inward<'a> {
             None if is_new => {}
             None => self.exchange.forget_unread(id)?,
         }
-        self.take_values(record_type, record, is_new, new)
+        self.take_values(record_type, record, is_new, new)?;
+        if record_type.class == numbering::SERIES {
+            // It may have been opened again for them.
+            dependants::send_again(self.exchange, self.surroundings, numbering::CLOSED)?;
+        }
+        if let Some(number) = record.number() {
+            self.series.insert(model_id(number.series));
+            let fields = &new.row()?.fields;
+            numbering::verify(self.exchange, self.sealer, self.surroundings, (id, fields))?;
+        }
+        Ok(())
     }
 
     /// A key came after records that need it: what stayed closed in them is read now.
@@ -442,6 +460,9 @@ impl<'a> Inward<'a> {
     ) -> Result<(), SyncError> {
         let base = self.exchange.base(row.id)?.unwrap_or_default();
         let mut merged = merge(record_type, &base, &row.fields, &theirs.fields);
+        if record_type.class == numbering::CLASS {
+            numbering::stand(&mut merged, &base, &row.fields, &theirs.fields);
+        }
         follow(self.exchange, self.sealer.terms(), record_type, &mut merged.fields)?;
         self.taken.merged += 1;
         for group in &merged.conflicts {

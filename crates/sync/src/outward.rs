@@ -6,20 +6,23 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
+use booqing_model::entities::SeriesState;
 use booqing_model::parts::Unknown;
 use booqing_model::time::Moment;
-use booqing_model::{Fields, Id};
+use booqing_model::{Fields, Id, Values};
 use booqing_protocol::message::{ChangeSet, Cursor, Outgoing, Push};
 use booqing_protocol::{
     FramingError, LARGEST_SET, MOST_RECORDS, Refusal, SealedRecord, VERSION, encode,
 };
+use booqing_store::tables::document::SeriesEnd;
 use booqing_store::tables::outbox::{OutboxEntry, Waiting};
 use booqing_store::tables::refusal::RefusedRecord;
-use booqing_store::{Cache, Exchange};
+use booqing_store::{Cache, Exchange, Row};
 
 use crate::counting::{self, signed};
 use crate::dependants::{self, Dependants, Standing};
 use crate::inward::Surroundings;
+use crate::numbering;
 use crate::sealing::{Draft, KEY_CLASS};
 use crate::sent::sent_again;
 use crate::wire::known;
@@ -97,6 +100,8 @@ pub(crate) struct Outward<'a> {
     pub(crate) surroundings: &'a dyn Surroundings,
     /// Keys that the hub has: many records lie under each.
     keys_at_hub: RefCell<HashSet<Id>>,
+    /// Where number series end, with the numbers that go along.
+    ends: RefCell<BTreeMap<Id, SeriesEnd>>,
 }
 
 impl<'a> Outward<'a> {
@@ -105,7 +110,8 @@ impl<'a> Outward<'a> {
         sealer: &'a Sealer,
         surroundings: &'a dyn Surroundings,
     ) -> Self {
-        Self { exchange, sealer, surroundings, keys_at_hub: RefCell::default() }
+        let (keys_at_hub, ends) = (RefCell::default(), RefCell::default());
+        Self { exchange, sealer, surroundings, keys_at_hub, ends }
     }
 }
 
@@ -283,6 +289,17 @@ impl Outward<'_> {
         // One more than the hub's: whoever has the version before sees that none is missing.
         let version = synced.as_ref().map_or(0, |synced| synced.version) + 1;
         let row = self.exchange.row(record.class, waiting.id)?;
+        let row = match row {
+            Some(row) => match self.numbered(record.class, row)? {
+                Some(row) => Some(row),
+                None => {
+                    self.note_refusal(entry.n, waiting, numbering::CLOSED)?;
+                    self.exchange.leave_entry(entry.n, waiting.id)?;
+                    return Ok(None);
+                }
+            },
+            None => None,
+        };
         let nothing = (Fields::new(), Unknown::new());
         let (fields, unknown) =
             row.as_ref().map_or((&nothing.0, &nothing.1), |row| (&row.fields, &row.unknown));
@@ -312,6 +329,48 @@ impl Outward<'_> {
             (None, _) => return Ok(None),
         };
         Ok(Some(Outgoing { record: sealed.to_bytes()?.into() }))
+    }
+
+    /// A record as it is sealed: a document that is being issued has the next number of its series. It
+    /// stands in the row once the hub has stored it. `None` where its series gives none any more.
+    fn numbered(&self, class: &str, mut row: Row) -> Result<Option<Row>, SyncError> {
+        if class == numbering::SERIES {
+            return self.counted(row).map(Some);
+        }
+        if !numbering::is_issuing(class, &row.fields) {
+            return Ok(Some(row));
+        }
+        let series = Values::id(&row.fields, "series");
+        let found = match series {
+            Some(series) => self.exchange.row(numbering::SERIES, series)?,
+            None => None,
+        };
+        let Some(series) = found else { return Ok(None) };
+        let ahead = self.ends.borrow().get(&series.id).cloned();
+        let end = match ahead {
+            Some(end) => Some(end),
+            None => self.exchange.end_of_series(series.id)?,
+        };
+        let of = (series.id, &series.fields);
+        let Ok(end) = self.sealer.chain.give(row.id, &mut row.fields, of, end) else {
+            return Ok(None);
+        };
+        self.ends.borrow_mut().insert(series.id, end);
+        Ok(Some(row))
+    }
+
+    /// A number series that was closed ends with the last number that is known here.
+    fn counted(&self, row: Row) -> Result<Row, SyncError> {
+        let end = self.exchange.end_of_series(row.id)?;
+        let Some(last) = end.map(|end| i64::from(end.last)) else { return Ok(row) };
+        let is_closed = row.fields.text("state") == Some(SeriesState::Closed.code());
+        if !is_closed || row.fields.integer("last").is_some_and(|said| said >= last) {
+            return Ok(row);
+        }
+        let mut next = Row { version: row.version + 1, ..row.clone() };
+        next.fields.set("last", last.into());
+        self.exchange.put_row(numbering::SERIES, &next, Some(&row), self.surroundings.now())?;
+        Ok(next)
     }
 
     /// Seals what goes back to a hub that lost it and is no record of a known class: a key, or a record

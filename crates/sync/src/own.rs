@@ -10,7 +10,7 @@ use booqing_store::tables::synced::Synced;
 use crate::inward::Inward;
 use crate::opening::{Content, OpenedRecord};
 use crate::wire::{known, model_id};
-use crate::{SyncError, witness};
+use crate::{SyncError, numbering, witness};
 
 impl Inward<'_> {
     /// The version that a record had here when these bytes of it were sent; `None` when this desk did
@@ -52,12 +52,17 @@ impl Inward<'_> {
     ) -> Result<(), SyncError> {
         let OpenedRecord { rev, hash, record, content, .. } = came;
         let id = model_id(record.id);
+        numbering::settle(self.exchange, self.sealer, self.surroundings, record)?;
         if known(&record.class).is_some() {
             let row = self.exchange.row(&record.class, id)?;
             let sent = if record.deleted {
                 Fields::new()
             } else {
-                self.exchange.fields_at(id, row.as_ref(), version)?
+                numbering::as_sent(
+                    record,
+                    &row,
+                    self.exchange.fields_at(id, row.as_ref(), version)?,
+                )
             };
             self.exchange.put_base(id, &sent)?;
         }

@@ -9,8 +9,6 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use booqing_model::time::Moment;
-use booqing_model::{Fields, Id as RecordId};
 use booqing_protocol::compare::{Compared, Contents, Counted, Fetched, Range, contents};
 use booqing_protocol::digest::Bucket;
 use booqing_protocol::message::Cursor;
@@ -18,10 +16,10 @@ use booqing_protocol::{Digest, Hash, Id, Root, SealedRecord};
 use booqing_store::tables::connection::Progress;
 use booqing_store::tables::outbox::Waiting;
 use booqing_store::tables::synced::Synced;
-use booqing_store::{Cache, Exchange, Row};
-use serde_json::json;
+use booqing_store::{Cache, Exchange};
 
 use crate::counting::{self, Descent, Held, digest, signed};
+use crate::incident::Incident;
 use crate::inward::{Inward, Surroundings, Taken};
 use crate::opening::{Content, OpenedRecord, Opener};
 use crate::sealing::KEY_CLASS;
@@ -236,8 +234,7 @@ pub fn mend(
                 _ => None,
             });
             if let Some((class, id)) = lost.filter(|_| !basis.put_back && !basis.other_epoch) {
-                let incident = Incident { operation: "sync.hub_lost_records", basis };
-                incident.record(exchange, sealer, surroundings)?;
+                note(exchange, sealer, surroundings, ("sync.hub_lost_records", basis))?;
                 return Ok(Mended::Lost { class, id });
             }
             let read = exchange.progress()?.rev.unsigned_abs();
@@ -369,46 +366,20 @@ pub fn conclude(
             } else {
                 "sync.repaired"
             };
-            Incident { operation, basis }.record(exchange, sealer, surroundings)?;
+            note(exchange, sealer, surroundings, (operation, &basis))?;
             Ok::<_, SyncError>(Concluded { is_equal })
         }))
     })?
 }
 
-/// That the two sides were not the same: an event of the audit trail, synced to every desk.
-struct Incident<'a> {
-    operation: &'static str,
-    basis: &'a Basis,
-}
-
-impl Incident<'_> {
-    /// Writes it down, once for the same difference.
-    fn record(
-        &self,
-        exchange: &Exchange<'_>,
-        sealer: &Sealer,
-        surroundings: &dyn Surroundings,
-    ) -> Result<(), SyncError> {
-        let (here, there) = (digest(exchange)?.root()?, self.basis.root.unwrap_or_default());
-        let reason = format!("here {here}, at the hub {there}");
-        let key = format!("{}/{reason}/{}", self.operation, sealer.desk());
-        let id = RecordId::from_bytes(Hash::of(key.as_bytes()).0);
-        let class = "audit_event";
-        if exchange.row(class, id)?.is_some() || exchange.synced(id)?.is_some() {
-            return Ok(());
-        }
-        let at: Moment = surroundings.now();
-        let fields: Fields = [
-            ("at", json!(at)),
-            ("operation", json!(self.operation)),
-            ("desk", json!(model_id(sealer.desk()))),
-            ("reason", json!(reason)),
-        ]
-        .into_iter()
-        .collect();
-        let row = Row { seq: 0, id, version: 1, fields, unknown: Default::default() };
-        exchange.put_row(class, &row, None, at)?;
-        exchange.put_outbox(at, &[Waiting::new(class, id, 1)])?;
-        Ok(())
-    }
+/// That the two sides were not the same, by both digests.
+fn note(
+    exchange: &Exchange<'_>,
+    sealer: &Sealer,
+    surroundings: &dyn Surroundings,
+    (operation, basis): (&'static str, &Basis),
+) -> Result<(), SyncError> {
+    let (here, there) = (digest(exchange)?.root()?, basis.root.unwrap_or_default());
+    let reason = format!("here {here}, at the hub {there}");
+    Incident { operation, record: None, reason }.record_once(exchange, sealer, surroundings)
 }

@@ -6,7 +6,6 @@
 //! key is itself a record, of class `key`; its first part is the only one.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use booqing_keys::Secret;
 use booqing_keys::part::{self, PartError, Place};
@@ -22,6 +21,8 @@ use booqing_store::tables::sealing_key::SealingKey;
 use zeroize::Zeroizing;
 
 use crate::content::{self, Beside, First, Named, Plain};
+use crate::numbering::Chain;
+use crate::random::{self, Random};
 use crate::term::ExchangeAround;
 use crate::wire::{model_id, plain_routing, wire_id, wire_routing};
 use crate::{SyncError, Terms};
@@ -37,16 +38,9 @@ pub struct Sealer {
     pub(crate) witness_key: Secret,
     pub(crate) originals_key: Secret,
     pub(crate) plain_key: Secret,
+    pub(crate) chain: Chain,
     terms: Option<Terms>,
     random: Random,
-}
-
-/// Where random bytes come from: fills what it is given.
-pub type Random = Arc<dyn Fn(&mut [u8]) -> Result<(), SyncError> + Send + Sync>;
-
-/// Random bytes of the operating system.
-fn system_random() -> Random {
-    Arc::new(|bytes| booqing_keys::random::fill(bytes).map_err(|_| SyncError::NoRandom))
 }
 
 impl std::fmt::Debug for Sealer {
@@ -97,8 +91,9 @@ impl Sealer {
             witness_key: derived("smartbooqing 2026 witness"),
             originals_key: derived("smartbooqing 2026 originals"),
             plain_key: derived("smartbooqing 2026 plain"),
+            chain: Chain::new(key),
             terms,
-            random: system_random(),
+            random: random::of_system(),
         }
     }
 

@@ -16,7 +16,7 @@ use crate::outward::Outward;
 use crate::sent::{Sent, sent_records};
 use crate::wire::{known, model_id};
 use crate::witness::{self, Given, HEAD_CLASS};
-use crate::{Sealer, SyncError, dependants, late};
+use crate::{Sealer, SyncError, dependants, late, numbering};
 
 /// What storing the outcomes of a push came to.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -109,6 +109,12 @@ impl Outcomes<'_> {
                             settled.stale += 1;
                             settled.changed.extend(records.iter().copied());
                         }
+                        // The next one is given when it is sealed again.
+                        Outcome::NotNext { record } => {
+                            outward.wait_again(&entry)?;
+                            settled.stale += 1;
+                            settled.changed.push(*record);
+                        }
                         Outcome::Occupied { records } => {
                             settled.clashes += outward.give_way(&entry, records)?;
                             outward.wait_again(&entry)?;
@@ -169,7 +175,7 @@ impl Outward<'_> {
                 self.exchange.renew_unread(id, &bytes)?;
             }
             if self.exchange.forget_refusals(id)? {
-                dependants::send_again(self.exchange, self.surroundings)?;
+                dependants::send_again(self.exchange, self.surroundings, dependants::CODE)?;
             }
             // The page that brought it back may have come before the answer. Not by the revisions: after
             // the hub was put back from a copy, older ones may be higher.
@@ -194,6 +200,10 @@ impl Outward<'_> {
                 let content = self.sealer.open_first(&record)?;
                 let head = witness::read(self.sealer, &record, &content)?;
                 witness::note(self.exchange, self.sealer, &record, &head)?;
+            }
+            numbering::settle(self.exchange, self.sealer, self.surroundings, &record)?;
+            if record.class == numbering::SERIES {
+                dependants::send_again(self.exchange, self.surroundings, numbering::CLOSED)?;
             }
             let version = entry.records.iter().find(|waiting| waiting.id == id);
             self.settle_base(id, &record, version.map(|waiting| waiting.version))?;
@@ -220,7 +230,7 @@ impl Outward<'_> {
         let fields = if sent.deleted {
             Fields::new()
         } else {
-            self.exchange.fields_at(id, row.as_ref(), version)?
+            numbering::as_sent(sent, &row, self.exchange.fields_at(id, row.as_ref(), version)?)
         };
         Ok(self.exchange.put_base(id, &fields)?)
     }

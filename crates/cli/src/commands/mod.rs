@@ -8,6 +8,7 @@ mod late;
 mod originals;
 mod records;
 mod retention;
+mod series;
 
 use std::io::IsTerminal;
 use std::path::PathBuf;
@@ -88,6 +89,7 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Result<()> {
         Command::Resource(command) => records::resource(context, command),
         Command::Service(command) => records::service(context, command),
         Command::Document(command) => records::document(context, command),
+        Command::Series(command) => series::series(context, command),
         Command::Original(command) => originals::original(context, command),
         Command::Search { text, limit } => records::search(context, text, *limit),
         Command::History { record } => records::history(context, record),

@@ -185,6 +185,7 @@ pub(super) fn document(context: &Context<'_>, command: &DocumentCommand) -> Resu
             })?;
         }
         DocumentCommand::Show { document } => shown(desk.record("document", document)?)?,
+        DocumentCommand::Issue { document } => shown(desk.issue(document)?)?,
     }
     Ok(())
 }

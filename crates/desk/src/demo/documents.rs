@@ -46,6 +46,17 @@ pub(super) struct Due {
     pub(super) consumer_abroad: bool,
 }
 
+/// Numbers that were given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Given {
+    /// To what.
+    pub kind: DocumentKind,
+    /// Of which fiscal year.
+    pub fiscal_year: i64,
+    /// The last one.
+    pub last: u32,
+}
+
 /// The documents the office sends.
 #[derive(Debug)]
 pub(super) struct Documents<'a> {
@@ -55,7 +66,7 @@ pub(super) struct Documents<'a> {
     rng: Rng,
     due: BTreeMap<Date, Vec<Due>>,
     credits: BTreeMap<Date, Vec<(Id, Document)>>,
-    sequences: BTreeMap<String, u32>,
+    given: BTreeMap<String, Given>,
     latest: Option<Id>,
 }
 
@@ -69,7 +80,7 @@ impl<'a> Documents<'a> {
             rng: Rng::of(seed, Stream::Documents, 0),
             due: BTreeMap::new(),
             credits: BTreeMap::new(),
-            sequences: BTreeMap::new(),
+            given: BTreeMap::new(),
             latest: None,
         }
     }
@@ -223,19 +234,24 @@ impl<'a> Documents<'a> {
         Ok(())
     }
 
-    /// Gives a document the next number of its series.
+    /// The last numbers that were given, by what they begin with.
+    pub(super) fn given(&self) -> &BTreeMap<String, Given> {
+        &self.given
+    }
+
+    /// Gives a document the next number: as another program did, before this one was there.
     fn issue(
         &mut self,
         sets: &mut Sets,
         mut document: Document,
         prefix: &str,
     ) -> Result<(Id, Document), DemoError> {
-        let series = format!("{prefix}{}", document.fiscal_year);
-        let sequence = self.sequences.entry(series.clone()).or_insert(0);
+        let prefix = format!("{prefix}{}-", document.fiscal_year);
+        let (kind, fiscal_year) = (document.kind, document.fiscal_year);
+        let given = self.given.entry(prefix.clone());
+        let sequence = &mut given.or_insert(Given { kind, fiscal_year, last: 0 }).last;
         *sequence += 1;
-        document.number = Some(text(&format!("{series}-{sequence:04}"))?);
-        document.sequence = Some(*sequence);
-        document.series = Some(text(&series)?);
+        document.number = Some(text(&format!("{prefix}{sequence:04}"))?);
         let old = days_between(document.document_date.0, self.span.today) > POSTED_AFTER;
         let booked = matches!(document.kind, DocumentKind::Invoice | DocumentKind::CreditNote);
         document.state = if old && booked { DocumentState::Posted } else { DocumentState::Issued };

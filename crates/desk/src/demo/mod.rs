@@ -38,6 +38,8 @@ mod words;
 
 use std::collections::BTreeMap;
 
+pub use documents::Given;
+
 use booqing_model::money::MoneyError;
 use booqing_model::text::TextError;
 use booqing_model::time::TimeError;
@@ -81,6 +83,9 @@ pub struct Summary {
     pub changes: u64,
     /// The sets they were handed over in.
     pub change_sets: u64,
+    /// The numbers that documents were given, by what they begin with.
+    #[serde(skip)]
+    pub given: BTreeMap<String, Given>,
 }
 
 impl Summary {

@@ -86,7 +86,8 @@ pub(super) fn run<E: From<DemoError>>(
     run.days(take)?;
     run.finish()?;
     hand_over(&mut run.sets, take)?;
-    Ok(run.sets.summary)
+    let given = run.documents.given().clone();
+    Ok(Summary { given, ..run.sets.summary })
 }
 
 fn hand_over<E>(sets: &mut Sets, take: Take<'_, E>) -> Result<(), E> {

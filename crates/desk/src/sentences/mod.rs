@@ -278,6 +278,7 @@ mod tests {
             StoreError::ChangedSince { class: class(), id, field: "x".to_owned() },
             StoreError::NothingToUndo(1),
             StoreError::YearSealed(2024),
+            StoreError::Issued(id),
             StoreError::File { path: path(), source: io::Error::other("x") },
         ]
     }

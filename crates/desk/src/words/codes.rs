@@ -26,6 +26,9 @@ pub(super) fn of(class: &str, field: &str) -> Option<&'static [Code]> {
         ("user", "role") => ROLE,
         ("user", "state") => USER_STATE,
         ("conflict", "resolution") => RESOLUTION,
+        ("number_series", "state") => SERIES_STATE,
+        ("number_series", "closed_because") => SERIES_END,
+        ("number_series", "kinds") => DOCUMENT_KIND,
         ("late_entry", "intent") => INTENT,
         ("late_entry", "settlement") => SETTLEMENT,
         ("client" | "administration", "language") => LANGUAGE,
@@ -113,6 +116,13 @@ const DOCUMENT_STATE: &[Code] = &[
 const DOCUMENT_FLAG: &[Code] = &[
     ("immovable_property", ("Immovable property", "Onroerende zaak")),
     ("oss", ("One-stop shop (VAT)", "Eenloketsysteem (btw)")),
+];
+
+const SERIES_STATE: &[Code] = &[("open", ("Open", "Open")), ("closed", ("Closed", "Afgesloten"))];
+
+const SERIES_END: &[Code] = &[
+    ("ended", ("Ended", "Beëindigd")),
+    ("desk_lost", ("The desk is lost", "De werkplek is verloren")),
 ];
 
 const YEAR_STATE: &[Code] = &[

@@ -128,6 +128,9 @@ mod tests {
             "user", "role", e::Role;
             "user", "state", e::UserState;
             "conflict", "resolution", e::Resolution;
+            "number_series", "state", e::SeriesState;
+            "number_series", "closed_because", e::SeriesEnd;
+            "number_series", "kinds", e::DocumentKind;
             "late_entry", "intent", e::Intent;
             "late_entry", "settlement", e::Settlement;
         }

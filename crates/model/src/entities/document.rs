@@ -120,12 +120,23 @@ pub struct Document {
     /// The fiscal year it falls in, such as `2026`.
     #[field(routing)]
     pub fiscal_year: i64,
-    /// The number series of an issued document.
-    #[field(routing, group = "issue", merge = "fixed")]
-    pub series: Option<Text>,
+    /// The number series that its number is of; none for one that another program issued.
+    #[field(routing, group = "issue", merge = "fixed", refers = "number_series")]
+    pub series: Option<Id>,
     /// Its place in that series.
     #[field(routing, group = "issue", merge = "fixed")]
     pub sequence: Option<u32>,
+    /// The link of the document before it in its series; none for the first.
+    #[field(routing, group = "issue", merge = "fixed")]
+    pub previous: Option<Text>,
+    /// A keyed hash over its place in its series, the link before it and its fingerprint, in hexadecimal:
+    /// what chains the documents of a series.
+    #[field(routing, group = "issue", merge = "fixed")]
+    pub link: Option<Text>,
+    /// A keyed hash over what the law keeps of it, as it was when it was issued, in hexadecimal, behind the
+    /// number of the list of fields that it covers.
+    #[field(working, group = "issue", merge = "fixed")]
+    pub fingerprint: Option<Text>,
     /// What it is.
     #[field(statutory)]
     pub kind: DocumentKind,

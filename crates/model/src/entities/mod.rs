@@ -13,6 +13,7 @@ mod document;
 mod fiscal_year;
 mod hold;
 mod late_entry;
+mod number_series;
 mod resource;
 mod service;
 mod user;
@@ -32,6 +33,7 @@ pub use document::{Document, DocumentFlag, DocumentKind, DocumentState, Party, V
 pub use fiscal_year::{FiscalYear, FiscalYearState};
 pub use hold::Hold;
 pub use late_entry::{Entry, Intent, LateEntry, Settlement, late_place_of};
+pub use number_series::{NumberSeries, SeriesEnd, SeriesState};
 pub use resource::{Resource, ResourceKind};
 pub use service::Service;
 pub use user::{Role, User, UserState};

@@ -1,5 +1,13 @@
 //! Documents.
 
+use std::collections::BTreeSet;
+
+use booqing_model::Id;
+use rusqlite::{Connection, OptionalExtension};
+
+use crate::tables::synced;
+use crate::{Reader, Result};
+
 pub(crate) const CREATE: &str = "
 CREATE TABLE document (
     seq INTEGER PRIMARY KEY,
@@ -38,8 +46,124 @@ CREATE INDEX document_by_year ON document (fiscal_year);
 CREATE INDEX document_by_number ON document (number);
 ";
 
+/// The numbers of issued documents, each chained to the one before. What an older version called a series
+/// was a word.
+pub(crate) const ADD_NUMBERS: &str = "
+ALTER TABLE document DROP COLUMN series;
+ALTER TABLE document ADD COLUMN series BLOB;
+ALTER TABLE document ADD COLUMN previous TEXT;
+ALTER TABLE document ADD COLUMN link TEXT;
+ALTER TABLE document ADD COLUMN fingerprint TEXT;
+CREATE INDEX document_with_number ON document (series, sequence) WHERE series IS NOT NULL;
+";
+
 /// The documents of a client, with all that the retention report counts them by: it reads this
 /// index and not the rows, which are many times as long.
 pub(crate) const COUNTED: &str = "
 CREATE INDEX document_of_client ON document (client, document_date, kind, supply_date, first_use, flags, fiscal_year, id);
 ";
+
+/// The number of a document: its place in a series, chained to the one before.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Numbered {
+    /// The series.
+    pub series: Id,
+    /// Its place in it.
+    pub sequence: u32,
+    /// The link of the document before it; `None` for the first.
+    pub previous: Option<String>,
+    /// Its link.
+    pub link: String,
+}
+
+/// Where a series ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SeriesEnd {
+    /// The last number that was given.
+    pub last: u32,
+    /// The link of that document.
+    pub link: String,
+}
+
+/// Where a series ends, of those documents that are here; `None` where none has a number of it.
+pub(crate) fn end_of_series(connection: &Connection, series: Id) -> Result<Option<SeriesEnd>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT sequence, link FROM document WHERE series = ?1 AND sequence IS NOT NULL \
+         ORDER BY sequence DESC LIMIT 1",
+    )?;
+    let end = statement
+        .query_row([series.as_bytes()], |row| {
+            Ok(SeriesEnd {
+                last: row.get(0)?,
+                link: row.get::<_, Option<_>>(1)?.unwrap_or_default(),
+            })
+        })
+        .optional()?;
+    Ok(end)
+}
+
+/// The numbers of a series, in their order.
+pub(crate) fn numbers_of(connection: &Connection, series: Id) -> Result<Vec<Numbered>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT sequence, previous, link FROM document WHERE series = ?1 AND sequence IS NOT NULL \
+         ORDER BY sequence, link",
+    )?;
+    let numbers = statement.query_map([series.as_bytes()], |row| {
+        let link = row.get::<_, Option<_>>(2)?.unwrap_or_default();
+        Ok(Numbered { series, sequence: row.get(0)?, previous: row.get(1)?, link })
+    })?;
+    Ok(numbers.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The series that documents here have numbers of.
+pub(crate) fn series(connection: &Connection) -> Result<BTreeSet<Id>> {
+    let mut statement = connection
+        .prepare_cached("SELECT DISTINCT series FROM document WHERE series IS NOT NULL")?;
+    let series = statement.query_map([], |row| Ok(Id::from_bytes(row.get(0)?)))?;
+    Ok(series.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The documents with numbers of a series, with their numbers.
+fn documents_of(connection: &Connection, series: Id) -> Result<Vec<(Id, u32)>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT id, sequence FROM document WHERE series = ?1 AND sequence IS NOT NULL \
+         ORDER BY sequence",
+    )?;
+    let documents = statement
+        .query_map([series.as_bytes()], |row| Ok((Id::from_bytes(row.get(0)?), row.get(1)?)))?;
+    Ok(documents.collect::<rusqlite::Result<_>>()?)
+}
+
+impl Reader<'_> {
+    /// Where a number series ends, of those documents that are here; `None` where none has a number of it.
+    ///
+    /// # Errors
+    /// When the database fails, as in everything below.
+    pub fn end_of_series(&self, series: Id) -> Result<Option<SeriesEnd>> {
+        end_of_series(self.connection, series)
+    }
+
+    /// The numbers of a series, in their order.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn numbers_of(&self, series: Id) -> Result<Vec<Numbered>> {
+        numbers_of(self.connection, series)
+    }
+
+    /// The documents with numbers of a series, with their numbers.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn documents_of(&self, series: Id) -> Result<Vec<(Id, u32)>> {
+        documents_of(self.connection, series)
+    }
+
+    /// Whether the hub has a record.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn is_synced(&self, id: Id) -> Result<bool> {
+        Ok(synced::get(self.connection, id)?.is_some_and(|synced| !synced.deleted))
+    }
+}

@@ -134,6 +134,15 @@ pub(crate) fn has(connection: &Connection, record: Id) -> Result<bool> {
         .is_some())
 }
 
+/// Whether a change of this record was sent and has no outcome yet.
+pub(crate) fn is_sent(connection: &Connection, record: Id) -> Result<bool> {
+    let mut statement = connection.prepare_cached(
+        "SELECT 1 FROM outbox_record JOIN outbox USING (n) \
+         WHERE record = ?1 AND sent IS NOT NULL LIMIT 1",
+    )?;
+    Ok(statement.query_row([record.as_bytes()], |_| Ok(())).optional()?.is_some())
+}
+
 /// The records of which a change waits.
 pub(crate) fn ids(connection: &Connection) -> Result<HashSet<Id>> {
     let mut statement = connection.prepare_cached("SELECT record FROM outbox_record")?;

@@ -38,6 +38,8 @@ impl Marked {
             let mut value = Map::new();
             for field in record_type.fields {
                 let content = match field.class {
+                    // A number is one that follows.
+                    FieldClass::Routing if field.group == "issue" => None,
                     FieldClass::Routing => Some(routing(field)),
                     _ => marked.value(record_type, field),
                 };

@@ -20,6 +20,7 @@ mod late;
 mod linking;
 mod manipulated;
 mod merging;
+mod numbered;
 mod operator;
 mod originals;
 mod places;

@@ -26,13 +26,27 @@ state: DocumentState,
  */
 fiscal_year: number, 
 /**
- * The number series of an issued document.
+ * The number series that its number is of; none for one that another program issued.
  */
-series: Text | null, 
+series: Id | null, 
 /**
  * Its place in that series.
  */
 sequence: number | null, 
+/**
+ * The link of the document before it in its series; none for the first.
+ */
+previous: Text | null, 
+/**
+ * A keyed hash over its place in its series, the link before it and its fingerprint, in hexadecimal:
+ * what chains the documents of a series.
+ */
+link: Text | null, 
+/**
+ * A keyed hash over what the law keeps of it, as it was when it was issued, in hexadecimal, behind the
+ * number of the list of fields that it covers.
+ */
+fingerprint: Text | null, 
 /**
  * What it is.
  */
