@@ -30,7 +30,7 @@ fn two_desks_issue_in_the_series_of_the_office_and_one_in_its_own() {
     let hub = Hub::start();
     let (balie, laptop) = (Desk::new(), Desk::new());
     balie.one(&["join", &hub.invitation(), "--name", "Balie"]);
-    balie.one(&["demo", "--clients", "60", "--bookings", "600", "--years", "2025-2026"]);
+    balie.one(&["demo", "--clients", "60", "--bookings", "900"]);
     balie.lines(&["sync"]);
     let invitation = balie.one(&["invite"])["invitation"].as_str().expect("a line").to_owned();
     laptop.one(&["join", &invitation, "--name", "Laptop"]);

@@ -321,21 +321,27 @@ fn line(
     let kinds = series.get("kinds").and_then(serde_json::Value::as_array);
     let kinds = kinds.into_iter().flatten().filter_map(serde_json::Value::as_str);
     let first = number("first").unwrap_or(1);
-    let numbers = reader.numbers_of(id)?;
-    let mut faults = numbering::faults(first, &numbers);
-    for (document, sequence) in reader.documents_of(id)? {
-        let row = reader.get(DOCUMENT, document)?;
-        let fault = row.and_then(|row| chain.fault(document, &row.fields));
-        faults.extend(fault.map(|fault| (fault, sequence)));
+    let prefix = series.text("prefix").unwrap_or_default().to_owned();
+    let documents = reader.documents_of(id)?;
+    let mut faults = numbering::faults(first, &documents);
+    for (document, number) in &documents {
+        let row = reader.get(DOCUMENT, *document)?;
+        let fault = row.and_then(|row| chain.fault(*document, &row.fields));
+        faults.extend(fault.map(|fault| (fault, number.sequence)));
     }
     // What its closing counted must be here.
-    let last = numbers.last().map(|number| number.sequence);
+    let last = documents.last().map(|(_, number)| number.sequence);
     let counted = number("last").filter(|counted| Some(*counted) > last);
     faults.extend(counted.map(|counted| ("series.gap", counted)));
+    let mut faults: Vec<String> =
+        faults.into_iter().map(|fault| in_words(fault, language)).collect();
+    let twice = pick(language, "was given twice", "is twee keer gegeven");
+    let numbers = reader.given_twice(&prefix)?;
+    faults.extend(numbers.into_iter().map(|number| format!("{number} {twice}")));
     let closed = series.text("state") == Some(SeriesState::Closed.code());
     Ok(SeriesLine {
         id,
-        prefix: series.text("prefix").unwrap_or_default().to_owned(),
+        prefix,
         fiscal_year: series.integer("fiscal_year").unwrap_or_default(),
         kinds: kinds.map(|kind| code("kinds", kind)).collect(),
         desk: match series.text("desk") {
@@ -344,10 +350,10 @@ fn line(
         },
         first,
         last,
-        documents: numbers.len() as u64,
+        documents: documents.len() as u64,
         closed: closed
             .then(|| code("closed_because", series.text("closed_because").unwrap_or("ended"))),
-        faults: faults.into_iter().map(|fault| in_words(fault, language)).collect(),
+        faults,
     })
 }
 

@@ -157,12 +157,33 @@ impl Exchange<'_> {
         document::end_of_series(self.database, series)
     }
 
-    /// The numbers of a series, in their order.
+    /// The documents with numbers of a series, in the order of these.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn numbers_of(&self, series: Id) -> Result<Vec<Numbered>> {
-        document::numbers_of(self.database, series)
+    pub fn documents_of(&self, series: Id) -> Result<Vec<(Id, Numbered)>> {
+        document::documents_of(self.database, series)
+    }
+
+    /// The last documents with numbers of a series, the last one first: those below a number, or of all.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn last_of_series(
+        &self,
+        series: Id,
+        below: Option<u32>,
+        limit: u32,
+    ) -> Result<Vec<(Id, Numbered)>> {
+        document::last_of_series(self.database, series, below, limit)
+    }
+
+    /// The documents that have a number of a series.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn with_number(&self, series: Id, sequence: u32) -> Result<Vec<Id>> {
+        document::with_number(self.database, series, sequence)
     }
 
     /// The series that documents here have numbers of.

@@ -10,7 +10,9 @@ use crate::SyncError;
 use crate::counting::{self, signed};
 use crate::following::follow;
 use crate::inward::Inward;
+use crate::issued::Sides;
 use crate::merge::merge_apart;
+use crate::numbering;
 use crate::opening::{Content, OpenedRecord};
 use crate::wire::model_id;
 
@@ -33,6 +35,11 @@ impl Inward<'_> {
             return self.replace(before, came);
         };
         let mut merged = merge_apart(record_type, &row.fields, &theirs.fields);
+        if record_type.class == numbering::CLASS {
+            let base = Fields::new();
+            let sides = Sides { base: &base, mine: &row.fields, theirs: &theirs.fields };
+            self.stand(&mut merged, &row, sides)?;
+        }
         follow(self.exchange, self.sealer.terms(), record_type, &mut merged.fields)?;
         for group in &merged.conflicts {
             let base = Fields::new();

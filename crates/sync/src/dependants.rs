@@ -13,6 +13,7 @@ use booqing_store::tables::outbox::{OutboxEntry, Waiting};
 
 use crate::SyncError;
 use crate::inward::Surroundings;
+use crate::placing;
 use crate::wire::known;
 
 /// Why something was refused that depends on something else.
@@ -52,6 +53,21 @@ impl Dependants {
         // A refusal counts before everything else: nothing goes along with what does not go.
         let mut standing = Standing::Free;
         for waiting in &entry.records {
+            for id in placing::before(exchange, waiting)? {
+                // It may go along, as long as it goes before.
+                let goes = own.contains(&id) || self.new.contains(&id);
+                if goes || exchange.synced(id)?.is_some() {
+                    continue;
+                }
+                if exchange.is_refused(id)? {
+                    return Ok(Standing::Refused);
+                }
+                if standing == Standing::Free
+                    && let Some(later) = exchange.waits_in(id)?.filter(|later| *later > entry.n)
+                {
+                    standing = Standing::Needs(later);
+                }
+            }
             for id in references(exchange, waiting)? {
                 if own.contains(&id) || self.there.contains(&id) {
                     continue;

@@ -18,6 +18,7 @@ use booqing_store::{Cache, Exchange, NewRow, Row};
 use crate::counting::{self, Buckets, Descent, digest, signed};
 use crate::following::follow;
 use crate::guard::Guard;
+use crate::issued::Sides;
 use crate::merge::merge;
 use crate::opening::{Content, OpenedPage, OpenedRecord, Reach, open_values};
 use crate::sealing::KEY_CLASS;
@@ -461,7 +462,8 @@ impl<'a> Inward<'a> {
         let base = self.exchange.base(row.id)?.unwrap_or_default();
         let mut merged = merge(record_type, &base, &row.fields, &theirs.fields);
         if record_type.class == numbering::CLASS {
-            numbering::stand(&mut merged, &base, &row.fields, &theirs.fields);
+            let sides = Sides { base: &base, mine: &row.fields, theirs: &theirs.fields };
+            self.stand(&mut merged, row, sides)?;
         }
         follow(self.exchange, self.sealer.terms(), record_type, &mut merged.fields)?;
         self.taken.merged += 1;

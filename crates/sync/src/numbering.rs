@@ -6,11 +6,10 @@
 //! and none was changed since: a link is a keyed hash over the link before it and over what the law keeps
 //! of the document.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use booqing_keys::Secret;
 use booqing_model::entities::{Document, DocumentState, SeriesState};
-use booqing_model::field::{FieldClass, RecordType};
 use booqing_model::{Fields, Id, Record, Values};
 use booqing_protocol::SealedRecord;
 use booqing_store::tables::document::{Numbered, SeriesEnd};
@@ -21,7 +20,6 @@ use zeroize::Zeroizing;
 
 use crate::incident::Incident;
 use crate::inward::Surroundings;
-use crate::merge::Merged;
 use crate::wire::model_id;
 use crate::{Sealer, SyncError};
 
@@ -36,6 +34,9 @@ pub(crate) const CLOSED: &str = "series_closed";
 /// The fields that come with a number.
 pub const GIVEN: &[&str] =
     &["state", "series", "sequence", "previous", "link", "fingerprint", "number"];
+
+/// Those that say where in its series a document is.
+pub(crate) const PLACE: &[&str] = &["series", "sequence", "previous", "link"];
 
 /// The digits of a number, at least: `2026-0117`.
 const DIGITS: usize = 4;
@@ -163,6 +164,16 @@ impl Chain {
         Ok(SeriesEnd { last: sequence, link })
     }
 
+    /// Chains a document that has its number to another one before it.
+    pub(crate) fn link_again(&self, document: Id, fields: &mut Fields, previous: Option<String>) {
+        let Some(number) = numbered(fields) else { return };
+        let number = Numbered { previous, ..number };
+        let fingerprint = fields.text("fingerprint").unwrap_or_default();
+        let link = self.link(document, &number, fingerprint);
+        fields.set("previous", json!(number.previous));
+        fields.set("link", json!(link));
+    }
+
     /// What is wrong with a document that has a number, by itself.
     pub fn fault(&self, document: Id, fields: &Fields) -> Option<&'static str> {
         let number = numbered(fields)?;
@@ -207,33 +218,6 @@ pub(crate) fn is_issuing(class: &str, fields: &Fields) -> bool {
         && fields.text("state") == Some(DocumentState::Issuing.code())
         && fields.get("sequence").is_none_or(Value::is_null)
         && Values::id(fields, "series").is_some()
-}
-
-/// Whether a field is one that does not change once a document is issued.
-fn is_pinned(record: &RecordType, name: &str) -> bool {
-    record.field(name).is_some_and(|field| {
-        matches!(field.class, FieldClass::Statutory { .. }) || GIVEN.contains(&field.name)
-    })
-}
-
-/// What was issued elsewhere stands: what was made of it here, apart, and does not fit that any more
-/// becomes a conflict for a person to see.
-pub(crate) fn stand(merged: &mut Merged, base: &Fields, mine: &Fields, theirs: &Fields) {
-    if numbered(theirs).is_none() || numbered(base).is_some() {
-        return;
-    }
-    let record = Document::TYPE;
-    let mut lost: BTreeMap<&'static str, bool> = BTreeMap::new();
-    for field in record.fields.iter().filter(|field| is_pinned(record, field.name)) {
-        let of = |fields: &Fields| fields.get(field.name).cloned().unwrap_or_default();
-        merged.fields.set(field.name, of(theirs));
-        // That it was to be issued here too, it is.
-        let is_lost =
-            !GIVEN.contains(&field.name) && of(mine) != of(base) && of(mine) != of(theirs);
-        *lost.entry(field.group).or_default() |= is_lost;
-    }
-    merged.conflicts.retain(|group| !lost.contains_key(group));
-    merged.conflicts.extend(lost.into_iter().filter(|(_, lost)| *lost).map(|(group, _)| group));
 }
 
 /// What was sent with a number has it here too, now that the hub has stored it.
@@ -296,7 +280,7 @@ pub(crate) fn examine(
     for id in series.iter().copied() {
         let Some(series) = exchange.row_some(SERIES, id, &["first"])? else { continue };
         let first = series.integer("first").and_then(|first| u32::try_from(first).ok());
-        for (operation, number) in faults(first.unwrap_or(1), &exchange.numbers_of(id)?) {
+        for (operation, number) in faults(first.unwrap_or(1), &exchange.documents_of(id)?) {
             let reason = format!("number {number} of series {id}");
             let incident = Incident { operation, record: Some((SERIES, id)), reason };
             incident.record_once(exchange, sealer, surroundings)?;
@@ -306,10 +290,10 @@ pub(crate) fn examine(
 }
 
 /// What is wrong with the numbers of a series, in their order: a stable name, and the number at which it is.
-pub fn faults(first: u32, numbers: &[Numbered]) -> Vec<(&'static str, u32)> {
+pub fn faults(first: u32, documents: &[(Id, Numbered)]) -> Vec<(&'static str, u32)> {
     let mut faults = Vec::new();
     let (mut next, mut before) = (Some(first), None::<&Numbered>);
-    for number in numbers {
+    for (_, number) in documents {
         if before.is_some_and(|before| before.sequence == number.sequence) {
             faults.push(("series.forked", number.sequence));
             continue;

@@ -6,23 +6,22 @@
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use booqing_model::entities::SeriesState;
 use booqing_model::parts::Unknown;
 use booqing_model::time::Moment;
-use booqing_model::{Fields, Id, Values};
+use booqing_model::{Fields, Id};
 use booqing_protocol::message::{ChangeSet, Cursor, Outgoing, Push};
 use booqing_protocol::{
     FramingError, LARGEST_SET, MOST_RECORDS, Refusal, SealedRecord, VERSION, encode,
 };
-use booqing_store::tables::document::SeriesEnd;
 use booqing_store::tables::outbox::{OutboxEntry, Waiting};
 use booqing_store::tables::refusal::RefusedRecord;
-use booqing_store::{Cache, Exchange, Row};
+use booqing_store::{Cache, Exchange};
 
 use crate::counting::{self, signed};
 use crate::dependants::{self, Dependants, Standing};
 use crate::inward::Surroundings;
 use crate::numbering;
+use crate::placing::Ends;
 use crate::sealing::{Draft, KEY_CLASS};
 use crate::sent::sent_again;
 use crate::wire::known;
@@ -100,8 +99,8 @@ pub(crate) struct Outward<'a> {
     pub(crate) surroundings: &'a dyn Surroundings,
     /// Keys that the hub has: many records lie under each.
     keys_at_hub: RefCell<HashSet<Id>>,
-    /// Where number series end, with the numbers that go along.
-    ends: RefCell<BTreeMap<Id, SeriesEnd>>,
+    /// Where number series end.
+    pub(crate) ends: RefCell<BTreeMap<Id, Ends>>,
 }
 
 impl<'a> Outward<'a> {
@@ -205,7 +204,8 @@ impl Outward<'_> {
         keys: &mut BTreeSet<Id>,
     ) -> Result<Vec<Outgoing>, SyncError> {
         let (mut records, mut size) = (Vec::with_capacity(entry.records.len()), 0);
-        for (waiting, index) in entry.records.iter().zip(0..) {
+        let ordered = self.in_order(&entry.records)?;
+        for (waiting, index) in ordered.iter().zip(0..) {
             let outgoing = match self.seal(entry, waiting, keys) {
                 Err(SyncError::Framing(FramingError::TooLarge { .. })) => {
                     self.note_refusal(entry.n, waiting, Refusal::TooLarge.code())?;
@@ -217,8 +217,7 @@ impl Outward<'_> {
             let Some(outgoing) = outgoing else { continue };
             size += outgoing.record.len();
             if size > LARGEST_SET && !records.is_empty() {
-                let rest: Vec<Id> =
-                    entry.records.iter().skip(index).map(|waiting| waiting.id).collect();
+                let rest: Vec<Id> = ordered.iter().skip(index).map(|waiting| waiting.id).collect();
                 let n = self.exchange.put_outbox(Moment(entry.at), &[])?;
                 self.exchange.move_records(entry.n, n, &rest)?;
                 break;
@@ -329,48 +328,6 @@ impl Outward<'_> {
             (None, _) => return Ok(None),
         };
         Ok(Some(Outgoing { record: sealed.to_bytes()?.into() }))
-    }
-
-    /// A record as it is sealed: a document that is being issued has the next number of its series. It
-    /// stands in the row once the hub has stored it. `None` where its series gives none any more.
-    fn numbered(&self, class: &str, mut row: Row) -> Result<Option<Row>, SyncError> {
-        if class == numbering::SERIES {
-            return self.counted(row).map(Some);
-        }
-        if !numbering::is_issuing(class, &row.fields) {
-            return Ok(Some(row));
-        }
-        let series = Values::id(&row.fields, "series");
-        let found = match series {
-            Some(series) => self.exchange.row(numbering::SERIES, series)?,
-            None => None,
-        };
-        let Some(series) = found else { return Ok(None) };
-        let ahead = self.ends.borrow().get(&series.id).cloned();
-        let end = match ahead {
-            Some(end) => Some(end),
-            None => self.exchange.end_of_series(series.id)?,
-        };
-        let of = (series.id, &series.fields);
-        let Ok(end) = self.sealer.chain.give(row.id, &mut row.fields, of, end) else {
-            return Ok(None);
-        };
-        self.ends.borrow_mut().insert(series.id, end);
-        Ok(Some(row))
-    }
-
-    /// A number series that was closed ends with the last number that is known here.
-    fn counted(&self, row: Row) -> Result<Row, SyncError> {
-        let end = self.exchange.end_of_series(row.id)?;
-        let Some(last) = end.map(|end| i64::from(end.last)) else { return Ok(row) };
-        let is_closed = row.fields.text("state") == Some(SeriesState::Closed.code());
-        if !is_closed || row.fields.integer("last").is_some_and(|said| said >= last) {
-            return Ok(row);
-        }
-        let mut next = Row { version: row.version + 1, ..row.clone() };
-        next.fields.set("last", last.into());
-        self.exchange.put_row(numbering::SERIES, &next, Some(&row), self.surroundings.now())?;
-        Ok(next)
     }
 
     /// Seals what goes back to a hub that lost it and is no record of a known class: a key, or a record

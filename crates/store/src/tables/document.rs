@@ -102,19 +102,6 @@ pub(crate) fn end_of_series(connection: &Connection, series: Id) -> Result<Optio
     Ok(end)
 }
 
-/// The numbers of a series, in their order.
-pub(crate) fn numbers_of(connection: &Connection, series: Id) -> Result<Vec<Numbered>> {
-    let mut statement = connection.prepare_cached(
-        "SELECT sequence, previous, link FROM document WHERE series = ?1 AND sequence IS NOT NULL \
-         ORDER BY sequence, link",
-    )?;
-    let numbers = statement.query_map([series.as_bytes()], |row| {
-        let link = row.get::<_, Option<_>>(2)?.unwrap_or_default();
-        Ok(Numbered { series, sequence: row.get(0)?, previous: row.get(1)?, link })
-    })?;
-    Ok(numbers.collect::<rusqlite::Result<_>>()?)
-}
-
 /// The series that documents here have numbers of.
 pub(crate) fn series(connection: &Connection) -> Result<BTreeSet<Id>> {
     let mut statement = connection
@@ -123,18 +110,63 @@ pub(crate) fn series(connection: &Connection) -> Result<BTreeSet<Id>> {
     Ok(series.collect::<rusqlite::Result<_>>()?)
 }
 
-/// The documents with numbers of a series, with their numbers.
-fn documents_of(connection: &Connection, series: Id) -> Result<Vec<(Id, u32)>> {
+/// The documents with numbers of a series, in the order of these.
+pub(crate) fn documents_of(connection: &Connection, series: Id) -> Result<Vec<(Id, Numbered)>> {
+    let mut documents = last_of_series(connection, series, None, u32::MAX)?;
+    documents.reverse();
+    Ok(documents)
+}
+
+/// The last documents with numbers of a series, the last one first: those below a number, or of all.
+pub(crate) fn last_of_series(
+    connection: &Connection,
+    series: Id,
+    below: Option<u32>,
+    limit: u32,
+) -> Result<Vec<(Id, Numbered)>> {
     let mut statement = connection.prepare_cached(
-        "SELECT id, sequence FROM document WHERE series = ?1 AND sequence IS NOT NULL \
-         ORDER BY sequence",
+        "SELECT id, sequence, previous, link FROM document \
+         WHERE series = ?1 AND sequence < ?2 ORDER BY sequence DESC LIMIT ?3",
     )?;
-    let documents = statement
-        .query_map([series.as_bytes()], |row| Ok((Id::from_bytes(row.get(0)?), row.get(1)?)))?;
+    let below = below.map_or(i64::MAX, i64::from);
+    let documents = statement.query_map((series.as_bytes(), below, limit), |row| {
+        let link = row.get::<_, Option<_>>(3)?.unwrap_or_default();
+        let number = Numbered { series, sequence: row.get(1)?, previous: row.get(2)?, link };
+        Ok((Id::from_bytes(row.get(0)?), number))
+    })?;
     Ok(documents.collect::<rusqlite::Result<_>>()?)
 }
 
+/// The documents that have a number of a series: more than one where it was given twice.
+pub(crate) fn with_number(connection: &Connection, series: Id, sequence: u32) -> Result<Vec<Id>> {
+    let mut statement =
+        connection.prepare_cached("SELECT id FROM document WHERE series = ?1 AND sequence = ?2")?;
+    let documents = statement
+        .query_map((series.as_bytes(), sequence), |row| Ok(Id::from_bytes(row.get(0)?)))?;
+    Ok(documents.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The documents that had a number whose text begins so, and have no place in a series any more: another
+/// has it.
+fn outside(connection: &Connection, prefix: &str) -> Result<Vec<String>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT number FROM document WHERE series IS NULL AND fingerprint IS NOT NULL \
+         AND substr(number, 1, length(?1)) = ?1 ORDER BY number",
+    )?;
+    let numbers = statement.query_map([prefix], |row| row.get(0))?;
+    Ok(numbers.collect::<rusqlite::Result<_>>()?)
+}
+
 impl Reader<'_> {
+    /// The numbers of documents that begin so and were given twice: each of a document that has lost its
+    /// place in its series to another.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn given_twice(&self, prefix: &str) -> Result<Vec<String>> {
+        outside(self.connection, prefix)
+    }
+
     /// Where a number series ends, of those documents that are here; `None` where none has a number of it.
     ///
     /// # Errors
@@ -143,19 +175,11 @@ impl Reader<'_> {
         end_of_series(self.connection, series)
     }
 
-    /// The numbers of a series, in their order.
+    /// The documents with numbers of a series, in the order of these.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn numbers_of(&self, series: Id) -> Result<Vec<Numbered>> {
-        numbers_of(self.connection, series)
-    }
-
-    /// The documents with numbers of a series, with their numbers.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn documents_of(&self, series: Id) -> Result<Vec<(Id, u32)>> {
+    pub fn documents_of(&self, series: Id) -> Result<Vec<(Id, Numbered)>> {
         documents_of(self.connection, series)
     }
 

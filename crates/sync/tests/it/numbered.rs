@@ -67,10 +67,12 @@ fn check(desks: &[&Desk]) {
     for desk in desks {
         let faults = desk.cache.read(|reader| {
             let chain = Chain::new(&reader.hub()?.expect("joined").administration_key);
-            let mut faults = numbering::faults(1, &reader.numbers_of(id(SERIES))?);
-            for (document, sequence) in reader.documents_of(id(SERIES))? {
+            let documents = reader.documents_of(id(SERIES))?;
+            let mut faults = numbering::faults(1, &documents);
+            for (document, number) in documents {
                 let row = reader.get("document", document)?.expect("there");
-                faults.extend(chain.fault(document, &row.fields).map(|fault| (fault, sequence)));
+                let fault = chain.fault(document, &row.fields);
+                faults.extend(fault.map(|fault| (fault, number.sequence)));
             }
             Ok(faults)
         });
@@ -179,6 +181,10 @@ fn is_issued(done: Result<(), StoreError>) -> bool {
 /// Gives a document the next number of a series of this desk, as the desk does that issues it.
 fn issue_own(desk: &Desk, document: u8) {
     desk.create("document", id(document), draft(i64::from(document) * 100));
+    give_own(desk, document);
+}
+
+fn give_own(desk: &Desk, document: u8) {
     let (mut fields, series, end, key) = desk
         .cache
         .read(|reader| {
@@ -324,6 +330,45 @@ async fn what_was_issued_elsewhere_stands() {
     check(&[&anna, &bram]);
 }
 
+/// A draft is changed at the hub while a desk issues it offline in its own series: what went out stands.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_issued_here_offline_stands() {
+    let office = Office::open().await;
+    let mut anna = office.first_desk().await;
+    let here = Id::from_bytes(anna.sealer.desk().0);
+    anna.create("number_series", id(SERIES), series(Some(here)));
+    let other = json!({"state": "open", "fiscal_year": 2026, "first": 1, "prefix": "F-",
+        "kinds": ["invoice"]});
+    anna.create("number_series", id(71), other);
+    for document in [1, 2] {
+        anna.create("document", id(document), draft(100));
+    }
+    anna.sync().await;
+    let mut bram = anna.colleague(2).await;
+    bram.sync().await;
+    bram.change("document", id(1), json!({"gross": 900, "net": 900}));
+    bram.change("document", id(2), json!({"state": "issuing", "series": id(71)}));
+    bram.sync().await;
+    for document in [1, 2] {
+        give_own(&anna, document);
+    }
+    let summary = anna.sync().await;
+    assert!(summary.equal && summary.refused == 0, "{summary:?}");
+    bram.sync().await;
+    for desk in [&anna, &bram] {
+        let fields = desk.fields("document", id(1)).expect("there");
+        let (gross, conflicts) = (fields.integer("gross"), desk.conflicts());
+        assert_eq!((gross, conflicts.len()), (Some(100), 1), "{conflicts:?}");
+        assert_eq!(number(desk, 1), issued("2026-0001"));
+        // It went out twice, with two numbers: they are two documents from now on.
+        assert_eq!(number(desk, 2), issued("F-0001"));
+        let twin = desk.cache.read(|reader| reader.documents_of(id(SERIES))).expect("read")[1].0;
+        let twin = desk.fields("document", twin).expect("there");
+        assert_eq!((twin.text("number"), twin.integer("gross")), (Some("2026-0002"), Some(100)));
+        assert_eq!(incidents(desk), ["series.issued_twice"]);
+    }
+}
+
 /// What a program does that does not keep to the rules: the others see it and say so.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_document_that_was_changed_after_it_was_issued_is_noticed() {
@@ -375,7 +420,7 @@ async fn numbers_that_the_hub_lost_come_back_in_their_order() {
         .await;
     write(&bram, 20);
     let summary = bram.sync_agreeing(PUT_BACK).await.expect("synced");
-    assert!(summary.given_back >= 5, "{summary:?}");
+    assert!(summary.given_back >= 5 && summary.equal, "{summary:?}");
     bram.sync().await;
     anna.sync_agreeing(PUT_BACK).await.expect("synced");
     anna.sync().await;
@@ -385,4 +430,50 @@ async fn numbers_that_the_hub_lost_come_back_in_their_order() {
         assert_eq!((number(desk, 20), desk.waiting()), (issued("2026-0007"), 0));
     }
     check(&[&anna, &bram]);
+}
+
+/// The hub was put back, and before anybody gave back what it lost, a desk that had never heard of it issued
+/// more: two documents went out with one number. Both are kept, and everybody hears of it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_number_that_was_given_again_after_the_hub_was_put_back_is_told_of() {
+    let office = Office::open().await;
+    let (mut anna, mut bram) = two(&office).await;
+    let mut clara = anna.colleague(3).await;
+    write(&anna, 1);
+    anna.sync().await;
+    bram.sync().await;
+    let copies = tempfile::tempdir().expect("a folder");
+    let office = office.reopen_after(|data| copy(data, copies.path())).await;
+    for document in [2, 3, 4] {
+        write(&anna, document);
+    }
+    anna.sync().await;
+    let before = [2, 3, 4].map(|document| number(&anna, document));
+    clara.sync().await;
+    let _office = office
+        .reopen_after(|data| {
+            copy(copies.path(), data);
+            say_put_back(data);
+        })
+        .await;
+    write(&bram, 5);
+    bram.sync_agreeing(PUT_BACK).await.expect("synced");
+    assert_eq!(number(&bram, 5), issued("2026-0002"));
+    let summary = anna.sync_agreeing(PUT_BACK).await.expect("synced");
+    assert_eq!((summary.refused, anna.waiting()), (0, 0), "{summary:?}");
+    let summary = clara.sync_agreeing(PUT_BACK).await.expect("synced");
+    assert_eq!((summary.refused, clara.waiting()), (0, 0), "{summary:?}");
+    write(&bram, 6);
+    for desk in [&mut bram, &mut anna, &mut clara] {
+        desk.sync().await;
+    }
+    for desk in [&anna, &bram, &clara] {
+        assert_eq!([2, 3, 4].map(|document| number(desk, document)), before, "as they went out");
+        assert_eq!(number(desk, 6), issued("2026-0005"), "it goes on behind them");
+        let incidents = incidents(desk);
+        assert!(incidents.iter().all(|name| name == "series.number_twice"), "{incidents:?}");
+        assert_eq!(desk.conflicts().len(), 0);
+        let twice = desk.cache.read(|reader| reader.given_twice("2026-")).expect("read");
+        assert_eq!(twice, ["2026-0002"]);
+    }
 }
