@@ -3,8 +3,9 @@
 use crate::shell::{Outcome, cargo, output, program, run};
 
 /// Where generated files stand.
-const GENERATED: [&str; 5] = [
+const GENERATED: [&str; 6] = [
     "crates/protocol/tests/golden",
+    "crates/simulation/tests/golden",
     "docs/field-register.md",
     "docs/schemas",
     "docs/what-the-hub-sees.md",
@@ -20,7 +21,8 @@ pub(crate) fn write() -> Outcome {
     let schema = ["booqing-desk", "schema", ""];
     let hub = ["booqing-sync", "it", "the_page_is_up_to_date"];
     let frames = ["booqing-protocol", "golden", "every_frame_is_as_it_was"];
-    [register, schema, hub, frames].iter().try_for_each(|[package, test, name]| {
+    let transcript = ["booqing-simulation", "transcript", "desks_say_what_they_said"];
+    [register, schema, hub, frames, transcript].iter().try_for_each(|[package, test, name]| {
         let which = ["--quiet", "-p", package, "--test", test, name];
         run(cargo(["test"]).args(which).env("BOOQING_WRITE_DOCS", "1"))
     })

@@ -97,6 +97,7 @@ fn frames() -> Frames {
             "result occupied",
             Outcome::Occupied { records: vec![Occupied { record: RECORD, by: Id([0x02; 16]) }] },
         ),
+        ("result not next", Outcome::NotNext { record: RECORD }),
     ];
     for (name, outcome) in outcomes {
         frames.add(name, ChangeResult { n: 7, outcome });

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use crate::Failed;
 use crate::entries::{Entries, mark, marks_in};
-use crate::{places, years};
+use crate::{papers, places, years};
 
 /// The fields of a client that hold one value each.
 const SCALARS: &[&str] = &["phone", "email", "website"];
@@ -47,7 +47,11 @@ pub(crate) fn think(
     }
     for _ in 0..if dice.u8(0..4) == 0 { dice.usize(2..5) } else { 1 } {
         let clients = cache.read(|reader| reader.ids("client"))?;
-        let class = if dice.u8(0..4) == 0 { "booking" } else { "client" };
+        let class = match dice.u8(0..8) {
+            0 | 1 => "booking",
+            2..=4 => "document",
+            _ => "client",
+        };
         let ids = cache.read(|reader| reader.ids(class))?;
         let known = if ids.is_empty() || dice.u8(0..5) == 0 { None } else { dice.choice(&ids) };
         let next = || deed.entries.len() + first;
@@ -56,6 +60,9 @@ pub(crate) fn think(
             deed.entries.push((true, HashSet::new()));
             let (id, client) = (around.id()?, dice.choice(&clients).copied());
             let mut fields = new_record(class, &number, client);
+            if class == "document" && !deed.changes.iter().any(|one| one.class == "number_series") {
+                deed.changes.extend(papers::new_series(cache)?);
+            }
             if class == "booking" {
                 fields.set("fiscal_year", json!(years::some_open(&sealed, dice)));
                 let rooms = cache.read(|reader| reader.ids("resource"))?;
@@ -74,7 +81,8 @@ pub(crate) fn think(
             continue;
         }
         let change = |edit| Change { class: class.to_owned(), id: *id, edit };
-        if dice.u8(0..12) == 0 {
+        let is_issued = class == "document" && !papers::is_draft(&row.fields);
+        if dice.u8(0..12) == 0 && !is_issued {
             let seen = marks_in(&json!(row.fields).to_string());
             deed.entries.push((false, seen));
             deed.changes.push(change(Edit::Delete));
@@ -82,6 +90,8 @@ pub(crate) fn think(
         }
         let patch = if class == "booking" && dice.u8(0..2) == 0 {
             places::change(&row.fields, dice)
+        } else if class == "document" && !is_issued && dice.u8(0..3) != 0 {
+            papers::issue()
         } else {
             some_patch(class, &row, first, &mut deed.entries, dice)
         };
@@ -93,6 +103,9 @@ pub(crate) fn think(
 }
 
 fn new_record(class: &str, number: &str, client: Option<Id>) -> Fields {
+    if class == "document" {
+        return papers::draft(number, client);
+    }
     let values: Vec<(&str, Value)> = if class == "client" {
         vec![("kind", json!("person")), ("number", json!(number))]
     } else {
@@ -151,7 +164,12 @@ fn some_patch(
             patch.set("note", json!(lines.join("\n")));
         }
         _ => {
-            let names = if class == "client" { SCALARS } else { BOOKING_SCALARS };
+            let names = match class {
+                "client" => SCALARS,
+                "booking" => BOOKING_SCALARS,
+                _ if papers::is_draft(&row.fields) => &["reference"],
+                _ => &["note"],
+            };
             let name = dice.choice(names).copied().unwrap_or("note");
             let seen = marks_in(&text(name));
             patch.set(name, json!(enter(seen)));

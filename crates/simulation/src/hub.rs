@@ -1,5 +1,6 @@
 //! The hub of a world.
 
+use std::cell::RefCell;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
@@ -17,15 +18,21 @@ use futures_executor::block_on;
 
 use crate::Failed;
 use crate::disk::{Files, Image};
+use crate::transcript::Heard;
 
 /// The administration of every world.
 pub const ADMINISTRATION: Id = Id([7; 16]);
+
+/// The epoch in which every world begins.
+const EPOCH: i64 = 1_000_000_007;
 
 /// The hub: its data, and the program that serves them.
 pub struct Hub {
     folder: PathBuf,
     running: Option<(Arc<Embedded>, Service)>,
     copy: Option<([Image; 2], Files)>,
+    /// What it was told and asked, for whoever listens.
+    heard: Option<RefCell<Vec<Heard>>>,
 }
 
 impl std::fmt::Debug for Hub {
@@ -45,7 +52,18 @@ fn template() -> Result<&'static tempfile::TempDir, Failed> {
     Authority::open(folder.path(), SystemTime::now())?;
     storage.create_administration(ADMINISTRATION, "Kantoor")?;
     drop(storage);
+    set_epoch(folder.path())?;
     Ok(TEMPLATE.get_or_init(|| folder))
+}
+
+/// Epochs are random: that of a new world is always the same, so that what is said in it is.
+fn set_epoch(folder: &Path) -> Result<(), Failed> {
+    let key = fs::read_to_string(folder.join("storage.key"))?;
+    let path = folder.join(format!("administrations/{ADMINISTRATION}.db"));
+    let database = rusqlite::Connection::open(path)?;
+    database.pragma_update(None, "key", format!("x'{}'", key.trim()))?;
+    database.execute("UPDATE state SET epoch = ?1", [EPOCH])?;
+    Ok(())
 }
 
 impl Hub {
@@ -61,7 +79,7 @@ impl Hub {
         }
         let name = format!("administrations/{ADMINISTRATION}.db");
         fs::copy(template.join(&name), folder.join(&name))?;
-        let mut hub = Self { folder: folder.to_path_buf(), running: None, copy: None };
+        let mut hub = Self { folder: folder.to_path_buf(), running: None, copy: None, heard: None };
         hub.start()?;
         Ok(hub)
     }
@@ -99,7 +117,7 @@ impl Hub {
         })?;
         let new = NewDesk { proof, desk, name: String::new(), certificate };
         storage.admit(&new, 0)?.ok_or("the desk was not let in")?;
-        Ok(())
+        self.hear(|| Ok(Heard::Admitted(desk)))
     }
 
     /// Answers a request.
@@ -117,7 +135,31 @@ impl Hub {
         let endpoint = Endpoint::ALL.into_iter().find(|endpoint| endpoint.path() == path);
         let endpoint = endpoint.ok_or_else(|| format!("{path} is no endpoint"))?;
         let now = SystemTime::UNIX_EPOCH + Duration::from_secs(now.unsigned_abs());
-        Ok(endpoint.answer(service, Some(certificate), body, now)?.bytes)
+        let answer = endpoint.answer(service, Some(certificate), body, now)?.bytes;
+        self.hear(|| {
+            let desk = service.desk(certificate)?.ok_or("the hub does not know the desk")?.id;
+            let at = now.duration_since(SystemTime::UNIX_EPOCH)?.as_secs().try_into()?;
+            let (path, body, answer) = (path.to_owned(), body.to_vec(), answer.clone());
+            Ok(Heard::Asked { desk, at, path, body, answer })
+        })?;
+        Ok(answer)
+    }
+
+    /// Listens to it from now on.
+    pub fn listen(&mut self) {
+        self.heard = Some(RefCell::default());
+    }
+
+    /// What was heard.
+    pub fn heard(self) -> Vec<Heard> {
+        self.heard.map(RefCell::into_inner).unwrap_or_default()
+    }
+
+    fn hear(&self, what: impl FnOnce() -> Result<Heard, Failed>) -> Result<(), Failed> {
+        if let Some(heard) = &self.heard {
+            heard.borrow_mut().push(what()?);
+        }
+        Ok(())
     }
 
     /// Keeps a chunk, and says so as it does over a connection.

@@ -16,13 +16,15 @@ pub mod entries;
 pub mod freight;
 pub mod hub;
 pub mod office;
+mod papers;
 mod places;
 pub mod plan;
 pub mod shrink;
+pub mod transcript;
 pub mod verdict;
 mod years;
 
-pub use office::play;
+pub use office::{listen, play};
 pub use plan::{Plan, Step};
 pub use verdict::Violation;
 

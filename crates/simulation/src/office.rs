@@ -14,6 +14,7 @@ use crate::desk::{Desk, WentOn};
 use crate::entries::Entries;
 use crate::hub::Hub;
 use crate::plan::{Calamity, MOST_DESKS, Plan, Step, What};
+use crate::transcript::Heard;
 use crate::verdict::{self, Violation};
 use crate::{Failed, edits};
 
@@ -64,11 +65,36 @@ pub fn play(plan: &Plan, folder: &Path, is_told: bool) -> Result<Option<Violatio
     verdict::of(&mut office)
 }
 
+/// Plays the steps of a world, and gives what desks and hub said to each other.
+///
+/// # Errors
+/// When the simulation itself fails, or something is not as it must be.
+pub fn listen(plan: &Plan, folder: &Path) -> Result<Vec<Heard>, Failed> {
+    let mut office = Office::with_hub(plan, folder, false)?;
+    office.hub.listen();
+    for _ in 0..plan.desks {
+        office.join()?;
+    }
+    for (number, step) in plan.steps.iter().enumerate() {
+        office.step(step)?.map_err(|violation| violation.at(number, step).to_string())?;
+    }
+    Ok(office.hub.heard())
+}
+
 type Outcome = Result<Result<(), Violation>, Failed>;
 
 impl Office {
     fn open(plan: &Plan, folder: &Path, is_told: bool) -> Result<Self, Failed> {
-        let mut office = Self {
+        let mut office = Self::with_hub(plan, folder, is_told)?;
+        for _ in 0..plan.desks {
+            office.join()?;
+        }
+        Ok(office)
+    }
+
+    /// A world with a hub and no desk yet.
+    fn with_hub(plan: &Plan, folder: &Path, is_told: bool) -> Result<Self, Failed> {
+        Ok(Self {
             hub: Hub::new(&folder.join("hub"))?,
             desks: Vec::new(),
             entries: Entries::default(),
@@ -79,11 +105,7 @@ impl Office {
             dice: fastrand::Rng::with_seed(plan.seed ^ 0x5eed),
             given_up: Vec::new(),
             is_told,
-        };
-        for _ in 0..plan.desks {
-            office.join()?;
-        }
-        Ok(office)
+        })
     }
 
     /// Tells what happens, to somebody who follows a world.

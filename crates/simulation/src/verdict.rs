@@ -11,6 +11,7 @@ use crate::Failed;
 use crate::desk::Desk;
 use crate::entries::marks_in;
 use crate::office::Office;
+use crate::papers;
 use crate::places;
 use crate::plan::Step;
 
@@ -101,6 +102,12 @@ pub(crate) fn of(office: &mut Office) -> Result<Option<Violation>, Failed> {
     }
     if let Some(what) = places::twice(first)? {
         for ((class, id), text) in expected.iter().filter(|((class, _), _)| *class == "booking") {
+            office.tell(&format!("   {class} {id}: {text}"));
+        }
+        return Ok(Some(Violation::new(&what)));
+    }
+    if let Some(what) = papers::amiss(first)? {
+        for ((class, id), text) in expected.iter().filter(|((class, _), _)| *class == "document") {
             office.tell(&format!("   {class} {id}: {text}"));
         }
         return Ok(Some(Violation::new(&what)));
