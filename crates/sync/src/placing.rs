@@ -115,7 +115,7 @@ impl Outward<'_> {
             return Ok(row);
         }
         if number.sequence < next {
-            return self.leave_series(row, number);
+            return self.leave_series(&row, number);
         }
         let previous = ends.at_hub.map(|end| end.link);
         let placed = if number.previous == previous {
@@ -150,12 +150,12 @@ impl Outward<'_> {
         Ok(next)
     }
 
-    fn leave_series(&self, row: Row, number: &Numbered) -> Result<Row, SyncError> {
+    fn leave_series(&self, row: &Row, number: &Numbered) -> Result<Row, SyncError> {
         let mut next = Row { version: row.version + 1, ..row.clone() };
         for name in PLACE {
             next.fields.set(name, Value::Null);
         }
-        self.exchange.put_row(CLASS, &next, Some(&row), self.surroundings.now())?;
+        self.exchange.put_row(CLASS, &next, Some(row), self.surroundings.now())?;
         let reason = format!("number {} of series {}", number.sequence, number.series);
         let record = Some((CLASS, row.id));
         let incident = Incident { operation: "series.number_twice", record, reason };

@@ -366,7 +366,7 @@ pub fn conclude(
             } else {
                 "sync.repaired"
             };
-            note(exchange, sealer, surroundings, (operation, &basis))?;
+            note(exchange, sealer, surroundings, (operation, basis))?;
             Ok::<_, SyncError>(Concluded { is_equal })
         }))
     })?

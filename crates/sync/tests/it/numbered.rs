@@ -146,9 +146,9 @@ async fn while_the_answer_is_lost_it_is_being_issued_and_then_has_the_number_it_
         ("its series", json!({"series": id(71)})),
     ] {
         let edit = Edit::Change(serde_json::from_value(patch).expect("a patch"));
-        assert!(is_issued(try_edit(&anna, edit)), "{what}");
+        assert!(is_issued(&try_edit(&anna, edit)), "{what}");
     }
-    assert!(is_issued(try_edit(&anna, Edit::Delete)));
+    assert!(is_issued(&try_edit(&anna, Edit::Delete)));
     anna.change("document", id(1), json!({"note": "to the bookkeeper"}));
     bram.sync().await;
     write(&bram, 2);
@@ -164,7 +164,7 @@ async fn while_the_answer_is_lost_it_is_being_issued_and_then_has_the_number_it_
     assert_eq!(anna.conflicts().len(), 0);
     check(&[&anna, &bram]);
     let later = Edit::Change(serde_json::from_value(json!({"gross": 7})).expect("a patch"));
-    assert!(is_issued(try_edit(&anna, later)));
+    assert!(is_issued(&try_edit(&anna, later)));
 }
 
 fn try_edit(desk: &Desk, edit: Edit) -> Result<(), StoreError> {
@@ -174,8 +174,8 @@ fn try_edit(desk: &Desk, edit: Edit) -> Result<(), StoreError> {
     desk.cache.write(|writer| writer.commit(&set)).map(|_| ())
 }
 
-fn is_issued(done: Result<(), StoreError>) -> bool {
-    matches!(done, Err(StoreError::Issued(document)) if document == id(1))
+fn is_issued(done: &Result<(), StoreError>) -> bool {
+    matches!(done, Err(StoreError::Issued(document)) if *document == id(1))
 }
 
 /// Gives a document the next number of a series of this desk, as the desk does that issues it.
