@@ -8,6 +8,7 @@ use std::time::{Duration, SystemTime};
 
 use booqing_hub::authority::Authority;
 use booqing_hub::storage::embedded::Embedded;
+use booqing_hub::storage::postgres::{Address, Postgres};
 use booqing_hub::storage::{Desk, NewDesk, NewInvitation, Storage};
 use booqing_hub::{Endpoint, Objects, Service};
 use booqing_protocol::chunk::Kept;
@@ -26,10 +27,21 @@ pub const ADMINISTRATION: Id = Id([7; 16]);
 /// The epoch in which every world begins.
 const EPOCH: i64 = 1_000_000_007;
 
+/// What a hub keeps its records in.
+#[derive(Debug, Clone)]
+pub enum Backing {
+    /// Files of its own. They are torn when it crashes, and can be put back from a copy.
+    Files,
+    /// The database of that URL, empty at first, of the PostgreSQL that this process has started. A crash
+    /// ends the program, and nothing is put back.
+    Postgres(String),
+}
+
 /// The hub: its data, and the program that serves them.
 pub struct Hub {
     folder: PathBuf,
-    running: Option<(Arc<Embedded>, Service)>,
+    backing: Backing,
+    running: Option<(Arc<dyn Storage>, Service)>,
     copy: Option<([Image; 2], Files)>,
     /// What it was told and asked, for whoever listens.
     heard: Option<RefCell<Vec<Heard>>>,
@@ -71,7 +83,7 @@ impl Hub {
     ///
     /// # Errors
     /// When the folder cannot be written to.
-    pub fn new(folder: &Path) -> Result<Self, Failed> {
+    pub fn new(folder: &Path, backing: Backing) -> Result<Self, Failed> {
         let template = template()?.path();
         fs::create_dir_all(folder.join("administrations"))?;
         for name in ["directory.db", "storage.key", "authority.key", "authority.crt"] {
@@ -79,21 +91,34 @@ impl Hub {
         }
         let name = format!("administrations/{ADMINISTRATION}.db");
         fs::copy(template.join(&name), folder.join(&name))?;
-        let mut hub = Self { folder: folder.to_path_buf(), running: None, copy: None, heard: None };
+        let folder = folder.to_path_buf();
+        let mut hub = Self { folder, backing, running: None, copy: None, heard: None };
         hub.start()?;
+        if let Backing::Postgres(url) = &hub.backing {
+            hub.running()?.0.create_administration(ADMINISTRATION, "Kantoor")?;
+            let (_, name) = url.rsplit_once('/').ok_or("a database has a name")?;
+            let statement = format!("UPDATE administration SET epoch = {EPOCH}");
+            booqing_scratch_postgres::with_shared(|server| server.sql(name, &statement))?;
+        }
         Ok(hub)
     }
 
     fn start(&mut self) -> Result<(), Failed> {
-        let storage = Arc::new(Embedded::open(&self.folder)?);
         let authority = Authority::open(&self.folder, SystemTime::UNIX_EPOCH)?;
+        let storage: Arc<dyn Storage> = match &self.backing {
+            Backing::Files => Arc::new(Embedded::open(&self.folder)?),
+            Backing::Postgres(url) => {
+                let address = Address::parse(url, None)?;
+                Arc::new(Postgres::open(address, authority.identity())?)
+            }
+        };
         let objects = Objects::in_folder(&Objects::folder_of(&self.folder))?;
-        let service = Service::new(Arc::clone(&storage) as Arc<dyn Storage>, objects, authority);
+        let service = Service::new(Arc::clone(&storage), objects, authority);
         self.running = Some((storage, service));
         Ok(())
     }
 
-    fn running(&self) -> Result<&(Arc<Embedded>, Service), Failed> {
+    fn running(&self) -> Result<&(Arc<dyn Storage>, Service), Failed> {
         self.running.as_ref().ok_or_else(|| "the hub does not run".into())
     }
 
@@ -212,6 +237,11 @@ impl Hub {
         dice: &mut fastrand::Rng,
         work: impl FnOnce(&Self) -> Result<(), Failed>,
     ) -> Result<(), Failed> {
+        if !matches!(self.backing, Backing::Files) {
+            work(self)?;
+            self.running = None;
+            return self.start();
+        }
         let [records, _] = self.paths();
         let before = Image::take(&records)?;
         work(self)?;
@@ -226,6 +256,9 @@ impl Hub {
     /// # Errors
     /// When they cannot be read.
     pub fn copy(&mut self) -> Result<(), Failed> {
+        if !matches!(self.backing, Backing::Files) {
+            return Ok(());
+        }
         let [records, directory] = self.paths();
         let chunks = Files::take(&Objects::folder_of(&self.folder))?;
         self.copy = Some(([Image::take(&records)?, Image::take(&directory)?], chunks));

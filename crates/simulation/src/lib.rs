@@ -24,7 +24,8 @@ pub mod transcript;
 pub mod verdict;
 mod years;
 
-pub use office::{listen, play};
+pub use hub::Backing;
+pub use office::{listen, play, play_on};
 pub use plan::{Plan, Step};
 pub use verdict::Violation;
 

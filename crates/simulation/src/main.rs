@@ -6,8 +6,9 @@ use std::process::ExitCode;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
+use booqing_scratch_postgres as scratch;
 use booqing_simulation::shrink::shrink;
-use booqing_simulation::{Failed, Plan, play};
+use booqing_simulation::{Backing, Failed, Plan, play_on};
 use clap::Parser;
 use serde_json::json;
 
@@ -29,6 +30,9 @@ struct Arguments {
     /// Play worlds that went wrong once, from the files of this folder
     #[arg(long, value_name = "DIR")]
     regressions: Option<PathBuf>,
+    /// With hubs on a PostgreSQL that is started for it; nothing is put back from copies then
+    #[arg(long)]
+    postgres: bool,
     /// Play one world from a file, and tell every step
     #[arg(long, value_name = "FILE", conflicts_with = "regressions")]
     tell: Option<PathBuf>,
@@ -56,14 +60,14 @@ fn tell(words: &str) {
 fn run(arguments: &Arguments) -> Result<bool, Failed> {
     if let Some(path) = &arguments.tell {
         let plan = serde_json::from_slice(&std::fs::read(path)?)?;
-        let found = played(&plan, true)?;
+        let found = played(&plan, arguments.postgres, true)?;
         tell(&found.as_ref().map_or_else(|| "in order".to_owned(), ToString::to_string));
         return Ok(found.is_none());
     }
     let started = Instant::now();
     let kept = arguments.regressions.as_deref().map(read_kept).transpose()?.unwrap_or_default();
     for (name, plan) in &kept {
-        if let Some(violation) = played(plan, false)? {
+        if let Some(violation) = played(plan, arguments.postgres, false)? {
             tell(&format!("{name} goes wrong again: {violation}"));
             return Ok(false);
         }
@@ -81,11 +85,11 @@ fn run(arguments: &Arguments) -> Result<bool, Failed> {
                     return Ok(());
                 }
                 let plan = Plan::new(arguments.from + number, arguments.steps);
-                if let Some(violation) = played(&plan, false)? {
+                if let Some(violation) = played(&plan, arguments.postgres, false)? {
                     let is_first = wrong.fetch_add(1, Ordering::Relaxed) < MOST_SHRUNK;
                     tell(&format!("seed {} goes wrong: {violation}", plan.seed));
                     if is_first {
-                        report(&plan)?;
+                        report(&plan, arguments.postgres)?;
                     }
                 }
             }
@@ -101,6 +105,7 @@ fn run(arguments: &Arguments) -> Result<bool, Failed> {
         "seeds": arguments.seeds,
         "from": arguments.from,
         "steps": arguments.steps,
+        "postgres": arguments.postgres,
         "regressions": kept.len(),
         "violations": wrong,
         "seconds": started.elapsed().as_secs_f64(),
@@ -124,17 +129,24 @@ fn read_kept(folder: &Path) -> Result<Vec<(String, Plan)>, Failed> {
 }
 
 /// Plays a world on files in memory, where the machine has such.
-fn played(plan: &Plan, is_told: bool) -> Result<Option<booqing_simulation::Violation>, Failed> {
+fn played(
+    plan: &Plan,
+    postgres: bool,
+    is_told: bool,
+) -> Result<Option<booqing_simulation::Violation>, Failed> {
+    let backing = if postgres { Backing::Postgres(scratch::database()?) } else { Backing::Files };
     let memory = Path::new("/dev/shm");
     let folder = if memory.is_dir() { tempfile::tempdir_in(memory)? } else { tempfile::tempdir()? };
-    play(plan, folder.path(), is_told)
+    play_on(plan, folder.path(), backing, is_told)
         .map_err(|error| format!("seed {}: {error}", plan.seed).into())
 }
 
 /// Tells of the smallest world that goes wrong as this one does.
-fn report(plan: &Plan) -> Result<(), Failed> {
-    let small = shrink(plan, |tried| played(tried, false).is_ok_and(|found| found.is_some()));
-    let again = played(&small, false)?.map_or_else(String::new, |found| found.to_string());
+fn report(plan: &Plan, postgres: bool) -> Result<(), Failed> {
+    let goes_wrong = |tried: &Plan| played(tried, postgres, false).is_ok_and(|one| one.is_some());
+    let small = shrink(plan, goes_wrong);
+    let again =
+        played(&small, postgres, false)?.map_or_else(String::new, |found| found.to_string());
     tell(&format!("the smallest such world has {} steps: {again}", small.steps.len()));
     tell(&serde_json::to_string(&small)?);
     Ok(())

@@ -12,7 +12,7 @@ use booqing_sync::{Consent, SyncError};
 
 use crate::desk::{Desk, WentOn};
 use crate::entries::Entries;
-use crate::hub::Hub;
+use crate::hub::{Backing, Hub};
 use crate::plan::{Calamity, MOST_DESKS, Plan, Step, What};
 use crate::transcript::Heard;
 use crate::verdict::{self, Violation};
@@ -48,7 +48,23 @@ pub(crate) struct Office {
 /// # Errors
 /// When the simulation itself fails.
 pub fn play(plan: &Plan, folder: &Path, is_told: bool) -> Result<Option<Violation>, Failed> {
-    let mut office = Office::open(plan, folder, is_told)?;
+    play_on(plan, folder, Backing::Files, is_told)
+}
+
+/// Plays a world, with a hub that keeps its records in this.
+///
+/// # Errors
+/// When the simulation itself fails.
+pub fn play_on(
+    plan: &Plan,
+    folder: &Path,
+    backing: Backing,
+    is_told: bool,
+) -> Result<Option<Violation>, Failed> {
+    let mut office = Office::with_hub(plan, folder, backing, is_told)?;
+    for _ in 0..plan.desks {
+        office.join()?;
+    }
     for (number, step) in plan.steps.iter().enumerate() {
         office.tell(&format!(
             "{number}: {:?} of desk {}",
@@ -69,8 +85,8 @@ pub fn play(plan: &Plan, folder: &Path, is_told: bool) -> Result<Option<Violatio
 ///
 /// # Errors
 /// When the simulation itself fails, or something is not as it must be.
-pub fn listen(plan: &Plan, folder: &Path) -> Result<Vec<Heard>, Failed> {
-    let mut office = Office::with_hub(plan, folder, false)?;
+pub fn listen(plan: &Plan, folder: &Path, backing: Backing) -> Result<Vec<Heard>, Failed> {
+    let mut office = Office::with_hub(plan, folder, backing, false)?;
     office.hub.listen();
     for _ in 0..plan.desks {
         office.join()?;
@@ -84,18 +100,15 @@ pub fn listen(plan: &Plan, folder: &Path) -> Result<Vec<Heard>, Failed> {
 type Outcome = Result<Result<(), Violation>, Failed>;
 
 impl Office {
-    fn open(plan: &Plan, folder: &Path, is_told: bool) -> Result<Self, Failed> {
-        let mut office = Self::with_hub(plan, folder, is_told)?;
-        for _ in 0..plan.desks {
-            office.join()?;
-        }
-        Ok(office)
-    }
-
     /// A world with a hub and no desk yet.
-    fn with_hub(plan: &Plan, folder: &Path, is_told: bool) -> Result<Self, Failed> {
+    fn with_hub(
+        plan: &Plan,
+        folder: &Path,
+        backing: Backing,
+        is_told: bool,
+    ) -> Result<Self, Failed> {
         Ok(Self {
-            hub: Hub::new(&folder.join("hub"))?,
+            hub: Hub::new(&folder.join("hub"), backing)?,
             desks: Vec::new(),
             entries: Entries::default(),
             originals: BTreeMap::new(),
@@ -414,7 +427,11 @@ mod tests {
 
     fn played(plan: &Plan) -> (tempfile::TempDir, Office) {
         let folder = tempfile::tempdir().expect("a folder");
-        let mut office = Office::open(plan, folder.path(), false).expect("opened");
+        let mut office =
+            Office::with_hub(plan, folder.path(), Backing::Files, false).expect("opened");
+        for _ in 0..plan.desks {
+            office.join().expect("joined");
+        }
         for step in &plan.steps {
             office.step(step).expect("played").expect("in order");
         }

@@ -9,7 +9,7 @@ use booqing_protocol::{Id, Refusal, decode};
 
 use crate::Failed;
 use crate::desk::certificate;
-use crate::hub::Hub;
+use crate::hub::{Backing, Hub};
 use crate::plan::{Calamity, Plan, What};
 
 /// Something that the hub was told or asked.
@@ -149,7 +149,7 @@ fn unhex(text: &str) -> Option<Vec<u8>> {
 /// # Errors
 /// When the hub fails.
 pub fn asked_again(heard: &[Heard], folder: &Path) -> Result<(Hub, Vec<Heard>), Failed> {
-    let hub = Hub::new(folder)?;
+    let hub = Hub::new(folder, Backing::Files)?;
     let mut again = Vec::with_capacity(heard.len());
     for one in heard {
         again.push(match one {

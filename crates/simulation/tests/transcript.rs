@@ -12,8 +12,8 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
 
 use booqing_simulation::desk::{Desk, WentOn};
-use booqing_simulation::listen;
 use booqing_simulation::transcript::{Heard, asked_again, kinds, plan, read, written};
+use booqing_simulation::{Backing, listen};
 
 /// How much happens.
 const STEPS: usize = 500;
@@ -40,7 +40,7 @@ fn path() -> PathBuf {
 
 fn played(seed: u64) -> Vec<Heard> {
     let folder = tempfile::tempdir().expect("a folder");
-    listen(&plan(seed, STEPS), folder.path()).expect("played")
+    listen(&plan(seed, STEPS), folder.path(), Backing::Files).expect("played")
 }
 
 /// The first world in which everything occurs.

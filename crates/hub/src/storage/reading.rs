@@ -32,24 +32,27 @@ pub(super) fn pull(ledger: &mut impl Ledger, cursor: Cursor, whole: u64) -> Answ
     if !state.fits(cursor) {
         return Ok(Err(Refusal::EpochChanged));
     }
-    let mut records: Vec<Incoming> = Vec::new();
+    let mut records: Vec<(Id, Incoming)> = Vec::new();
     let (mut bytes, mut reached, mut is_cut) = (0, cursor.rev, false);
-    let mut ids = Vec::new();
     ledger.after(cursor.rev, &mut |id, rev, record| {
         is_cut = bytes >= PAGE_BYTES && rev != reached;
         if !is_cut {
             bytes += record.len();
             reached = rev;
-            ids.push(id);
-            records.push(Incoming { rev, record: record.into(), passed: Vec::new() });
+            records.push((id, Incoming { rev, record: record.into(), passed: Vec::new() }));
         }
         !is_cut
     })?;
+    // Every database gives the records of a revision in an order of its own.
+    records.sort_by_key(|(id, record)| (record.rev, *id));
     // Of what was replaced between two pages no page told.
+    let ids: Vec<Id> = records.iter().map(|(id, _)| *id).collect();
     let mut passed = ledger.passed(&ids, whole.min(cursor.rev))?;
-    for (record, id) in records.iter_mut().zip(&ids) {
-        record.passed = passed.remove(id).unwrap_or_default();
-    }
+    let records = records.into_iter().map(|(id, record)| {
+        let passed = passed.remove(&id).unwrap_or_default();
+        Incoming { passed, ..record }
+    });
+    let records = records.collect();
     let digest = ledger.digest()?;
     let total = digest.total();
     let (rev, root) = if is_cut { (reached, None) } else { (state.rev, Some(digest.root()?)) };
