@@ -87,6 +87,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "booqing-keys",
             "booqing-model",
             "booqing-protocol",
+            "booqing-scratch-postgres",
         ],
     ),
     // Cuts connections and kills programs; nothing knows it.

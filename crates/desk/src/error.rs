@@ -248,6 +248,7 @@ fn store_code(error: &StoreError) -> &'static str {
         StoreError::NoRecord { .. } => "unknown_record",
         StoreError::YearSealed(_) => "year_sealed",
         StoreError::Issued(_) => "issued",
+        StoreError::SeriesInUse(_) => "series_in_use",
         _ => "cache",
     }
 }

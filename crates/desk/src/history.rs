@@ -338,8 +338,8 @@ fn refusal(language: Language, code: &str) -> String {
             "De nummerreeks van dit document is afgesloten. Open haar weer, dan gaat dit vanzelf mee; of maak er weer een concept van, als het nog geen nummer heeft.",
         ),
         "numbered" => (
-            "The document has its number, which is not taken back. Issue a credit note instead.",
-            "Het document heeft zijn nummer, en dat wordt niet teruggenomen. Geef een creditnota uit.",
+            "What was numbered is not taken back. For a document issue a credit note; close a number series.",
+            "Wat genummerd is, wordt niet teruggenomen. Geef voor een document een creditnota uit; sluit een nummerreeks af.",
         ),
         "depends_on_refused" => (
             "It belongs to something that the hub refused. Put that right first; this then goes along by itself.",

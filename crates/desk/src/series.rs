@@ -91,10 +91,10 @@ impl Desk {
     pub fn series(&self, language: Language) -> Result<Vec<SeriesLine>> {
         let chain = Chain::new(&self.connection.administration_key);
         let mut all = self.cache.read(|reader| {
-            let mut all = Vec::new();
+            let (mut all, twice) = (Vec::new(), reader.given_twice()?);
             for id in reader.ids(CLASS)? {
                 let Some(row) = reader.get(CLASS, id)? else { continue };
-                all.push(line(reader, &chain, id, &row.fields, language));
+                all.push(line(reader, (&chain, &twice), id, &row.fields, language));
             }
             Ok(all.into_iter().collect::<Result<Vec<_>>>())
         })??;
@@ -116,6 +116,14 @@ impl Desk {
             let given: Vec<&str> = new.kinds.iter().map(|kind| kind.code()).collect();
             return Err(values::wrong("kinds", &given.join(","), NOT_ISSUED));
         }
+        if prefix.as_str().ends_with(|last: char| last.is_ascii_digit()) {
+            // Else `2026-1` and `0001` would be `2026-` and `10001`.
+            let reason = (
+                "must not end in a digit, such as 2026-",
+                "mag niet op een cijfer eindigen, zoals 2026-",
+            );
+            return Err(values::wrong("prefix", prefix.as_str(), reason));
+        }
         let chain = Chain::new(&self.connection.administration_key);
         let id = chain.series_id(prefix.as_str());
         self.change(|reader| {
@@ -126,14 +134,7 @@ impl Desk {
             }
             let desk = new.own.then_some(self.connection.desk);
             for kind in &new.kinds {
-                if let Some((_, other)) = open_for(reader, *kind, new.fiscal_year, desk)? {
-                    let reason = (
-                        "is numbered by another open series of that year",
-                        "wordt al door een andere open reeks van dat jaar genummerd",
-                    );
-                    let shown = format!("{kind} {}", other.text("prefix").unwrap_or_default());
-                    return Err(values::wrong("kinds", &shown, reason));
-                }
+                numbered_once(reader, *kind, new.fiscal_year, desk)?;
             }
             let fields = Fields::from_entity(&NumberSeries {
                 fiscal_year: new.fiscal_year,
@@ -210,6 +211,13 @@ impl Desk {
             if row.text("state") == Some(SeriesState::Open.code()) {
                 return Err(values::wrong("series", prefix, ("is open", "is open")));
             }
+            let kinds = row.get("kinds").and_then(serde_json::Value::as_array);
+            let kinds = kinds.into_iter().flatten().filter_map(serde_json::Value::as_str);
+            let year = row.integer("fiscal_year").unwrap_or_default();
+            let desk = Values::id(&row, "desk");
+            for kind in kinds.filter_map(DocumentKind::from_code) {
+                numbered_once(reader, kind, year, desk)?;
+            }
             let patch = [
                 ("state".to_owned(), json!(SeriesState::Open.code())),
                 ("last".to_owned(), json!(null)),
@@ -246,10 +254,16 @@ impl Desk {
             let year = row.integer("fiscal_year").unwrap_or_default();
             let own = open_for(reader, kind, year, Some(self.connection.desk))?;
             // Before the hub has it, another desk may make one whose numbers begin so.
-            let own = match own {
-                Some((series, fields)) if reader.is_synced(series)? => Some((series, fields)),
-                _ => None,
-            };
+            if let Some((series, fields)) = &own
+                && !reader.is_synced(*series)?
+            {
+                let shown = fields.text("prefix").unwrap_or_default();
+                let reason = (
+                    "is a series that the hub has not heard of yet: sync once first",
+                    "is een reeks waarvan de hub nog niet weet: synchroniseer eerst",
+                );
+                return Err(values::wrong("series", shown, reason));
+            }
             let mut next = row.clone();
             match own {
                 Some((series, fields)) => {
@@ -287,6 +301,22 @@ impl Desk {
     }
 }
 
+/// Refuses what an open series numbers already.
+fn numbered_once(
+    reader: &Reader<'_>,
+    kind: DocumentKind,
+    fiscal_year: i64,
+    desk: Option<Id>,
+) -> Result<()> {
+    let Some((_, other)) = open_for(reader, kind, fiscal_year, desk)? else { return Ok(()) };
+    let reason = (
+        "is numbered by another open series of that year",
+        "wordt al door een andere open reeks van dat jaar genummerd",
+    );
+    let shown = format!("{kind} {}", other.text("prefix").unwrap_or_default());
+    Err(values::wrong("kinds", &shown, reason))
+}
+
 /// The open series that numbers documents of a kind and year: of the office, or that desk's own.
 fn open_for(
     reader: &Reader<'_>,
@@ -311,7 +341,7 @@ fn open_for(
 
 fn line(
     reader: &Reader<'_>,
-    chain: &Chain,
+    (chain, twice): (&Chain, &[String]),
     id: Id,
     series: &Fields,
     language: Language,
@@ -335,9 +365,12 @@ fn line(
     faults.extend(counted.map(|counted| ("series.gap", counted)));
     let mut faults: Vec<String> =
         faults.into_iter().map(|fault| in_words(fault, language)).collect();
-    let twice = pick(language, "was given twice", "is twee keer gegeven");
-    let numbers = reader.given_twice(&prefix)?;
-    faults.extend(numbers.into_iter().map(|number| format!("{number} {twice}")));
+    let is_of_it = |number: &&String| {
+        let place = number.strip_prefix(prefix.as_str());
+        place.is_some_and(|place| place.bytes().all(|digit| digit.is_ascii_digit()))
+    };
+    let given = pick(language, "was given twice", "is twee keer gegeven");
+    faults.extend(twice.iter().filter(is_of_it).map(|number| format!("{number} {given}")));
     let closed = series.text("state") == Some(SeriesState::Closed.code());
     Ok(SeriesLine {
         id,

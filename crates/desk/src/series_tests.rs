@@ -61,7 +61,8 @@ fn an_office_series_gives_its_number_at_the_hub_and_one_of_the_desk_at_once() {
 
     let own = desk.add_series(&new("2026-A-", true)).expect("made");
     draft(&desk, 2, "credit_note", 2026);
-    assert_eq!(issue(&desk, 2).expect("issued"), issuing, "the hub has not heard of it yet");
+    let early = issue(&desk, 2).expect_err("the hub has not heard of it yet");
+    assert!(early.to_string().contains("sync once"), "{early}");
     reaches_the_hub(&desk, &own);
     for (number, expected) in [(3, "2026-A-0001"), (4, "2026-A-0002")] {
         draft(&desk, number, "invoice", 2026);
@@ -97,6 +98,7 @@ fn two_series_do_not_begin_alike_or_number_the_same() {
     assert_eq!(refused(new(" 2026-", false)), "wrong_value", "it begins so already");
     assert_eq!(refused(new("F2026-", false)), "wrong_value", "invoices are numbered");
     assert_eq!(refused(new(" ", false)), "wrong_value");
+    assert_eq!(refused(new("2026-1", false)), "wrong_value", "2026-10001 would be of two series");
     assert_eq!(refused(NewSeries { kinds: BTreeSet::new(), ..new("X-", false) }), "wrong_value");
     let letters = NewSeries { kinds: BTreeSet::from([DocumentKind::Letter]), ..new("X-", false) };
     assert_eq!(refused(letters), "wrong_value");
@@ -121,8 +123,26 @@ fn a_series_is_closed_at_its_end_and_opened_again() {
     assert!(issue(&desk, 2).is_err(), "it gives no more");
     desk.reopen_series("2026-A-").expect("open");
     assert!(desk.reopen_series("2026-A-").is_err(), "it is open");
+    desk.close_series("2026-A-", SeriesEnd::Ended).expect("closed");
+    desk.add_series(&new("2026-C-", true)).expect("another takes its place");
+    assert!(desk.reopen_series("2026-A-").is_err(), "two would number the same");
+    desk.close_series("2026-C-", SeriesEnd::Ended).expect("closed");
+    desk.reopen_series("2026-A-").expect("open");
     assert_eq!(issue(&desk, 2).expect("issued").1.as_deref(), Some("2026-A-0002"));
     assert_eq!(lines(&desk)[0].closed, None);
+}
+
+#[test]
+fn a_series_that_is_in_use_is_not_taken_back() {
+    let desk = desk();
+    desk.add_series(&new("2026-", false)).expect("made");
+    let step = desk.last_step(Language::En).expect("read").expect("a step").step;
+    draft(&desk, 1, "invoice", 2026);
+    issue(&desk, 1).expect("issued");
+    assert_eq!(desk.undo(step).expect_err("a document waits").code(), "series_in_use");
+    let last = desk.last_step(Language::En).expect("read").expect("a step").step;
+    desk.undo(last).expect("the document is a draft again");
+    desk.undo(step).expect("nothing is numbered by it");
 }
 
 #[test]

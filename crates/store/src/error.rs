@@ -111,6 +111,9 @@ pub enum StoreError {
     /// A document has its number, or is about to get it: nothing that the law keeps of it changes any more.
     #[error("document {0} was issued")]
     Issued(Id),
+    /// A number series has given numbers, or documents wait for them: it stays, and begins where it began.
+    #[error("number series {0} is in use")]
+    SeriesInUse(Id),
     /// There is nothing to undo under that number.
     #[error("there is no step {0} to undo")]
     NothingToUndo(i64),

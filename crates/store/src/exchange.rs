@@ -186,12 +186,12 @@ impl Exchange<'_> {
         document::with_number(self.database, series, sequence)
     }
 
-    /// The series that documents here have numbers of.
+    /// Each number series that documents here have numbers of: how many, and the last number.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn series_in_use(&self) -> Result<BTreeSet<Id>> {
-        document::series(self.database)
+    pub fn series_lengths(&self) -> Result<Vec<(Id, i64, i64)>> {
+        document::series_lengths(self.database)
     }
 
     /// What a record was at the hub before it was changed here.

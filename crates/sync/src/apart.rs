@@ -38,7 +38,8 @@ impl Inward<'_> {
         if record_type.class == numbering::CLASS {
             let base = Fields::new();
             let sides = Sides { base: &base, mine: &row.fields, theirs: &theirs.fields };
-            self.stand(&mut merged, &row, sides)?;
+            let kept = self.stand(&mut merged, &row, sides)?;
+            self.keep_theirs(record, (&row, &theirs), &kept, &base)?;
         }
         follow(self.exchange, self.sealer.terms(), record_type, &mut merged.fields)?;
         for group in &merged.conflicts {

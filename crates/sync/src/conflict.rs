@@ -119,6 +119,23 @@ impl Inward<'_> {
         self.put_conflict(found.values(now, here, there))
     }
 
+    /// The same where what stands here is what was made here: the other side is what was made there.
+    pub(crate) fn keep_other_side(
+        &mut self,
+        record_type: &'static RecordType,
+        record: &SealedRecord,
+        (row, theirs): (&Row, &Row),
+        group: &str,
+        base: &Fields,
+    ) -> Result<(), SyncError> {
+        let now = self.surroundings.now();
+        let (mine_at, theirs_at) = self.times(row.id)?;
+        let times = (theirs_at, mine_at);
+        let found = Found { record_type, row: theirs, group, base, theirs: &row.fields, times };
+        let (here, there) = (model_id(self.sealer.desk()), model_id(record.author));
+        self.put_conflict(found.values(now, there, here))
+    }
+
     /// Keeps a conflict, to be sent to every desk.
     fn put_conflict(&mut self, fields: Fields) -> Result<(), SyncError> {
         self.taken.conflicts += 1;

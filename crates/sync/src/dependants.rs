@@ -54,18 +54,12 @@ impl Dependants {
         let mut standing = Standing::Free;
         for waiting in &entry.records {
             for id in placing::before(exchange, waiting)? {
-                // It may go along, as long as it goes before.
-                let goes = own.contains(&id) || self.new.contains(&id);
-                if goes || exchange.synced(id)?.is_some() {
-                    continue;
-                }
-                if exchange.is_refused(id)? {
-                    return Ok(Standing::Refused);
-                }
-                if standing == Standing::Free
-                    && let Some(later) = exchange.waits_in(id)?.filter(|later| *later > entry.n)
+                // Without the one before it the hub does not take it.
+                if !own.contains(&id)
+                    && exchange.synced(id)?.is_none()
+                    && exchange.is_refused(id)?
                 {
-                    standing = Standing::Needs(later);
+                    return Ok(Standing::Refused);
                 }
             }
             for id in references(exchange, waiting)? {

@@ -3,7 +3,6 @@
 
 use booqing_model::time::Moment;
 use booqing_model::{Fields, Id};
-use booqing_protocol::Hash;
 use booqing_store::tables::outbox::Waiting;
 use booqing_store::{Exchange, Row};
 use serde_json::json;
@@ -35,7 +34,7 @@ impl Incident<'_> {
         surroundings: &dyn Surroundings,
     ) -> Result<(), SyncError> {
         let key = format!("{}/{}/{}", self.operation, self.reason, sealer.desk());
-        let id = Id::from_bytes(Hash::of(key.as_bytes()).0);
+        let id = sealer.chain.said_id(&key);
         if exchange.row(CLASS, id)?.is_some() || exchange.synced(id)?.is_some() {
             return Ok(());
         }

@@ -4,7 +4,7 @@
 //! which travels to every desk like any other. Pages come from [`crate::opening`], which refuses those
 //! that hold a record nobody here made.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use booqing_model::field::RecordType;
 use booqing_model::time::Moment;
@@ -123,7 +123,8 @@ pub fn write(
                 }
                 done(page);
             }
-            let Inward { mut taken, buckets, given, series, .. } = inward;
+            let Inward { mut taken, buckets, given, issued, .. } = inward;
+            numbering::verify(exchange, sealer, surroundings, &issued)?;
             buckets.write(exchange)?;
             given.map_or(Ok(()), |given| given.write(exchange))?;
             let (cursor, root) = match end {
@@ -152,13 +153,14 @@ pub fn write(
                     return Err(SyncError::Standstill);
                 }
             }
-            let is_first = progress.whole == 0;
+            // Pages that came before these, and did not reach the head, may have held some.
+            let has_documents =
+                !issued.is_empty() || progress.whole < progress.rev || progress.rev == 0;
             let whole = if taken.reached_head { rev } else { progress.whole };
             let progress = Progress { epoch, rev, whole, ..progress };
             exchange.set_progress(&progress)?;
-            if taken.is_equal == Some(true) {
-                let series = if is_first { exchange.series_in_use()? } else { series };
-                numbering::examine(exchange, sealer, surroundings, &series)?;
+            if taken.is_equal == Some(true) && has_documents {
+                numbering::examine(exchange, sealer, surroundings, false)?;
             }
             if taken.reached_head {
                 witness::compare(exchange, &progress, guard.is_put_back())?;
@@ -216,8 +218,8 @@ pub(crate) struct Inward<'a> {
     /// The hashes of what was sent and has no outcome yet, each with the version that it had here; read
     /// when first asked for.
     pub(crate) sent: Option<HashMap<Hash, i64>>,
-    /// The number series of documents that were taken in.
-    series: BTreeSet<Id>,
+    /// Documents that were issued, of those that were taken in.
+    pub(crate) issued: Vec<Id>,
     pub(crate) taken: Taken,
 }
 
@@ -239,7 +241,7 @@ impl<'a> Inward<'a> {
             entered: None,
             plain: None,
             sent: None,
-            series: BTreeSet::new(),
+            issued: Vec::new(),
             taken: Taken::default(),
         }
     }
@@ -330,10 +332,8 @@ impl<'a> Inward<'a> {
             // It may have been opened again for them.
             dependants::send_again(self.exchange, self.surroundings, numbering::CLOSED)?;
         }
-        if let Some(number) = record.number() {
-            self.series.insert(model_id(number.series));
-            let fields = &new.row()?.fields;
-            numbering::verify(self.exchange, self.sealer, self.surroundings, (id, fields))?;
+        if record_type.class == numbering::CLASS {
+            self.issued.push(id);
         }
         Ok(())
     }
@@ -395,7 +395,7 @@ impl<'a> Inward<'a> {
         let Some(row) = self.exchange.row(class, id)? else {
             return Ok(self.exchange.forget_base(id)?);
         };
-        if self.exchange.is_waiting(id)? {
+        if self.exchange.is_waiting(id)? || self.holds_number(class, &row)? {
             self.keep_deletion(record_type, record, &row, false)?;
             // What is here is a change upon nothing.
             return Ok(self.exchange.put_base(id, &Fields::new())?);
@@ -427,7 +427,7 @@ impl<'a> Inward<'a> {
         let before = self.exchange.row(record_type.class, row.id)?;
         let is_waiting = self.exchange.is_waiting(row.id)?;
         let version = match &before {
-            Some(before) if is_waiting => {
+            Some(before) if is_waiting || self.holds_number(record_type.class, before)? => {
                 return self.merge_into(record_type, record, before, &row);
             }
             Some(before) => row.version.max(before.version + 1),
@@ -463,7 +463,8 @@ impl<'a> Inward<'a> {
         let mut merged = merge(record_type, &base, &row.fields, &theirs.fields);
         if record_type.class == numbering::CLASS {
             let sides = Sides { base: &base, mine: &row.fields, theirs: &theirs.fields };
-            self.stand(&mut merged, row, sides)?;
+            let kept = self.stand(&mut merged, row, sides)?;
+            self.keep_theirs(record, (row, theirs), &kept, &base)?;
         }
         follow(self.exchange, self.sealer.terms(), record_type, &mut merged.fields)?;
         self.taken.merged += 1;

@@ -6,7 +6,9 @@ use booqing_model::entities::{Document, DocumentState};
 use booqing_model::field::{FieldClass, RecordType};
 use booqing_model::parts::Unknown;
 use booqing_model::{Fields, Record};
+use booqing_protocol::SealedRecord;
 use booqing_store::Row;
+use booqing_store::tables::document::Numbered;
 use booqing_store::tables::outbox::Waiting;
 use serde_json::Value;
 
@@ -41,8 +43,9 @@ fn of(fields: &Fields, name: &str) -> Value {
 }
 
 /// What was issued stands: what was made of it apart, and does not fit that any more, becomes a conflict for
-/// a person to see. What was issued at the hub comes before what was issued here.
-fn stand(merged: &mut Merged, sides: Sides<'_>) {
+/// a person to see. What was issued at the hub comes before what was issued here. The groups in which
+/// what was made here stands against what was made there.
+fn stand(merged: &mut Merged, sides: Sides<'_>) -> Vec<&'static str> {
     let Sides { base, mine, theirs } = sides;
     if is_issued(theirs) {
         // Its place in the series is the one that it has at the hub.
@@ -52,13 +55,13 @@ fn stand(merged: &mut Merged, sides: Sides<'_>) {
         merged.conflicts.retain(|group| *group != "issue");
     }
     if is_issued(base) {
-        return;
+        return Vec::new();
     }
     let issuing = mine.text("state") == Some(DocumentState::Issuing.code());
     let (issued, other) = match (is_issued(theirs), is_issued(mine) || issuing) {
         (true, _) => (theirs, mine),
         (false, true) => (mine, theirs),
-        (false, false) => return,
+        (false, false) => return Vec::new(),
     };
     let record = Document::TYPE;
     let mut lost: BTreeMap<&'static str, bool> = BTreeMap::new();
@@ -72,34 +75,70 @@ fn stand(merged: &mut Merged, sides: Sides<'_>) {
         *lost.entry(field.group).or_default() |= is_lost;
     }
     merged.conflicts.retain(|group| !lost.contains_key(group));
-    merged.conflicts.extend(lost.into_iter().filter(|(_, lost)| *lost).map(|(group, _)| group));
+    let lost = lost.into_iter().filter(|(_, lost)| *lost).map(|(group, _)| group);
+    if is_issued(theirs) {
+        merged.conflicts.extend(lost);
+        return Vec::new();
+    }
+    lost.collect()
 }
 
 impl Inward<'_> {
-    /// Sees to it that a document that was issued stands.
+    /// Whether a document has a number here that the hub has refused: whatever comes does not take that
+    /// away.
+    pub(crate) fn holds_number(&self, class: &str, row: &Row) -> Result<bool, SyncError> {
+        if class != CLASS || numbered(&row.fields).is_none() {
+            return Ok(false);
+        }
+        let base = self.exchange.base(row.id)?;
+        Ok(base.is_some_and(|base| numbered(&base).is_none())
+            && self.exchange.is_refused(row.id)?)
+    }
+
+    /// Sees to it that a document that was issued stands. The groups in which what was made here stands
+    /// against what was made there.
     pub(crate) fn stand(
         &mut self,
         merged: &mut Merged,
         row: &Row,
         sides: Sides<'_>,
-    ) -> Result<(), SyncError> {
-        stand(merged, sides);
+    ) -> Result<Vec<&'static str>, SyncError> {
+        let kept = stand(merged, sides);
         let Sides { base, mine, theirs } = sides;
         match (numbered(mine), numbered(theirs)) {
             (Some(here), Some(there))
                 if !is_issued(base)
                     && (here.series, here.sequence) != (there.series, there.sequence) =>
             {
-                self.keep_twin(row)
+                self.keep_twin(row, &here)?;
             }
-            _ => Ok(()),
+            _ => {}
         }
+        Ok(kept)
+    }
+
+    /// Keeps what was made there of groups in which what was made here stands.
+    pub(crate) fn keep_theirs(
+        &mut self,
+        record: &SealedRecord,
+        sides: (&Row, &Row),
+        groups: &[&'static str],
+        base: &Fields,
+    ) -> Result<(), SyncError> {
+        for group in groups {
+            self.keep_other_side(Document::TYPE, record, sides, group, base)?;
+        }
+        Ok(())
     }
 
     /// A document was issued twice, with a number of each of two series: what went out from here is a
-    /// document of its own from now on, and everybody hears of it.
-    fn keep_twin(&mut self, row: &Row) -> Result<(), SyncError> {
-        let (id, now) = (self.surroundings.id()?, self.surroundings.now());
+    /// document of its own from now on, and everybody hears of it. Every desk that holds it makes the same
+    /// one of it.
+    fn keep_twin(&mut self, row: &Row, number: &Numbered) -> Result<(), SyncError> {
+        let (id, now) = (self.sealer.chain.twin_id(row.id, number), self.surroundings.now());
+        if self.exchange.row(CLASS, id)?.is_some() || self.exchange.synced(id)?.is_some() {
+            return Ok(());
+        }
         let mut fields = row.fields.clone();
         let previous = fields.text("previous").map(str::to_owned);
         self.sealer.chain.link_again(id, &mut fields, previous);

@@ -6,12 +6,12 @@
 
 use std::collections::BTreeSet;
 
-use booqing_model::entities::{Entry, FiscalYearState, Intent, late_place_of};
+use booqing_model::entities::{Document, Entry, FiscalYearState, Intent, late_place_of};
 use booqing_model::field::{FieldClass, Person, RecordType};
 use booqing_model::parts::Unknown;
 use booqing_model::register::NOTES;
 use booqing_model::time::{Date, Moment};
-use booqing_model::{Fields, Id};
+use booqing_model::{Fields, Id, Record};
 use booqing_retention::FiscalYear;
 use booqing_store::Row;
 use booqing_store::tables::outbox::{OutboxEntry, Waiting};
@@ -19,6 +19,7 @@ use jiff::Timestamp;
 use serde_json::{Value, json};
 
 use crate::SyncError;
+use crate::numbering;
 use crate::outward::Outward;
 use crate::wire::known;
 
@@ -41,7 +42,7 @@ impl Outward<'_> {
     /// here: how many; `None` when nothing of it is. The others stay in the entry.
     pub(crate) fn be_late(&self, entry: &mut OutboxEntry) -> Result<Option<u64>, SyncError> {
         let sealed = self.exchange.sealed_years()?;
-        let mut left = BTreeSet::new();
+        let (mut left, mut moved) = (BTreeSet::new(), 0);
         for waiting in &entry.records {
             let is_of_it = waiting.class != YEAR && !NOTES.contains(&waiting.class.as_str());
             let Some(record) = known(&waiting.class).filter(|_| is_of_it) else { continue };
@@ -53,6 +54,12 @@ impl Outward<'_> {
                 .flatten()
                 .find_map(|fields| fields.integer(YEAR).filter(|year| sealed.contains(year)));
             let Some(year) = year else { continue };
+            if let Some(row) = &row
+                && self.moves_on(row, base.as_ref(), year, &sealed)?
+            {
+                moved += 1;
+                continue;
+            }
             if let Some(meant) = self.take_back(record, waiting.id, row, base)? {
                 self.keep_late(record, waiting.id, year, &sealed, &meant)?;
             }
@@ -61,7 +68,29 @@ impl Outward<'_> {
             left.insert(waiting.id);
         }
         entry.records.retain(|waiting| !left.contains(&waiting.id));
-        Ok(Some(left.len() as u64).filter(|late| *late > 0))
+        Ok(Some(left.len() as u64 + moved).filter(|late| *late > 0))
+    }
+
+    /// Whether a document that went out with its number before the year was known to be sealed goes into
+    /// the year that is open: it keeps what it went out with, and the late entry says so.
+    fn moves_on(
+        &self,
+        row: &Row,
+        base: Option<&Fields>,
+        year: i64,
+        sealed: &BTreeSet<i64>,
+    ) -> Result<bool, SyncError> {
+        let has_it = |fields: &Fields| numbering::numbered(fields).is_some();
+        if !has_it(&row.fields) || base.is_some_and(has_it) {
+            return Ok(false);
+        }
+        let mut next = Row { version: row.version + 1, ..row.clone() };
+        next.fields.set(YEAR, json!(self.open_year(sealed)?));
+        self.exchange.put_row(numbering::CLASS, &next, Some(row), self.surroundings.now())?;
+        let nothing = Fields::new();
+        let meant = Meant { intent: Intent::Create, before: nothing, after: row.fields.clone() };
+        self.keep_late(Document::TYPE, row.id, year, sealed, &meant)?;
+        Ok(true)
     }
 
     /// Whether an entry seals a year.

@@ -6,8 +6,6 @@
 //! and none was changed since: a link is a keyed hash over the link before it and over what the law keeps
 //! of the document.
 
-use std::collections::BTreeSet;
-
 use booqing_keys::Secret;
 use booqing_model::entities::{Document, DocumentState, SeriesState};
 use booqing_model::{Fields, Id, Record, Values};
@@ -106,6 +104,19 @@ impl Chain {
         Id::new(0, random)
     }
 
+    /// The id of what a desk issued under this number, of a document that has another one at the hub.
+    pub(crate) fn twin_id(&self, document: Id, number: &Numbered) -> Id {
+        let sequence = number.sequence.to_be_bytes();
+        let parts: [&[u8]; 3] = [document.as_bytes(), number.series.as_bytes(), &sequence];
+        let [random @ .., _, _, _, _, _, _] = self.hash("twin", &parts);
+        Id::new(document.made_at().0.unsigned_abs().saturating_mul(1000), random)
+    }
+
+    /// The id of what is said once, by that text: whoever has no key cannot tell what it says.
+    pub(crate) fn said_id(&self, text: &str) -> Id {
+        Id::from_bytes(self.hash("incident", &[text.as_bytes()]))
+    }
+
     /// What the law keeps of a document, as a hash, by that list; `None` for a list that this version does
     /// not know.
     fn fingerprint_by(&self, list: usize, fields: &Fields) -> Option<String> {
@@ -174,13 +185,15 @@ impl Chain {
         fields.set("link", json!(link));
     }
 
-    /// What is wrong with a document that has a number, by itself.
+    /// What is wrong with a document that was issued, by itself.
     pub fn fault(&self, document: Id, fields: &Fields) -> Option<&'static str> {
-        let number = numbered(fields)?;
-        let Some(fingerprint) = fields.text("fingerprint") else {
-            return Some("series.link_broken");
+        let number = numbered(fields);
+        let fingerprint = match (fields.text("fingerprint"), &number) {
+            (Some(fingerprint), _) => fingerprint,
+            (None, Some(_)) => return Some("series.link_broken"),
+            (None, None) => return None,
         };
-        if self.link(document, &number, fingerprint) != number.link {
+        if number.is_some_and(|number| self.link(document, &number, fingerprint) != number.link) {
             return Some("series.link_broken");
         }
         // Of what cannot be read, and what the law does not keep any longer, the hash is left.
@@ -255,32 +268,90 @@ fn copy(from: &Fields, to: &mut Fields) {
     }
 }
 
-/// Holds a document that came against its number.
+/// Holds documents that came against their numbers, and against those beside them as far as they are here.
 pub(crate) fn verify(
     exchange: &Exchange<'_>,
     sealer: &Sealer,
     surroundings: &dyn Surroundings,
-    (document, fields): (Id, &Fields),
+    documents: &[Id],
 ) -> Result<(), SyncError> {
-    let Some(operation) = sealer.chain.fault(document, fields) else { return Ok(()) };
-    let number = fields.integer("sequence").unwrap_or_default();
-    let reason = format!("document {document}, number {number} of its series");
-    let incident = Incident { operation, record: Some((CLASS, document)), reason };
-    incident.record_once(exchange, sealer, surroundings)
+    for document in documents {
+        let Some(row) = exchange.row(CLASS, *document)? else { continue };
+        for (operation, what) in amiss(exchange, sealer, &row)? {
+            let number = row.fields.integer("sequence").unwrap_or_default();
+            let reason = format!("document {document}, number {number} of its series{what}");
+            let incident = Incident { operation, record: Some((CLASS, *document)), reason };
+            incident.record_once(exchange, sealer, surroundings)?;
+        }
+    }
+    Ok(())
 }
 
-/// Looks through number series: no number is missing, none is there twice, and
-/// each document is chained to the one before.
+/// Whether a document has its place in its series: what is on its way has it when the hub has it.
+fn has_place(exchange: &Exchange<'_>, document: Id) -> Result<bool, SyncError> {
+    Ok(!exchange.is_waiting(document)? && !exchange.is_refused(document)?)
+}
+
+/// What is wrong with a document, and where.
+type Amiss = Vec<(&'static str, &'static str)>;
+
+fn amiss(exchange: &Exchange<'_>, sealer: &Sealer, row: &Row) -> Result<Amiss, SyncError> {
+    let mut amiss = Amiss::new();
+    amiss.extend(sealer.chain.fault(row.id, &row.fields).map(|fault| (fault, "")));
+    let Some(number) = numbered(&row.fields) else { return Ok(amiss) };
+    if !has_place(exchange, row.id)? {
+        return Ok(amiss);
+    }
+    let beside = |sequence: Option<u32>| -> Result<Vec<Id>, SyncError> {
+        let mut documents = Vec::new();
+        let Some(sequence) = sequence else { return Ok(documents) };
+        for id in exchange.with_number(number.series, sequence)? {
+            if has_place(exchange, id)? {
+                documents.push(id);
+            }
+        }
+        Ok(documents)
+    };
+    if beside(Some(number.sequence))?.iter().any(|other| *other != row.id) {
+        amiss.push(("series.forked", ": another has it too"));
+    }
+    for before in beside(number.sequence.checked_sub(1))? {
+        let link = exchange.row_some(CLASS, before, &["link"])?.unwrap_or_default();
+        if link.text("link") != number.previous.as_deref() {
+            amiss.push(("series.forked", ": chained to another than the one before"));
+        }
+    }
+    for after in beside(number.sequence.checked_add(1))? {
+        let previous = exchange.row_some(CLASS, after, &["previous"])?.unwrap_or_default();
+        if previous.text("previous") != Some(number.link.as_str()) {
+            amiss.push(("series.forked", ": the one after it is chained to another"));
+        }
+    }
+    Ok(amiss)
+}
+
+/// Looks through number series, once everything is here: no number is missing; and `each` document is chained
+/// to the one before, where they were not looked at as they came.
 pub(crate) fn examine(
     exchange: &Exchange<'_>,
     sealer: &Sealer,
     surroundings: &dyn Surroundings,
-    series: &BTreeSet<Id>,
+    each: bool,
 ) -> Result<(), SyncError> {
-    for id in series.iter().copied() {
+    for (id, count, last) in exchange.series_lengths()? {
         let Some(series) = exchange.row_some(SERIES, id, &["first"])? else { continue };
-        let first = series.integer("first").and_then(|first| u32::try_from(first).ok());
-        for (operation, number) in faults(first.unwrap_or(1), &exchange.documents_of(id)?) {
+        let first = series.integer("first").unwrap_or(1);
+        if !each && last - first + 1 == count {
+            continue;
+        }
+        let first = u32::try_from(first).unwrap_or(1);
+        let mut documents = Vec::new();
+        for document in exchange.documents_of(id)? {
+            if has_place(exchange, document.0)? {
+                documents.push(document);
+            }
+        }
+        for (operation, number) in faults(first, &documents) {
             let reason = format!("number {number} of series {id}");
             let incident = Incident { operation, record: Some((SERIES, id)), reason };
             incident.record_once(exchange, sealer, surroundings)?;

@@ -40,7 +40,7 @@ impl Outward<'_> {
             return self.give(row);
         }
         match numbered(&row.fields) {
-            Some(number) => self.place(row, &number).map(Some),
+            Some(number) => self.place(row, &number),
             None => Ok(Some(row)),
         }
     }
@@ -96,15 +96,15 @@ impl Outward<'_> {
 
     /// A document that has its number already: of a series of this desk, or one that the hub lost. Where
     /// the hub has given that number to another meanwhile, it keeps what it went out with, has no place in
-    /// the series any more, and everybody hears of it.
-    fn place(&self, row: Row, number: &Numbered) -> Result<Row, SyncError> {
+    /// the series any more, and everybody hears of it. `None` where its series is not there.
+    fn place(&self, row: Row, number: &Numbered) -> Result<Option<Row>, SyncError> {
         if self.is_at_hub(row.id)? {
-            return self.follow_hub(row, number);
+            return self.follow_hub(row, number).map(Some);
         }
         let ends = self.ends(number.series)?;
         let first = match self.exchange.row_some(SERIES, number.series, &["first"])? {
             Some(series) => series.integer("first").and_then(|first| u32::try_from(first).ok()),
-            None => return Ok(row),
+            None => return Ok(None),
         };
         let next = match &ends.at_hub {
             Some(end) => end.last.saturating_add(1),
@@ -112,10 +112,10 @@ impl Outward<'_> {
         };
         if number.sequence > next {
             // Those before it are on their way.
-            return Ok(row);
+            return Ok(Some(row));
         }
         if number.sequence < next {
-            return self.leave_series(&row, number);
+            return self.leave_series(&row, number).map(Some);
         }
         let previous = ends.at_hub.map(|end| end.link);
         let placed = if number.previous == previous {
@@ -132,7 +132,7 @@ impl Outward<'_> {
         let here = ends.here.filter(|here| here.last > end.last).or_else(|| Some(end.clone()));
         let ends = Ends { at_hub: Some(end), here };
         self.ends.borrow_mut().insert(number.series, ends);
-        Ok(placed)
+        Ok(Some(placed))
     }
 
     /// The place that a document has at the hub is the one it has: whoever gave it back may have had to
@@ -218,4 +218,28 @@ pub(crate) fn before(exchange: &Exchange<'_>, waiting: &Waiting) -> Result<Vec<I
         (Some(series), Some(before)) => Ok(exchange.with_number(series, before)?),
         _ => Ok(Vec::new()),
     }
+}
+
+/// Lets documents with numbers that wait by themselves go in the order of these, in the places that they
+/// have among what waits: records that go back to a hub come in no order.
+pub(crate) fn put_in_order(exchange: &Exchange<'_>) -> Result<(), SyncError> {
+    let (mut places, mut documents) = (Vec::new(), Vec::new());
+    for entry in exchange.waiting(u32::MAX)? {
+        let [waiting] = entry.records.as_slice() else { continue };
+        let fields = place_of(exchange, waiting)?.filter(|_| entry.sent.is_none());
+        let Some(fields) = fields else { continue };
+        if let (Some(series), Some(sequence)) =
+            (Values::id(&fields, "series"), fields.integer("sequence"))
+        {
+            places.push(entry.n);
+            documents.push((series, sequence, waiting.id, entry.n));
+        }
+    }
+    documents.sort_unstable();
+    for (to, (_, _, document, from)) in places.into_iter().zip(documents) {
+        if to != from {
+            exchange.move_records(from, to, &[document])?;
+        }
+    }
+    Ok(())
 }

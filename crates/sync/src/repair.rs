@@ -22,10 +22,11 @@ use crate::counting::{self, Descent, Held, digest, signed};
 use crate::incident::Incident;
 use crate::inward::{Inward, Surroundings, Taken};
 use crate::opening::{Content, OpenedRecord, Opener};
+use crate::placing;
 use crate::sealing::KEY_CLASS;
 use crate::wire::{known, model_id};
 use crate::witness::{self, HEAD_CLASS};
-use crate::{Sealer, SyncError};
+use crate::{Sealer, SyncError, numbering};
 
 /// What a comparison goes by.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -253,6 +254,7 @@ pub fn mend(
                 }
                 differed += u64::from(!is_new);
             }
+            // Those beside them may not be mended yet: their series are looked through in the end.
             let Inward { taken, buckets, .. } = inward;
             buckets.write(exchange)?;
             Ok::<_, SyncError>(Mended::Done { taken, differed, given_back })
@@ -348,6 +350,9 @@ pub fn conclude(
                 exchange.recount()?;
             }
             let is_equal = Some(digest(exchange)?.root()?) == basis.root;
+            if is_equal {
+                numbering::examine(exchange, sealer, surroundings, true)?;
+            }
             // Within an epoch the cursor stays: what the hub has is here, and what it tells of how that
             // came about is not. In another one it is told from its beginning.
             if basis.other_epoch || basis.put_back {
@@ -360,6 +365,7 @@ pub fn conclude(
                 exchange.forget_scan()?;
                 witness::begin_again(exchange, sealer)?;
                 exchange.follow_numbers(signed(basis.last_n))?;
+                placing::put_in_order(exchange)?;
             }
             let operation = if basis.other_epoch || basis.put_back {
                 "sync.hub_put_back"

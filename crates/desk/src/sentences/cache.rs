@@ -111,6 +111,10 @@ pub(super) fn store(error: &StoreError) -> Sentence {
             "This document has its number, or is about to get it: what the law keeps of it does not change any more. Nothing was changed; issue a credit note instead.".to_owned(),
             "Dit document heeft zijn nummer, of krijgt het net: wat de wet ervan bewaart wijzigt niet meer. Er is niets gewijzigd; geef een creditnota uit.".to_owned(),
         ),
+        StoreError::SeriesInUse(_) => pair(
+            "Documents have numbers of this number series, or wait for them: it stays. Nothing was changed; close it instead.".to_owned(),
+            "Documenten hebben een nummer uit deze nummerreeks, of wachten erop: zij blijft. Er is niets gewijzigd; sluit haar af.".to_owned(),
+        ),
         StoreError::NoRecord { class, id } => pair(
             format!("There is no {class} {id} any more. Nothing was changed; look at the list."),
             format!("Er is geen {class} {id} meer. Er is niets gewijzigd; kijk in de lijst."),

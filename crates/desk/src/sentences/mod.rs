@@ -279,6 +279,7 @@ mod tests {
             StoreError::NothingToUndo(1),
             StoreError::YearSealed(2024),
             StoreError::Issued(id),
+            StoreError::SeriesInUse(id),
             StoreError::File { path: path(), source: io::Error::other("x") },
         ]
     }

@@ -3,14 +3,14 @@
 //! Nor while it is being issued: what was sent may have got its number already.
 
 use booqing_model::Record;
-use booqing_model::entities::{Document, DocumentState};
+use booqing_model::entities::{Document, DocumentState, NumberSeries};
 use booqing_model::field::FieldClass;
 use rusqlite::Connection;
 
 use super::Done;
 use crate::rows::Row;
 use crate::tables::history::HistoryKind;
-use crate::tables::outbox;
+use crate::tables::{document, outbox};
 use crate::{Result, StoreError};
 
 /// What a document was before a change.
@@ -27,10 +27,22 @@ impl Before {
         };
         let state = row.fields.text("state");
         Self {
-            has_number: row.fields.integer("sequence").is_some(),
+            has_number: row.fields.integer("sequence").is_some()
+                || row.fields.text("fingerprint").is_some(),
             is_issuing: state == Some(DocumentState::Issuing.code()),
         }
     }
+}
+
+/// Refuses to take away a series that documents have numbers of, or wait for, and to let it begin
+/// elsewhere.
+fn check_series(connection: &Connection, done: &Done) -> Result<()> {
+    let takes_away = done.kind == HistoryKind::Delete
+        || (done.kind == HistoryKind::Change && done.after.names().any(|name| name == "first"));
+    if takes_away && document::is_in_use(connection, done.id)? {
+        return Err(StoreError::SeriesInUse(done.id));
+    }
+    Ok(())
 }
 
 /// Whether a field stays as it was when the document was issued.
@@ -43,6 +55,9 @@ fn stays(name: &str) -> bool {
 /// Refuses a change of what was issued, or may have been. This is the one place where that is decided for
 /// whatever is done here.
 pub(super) fn check(connection: &Connection, done: &Done) -> Result<()> {
+    if done.class == NumberSeries::TYPE.class {
+        return check_series(connection, done);
+    }
     let Before { has_number, is_issuing } = done.issued;
     if !has_number && !is_issuing {
         return Ok(());

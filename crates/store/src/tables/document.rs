@@ -1,7 +1,5 @@
 //! Documents.
 
-use std::collections::BTreeSet;
-
 use booqing_model::Id;
 use rusqlite::{Connection, OptionalExtension};
 
@@ -47,14 +45,18 @@ CREATE INDEX document_by_number ON document (number);
 ";
 
 /// The numbers of issued documents, each chained to the one before. What an older version called a series
-/// was a word.
+/// was a word, and no document was in one as it is now.
 pub(crate) const ADD_NUMBERS: &str = "
+UPDATE document SET sequence = NULL WHERE sequence IS NOT NULL;
+UPDATE synced SET plain = NULL WHERE class = 'document';
 ALTER TABLE document DROP COLUMN series;
 ALTER TABLE document ADD COLUMN series BLOB;
 ALTER TABLE document ADD COLUMN previous TEXT;
 ALTER TABLE document ADD COLUMN link TEXT;
 ALTER TABLE document ADD COLUMN fingerprint TEXT;
 CREATE INDEX document_with_number ON document (series, sequence) WHERE series IS NOT NULL;
+CREATE INDEX document_outside_with_number ON document (number)
+    WHERE series IS NULL AND fingerprint IS NOT NULL;
 ";
 
 /// The documents of a client, with all that the retention report counts them by: it reads this
@@ -102,12 +104,16 @@ pub(crate) fn end_of_series(connection: &Connection, series: Id) -> Result<Optio
     Ok(end)
 }
 
-/// The series that documents here have numbers of.
-pub(crate) fn series(connection: &Connection) -> Result<BTreeSet<Id>> {
-    let mut statement = connection
-        .prepare_cached("SELECT DISTINCT series FROM document WHERE series IS NOT NULL")?;
-    let series = statement.query_map([], |row| Ok(Id::from_bytes(row.get(0)?)))?;
-    Ok(series.collect::<rusqlite::Result<_>>()?)
+/// Each number series that documents here have numbers of: how many, and the last number. Read from the
+/// index alone.
+pub(crate) fn series_lengths(connection: &Connection) -> Result<Vec<(Id, i64, i64)>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT series, COUNT(sequence), MAX(sequence) FROM document \
+         WHERE series IS NOT NULL AND sequence IS NOT NULL GROUP BY series",
+    )?;
+    let lengths = statement
+        .query_map([], |row| Ok((Id::from_bytes(row.get(0)?), row.get(1)?, row.get(2)?)))?;
+    Ok(lengths.collect::<rusqlite::Result<_>>()?)
 }
 
 /// The documents with numbers of a series, in the order of these.
@@ -137,6 +143,13 @@ pub(crate) fn last_of_series(
     Ok(documents.collect::<rusqlite::Result<_>>()?)
 }
 
+/// Whether a document has a number of a series, or waits for one.
+pub(crate) fn is_in_use(connection: &Connection, series: Id) -> Result<bool> {
+    let mut statement =
+        connection.prepare_cached("SELECT 1 FROM document WHERE series = ?1 LIMIT 1")?;
+    Ok(statement.query_row([series.as_bytes()], |_| Ok(())).optional()?.is_some())
+}
+
 /// The documents that have a number of a series: more than one where it was given twice.
 pub(crate) fn with_number(connection: &Connection, series: Id, sequence: u32) -> Result<Vec<Id>> {
     let mut statement =
@@ -146,25 +159,24 @@ pub(crate) fn with_number(connection: &Connection, series: Id, sequence: u32) ->
     Ok(documents.collect::<rusqlite::Result<_>>()?)
 }
 
-/// The documents that had a number whose text begins so, and have no place in a series any more: another
-/// has it.
-fn outside(connection: &Connection, prefix: &str) -> Result<Vec<String>> {
+/// The numbers of documents that have no place in a series any more: another has it.
+fn outside(connection: &Connection) -> Result<Vec<String>> {
     let mut statement = connection.prepare_cached(
         "SELECT number FROM document WHERE series IS NULL AND fingerprint IS NOT NULL \
-         AND substr(number, 1, length(?1)) = ?1 ORDER BY number",
+         AND number IS NOT NULL ORDER BY number",
     )?;
-    let numbers = statement.query_map([prefix], |row| row.get(0))?;
+    let numbers = statement.query_map([], |row| row.get(0))?;
     Ok(numbers.collect::<rusqlite::Result<_>>()?)
 }
 
 impl Reader<'_> {
-    /// The numbers of documents that begin so and were given twice: each of a document that has lost its
-    /// place in its series to another.
+    /// The numbers that were given twice: each of a document that has lost its place in its series to
+    /// another.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn given_twice(&self, prefix: &str) -> Result<Vec<String>> {
-        outside(self.connection, prefix)
+    pub fn given_twice(&self) -> Result<Vec<String>> {
+        outside(self.connection)
     }
 
     /// Where a number series ends, of those documents that are here; `None` where none has a number of it.

@@ -15,6 +15,7 @@ mod first_sync;
 mod fixture;
 mod forked;
 mod hostile_hubs;
+mod issued_apart;
 mod keys;
 mod late;
 mod linking;
