@@ -6,7 +6,7 @@ use booqing_model::entities::{DocumentKind, DocumentState, NumberSeries, SeriesE
 use booqing_model::fields::Patch;
 use booqing_model::text::Text;
 use booqing_model::{Fields, Id, Values};
-use booqing_store::{Change, ChangeSet, Edit, Reader, StoreError};
+use booqing_store::{Change, ChangeSet, Condition, Edit, ListQuery, Reader, StoreError};
 use booqing_sync::driver::SystemSurroundings;
 use booqing_sync::inward::Surroundings;
 use booqing_sync::numbering::{self, Chain};
@@ -388,6 +388,25 @@ fn line(
             .then(|| code("closed_because", series.text("closed_because").unwrap_or("ended"))),
         faults,
     })
+}
+
+/// The findings of the audit trail that a look at the numbers alone does not show again.
+const FINDINGS: &[&str] = &["series.document_changed", "series.link_broken", "series.forked"];
+
+/// How many numbers are not in order, as far as that is seen without reading every document.
+pub(crate) fn count_faults(reader: &Reader<'_>) -> std::result::Result<u64, StoreError> {
+    let mut faults = reader.given_twice()?.len() as u64;
+    for (id, count, last) in reader.series_lengths()? {
+        let series = reader.get(CLASS, id)?.map(|row| row.fields).unwrap_or_default();
+        let length = last - series.integer("first").unwrap_or(1) + 1;
+        faults += length.abs_diff(count);
+    }
+    for operation in FINDINGS {
+        let conditions = vec![Condition::Is("operation", json!(operation))];
+        let query = ListQuery { conditions, ..ListQuery::default() };
+        faults += reader.list("audit_event", &query)?.0;
+    }
+    Ok(faults)
 }
 
 /// What is wrong with a number, for a person.

@@ -183,6 +183,7 @@ fn a_missing_number_and_a_changed_document_are_named() {
     tampered.expect("done");
     let expected = ["2 is missing", "4 is not as it was when it was issued"];
     assert_eq!(lines(&desk)[0].faults, expected);
+    assert_eq!(desk.status().expect("read").number_faults, 1, "without reading each document");
     let value: Value = serde_json::to_value(&lines(&desk)[0]).expect("a value");
     assert_eq!(value["faults"], json!(expected));
 }

@@ -5,7 +5,7 @@ use booqing_store::StoreError;
 use serde::Serialize;
 use ts_rs::TS;
 
-use crate::{Desk, Result, clash, late};
+use crate::{Desk, Result, clash, late, series};
 
 /// How a desk stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -36,6 +36,10 @@ pub struct Status {
     /// Entries for fiscal years that had been sealed, to which nobody has seen yet.
     #[ts(type = "number")]
     pub late_entries: u64,
+    /// Numbers of issued documents that are not in order: missing, given twice, or of a document that is not
+    /// as it was.
+    #[ts(type = "number")]
+    pub number_faults: u64,
     /// Changes the hub refused.
     #[ts(type = "number")]
     pub refused: u64,
@@ -103,6 +107,7 @@ impl Desk {
             }
             let clashes = clash::count(reader)?;
             let late_entries = late::count(reader)?;
+            let number_faults = series::count_faults(reader)?;
             let waiting = reader.outbox_len()?.unsigned_abs();
             let originals_waiting = reader.chunks_waiting(progress.epoch)?.bytes;
             let refused = u64::try_from(reader.refusals()?.len()).unwrap_or(u64::MAX);
@@ -125,6 +130,7 @@ impl Desk {
                 conflicts,
                 clashes,
                 late_entries,
+                number_faults,
                 refused,
                 originals_waiting,
                 slots: self.slots.slots().iter().map(|slot| slot.kind.name()).collect(),

@@ -61,30 +61,33 @@ impl Server {
     /// # Errors
     /// As [`Server::start`].
     pub fn start_over_tls(certificate: &str, key: &str) -> io::Result<Self> {
-        Self::start_with(Durability::UntilPowerFails, Some((certificate, key)))
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            match Self::start_with(Durability::UntilPowerFails, Some((certificate, key))) {
+                // Somebody took the port between looking for one and listening on it.
+                Err(error) if error.kind() == io::ErrorKind::AddrInUse && tries < 5 => {}
+                done => return done,
+            }
+        }
     }
 
     fn start_with(durability: Durability, tls: Option<(&str, &str)>) -> io::Result<Self> {
         let programs = programs()?;
         let folder = tempfile::Builder::new().prefix("booqing-pg-").tempdir()?.keep();
         let mut options = "-c max_connections=200".to_owned();
-        let port = match tls {
-            None => {
-                options.push_str(" -c listen_addresses=");
-                PORT
+        if let Some((certificate, key)) = tls {
+            let (certificate_path, key_path) = (folder.join("tls.crt"), folder.join("tls.key"));
+            std::fs::write(&certificate_path, certificate)?;
+            std::fs::write(&key_path, key)?;
+            succeed(Command::new("chmod").arg("600").arg(&key_path))?;
+            options.push_str(" -c listen_addresses=127.0.0.1 -c ssl=on");
+            for (name, path) in [("cert", certificate_path), ("key", key_path)] {
+                options.push_str(&format!(" -c ssl_{name}_file={}", path.display()));
             }
-            Some((certificate, key)) => {
-                let (certificate_path, key_path) = (folder.join("tls.crt"), folder.join("tls.key"));
-                std::fs::write(&certificate_path, certificate)?;
-                std::fs::write(&key_path, key)?;
-                succeed(Command::new("chmod").arg("600").arg(&key_path))?;
-                options.push_str(" -c listen_addresses=127.0.0.1 -c ssl=on");
-                for (name, path) in [("cert", certificate_path), ("key", key_path)] {
-                    options.push_str(&format!(" -c ssl_{name}_file={}", path.display()));
-                }
-                std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port()
-            }
-        };
+        } else {
+            options.push_str(" -c listen_addresses=");
+        }
         if is_root()? {
             // PostgreSQL refuses to run as root.
             succeed(Command::new("chown").args(["-R", "postgres"]).arg(&folder))?;
@@ -96,6 +99,11 @@ impl Server {
         if durability == Durability::UntilPowerFails {
             options.push_str(" -c fsync=off -c full_page_writes=off");
         }
+        // As late as can be: it is free until another program takes it.
+        let port = match tls {
+            Some(_) => std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port(),
+            None => PORT,
+        };
         let mut child = as_its_user("sh")?
             .arg("-c")
             .arg(WATCH)
@@ -125,8 +133,11 @@ impl Server {
             if asked.success() {
                 return Ok(());
             }
+            let log = std::fs::read_to_string(self.folder.join("log")).unwrap_or_default();
+            if log.contains("Address already in use") {
+                return Err(io::Error::new(io::ErrorKind::AddrInUse, log));
+            }
             if started.elapsed() > PATIENCE {
-                let log = std::fs::read_to_string(self.folder.join("log")).unwrap_or_default();
                 return Err(io::Error::other(format!("PostgreSQL does not start: {log}")));
             }
             std::thread::sleep(Duration::from_millis(20));

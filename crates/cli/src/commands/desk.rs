@@ -225,6 +225,10 @@ pub(super) fn status(context: &Context<'_>) -> Result<()> {
             (output.words("Conflicts", "Conflicten"), status.conflicts.to_string()),
             (output.words("Double booked", "Dubbel geboekt"), status.clashes.to_string()),
             (output.words("Late entries", "Te late invoer"), status.late_entries.to_string()),
+            (
+                output.words("Numbers not in order", "Nummers niet in orde"),
+                status.number_faults.to_string(),
+            ),
             (output.words("Refused", "Geweigerd"), status.refused.to_string()),
             (output.words("Opens by", "Gaat open met"), ways(context, &status.slots)),
             (output.words("Clients", "Relaties"), status.records.clients.to_string()),

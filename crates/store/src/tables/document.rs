@@ -170,6 +170,14 @@ fn outside(connection: &Connection) -> Result<Vec<String>> {
 }
 
 impl Reader<'_> {
+    /// Each number series that documents here have numbers of: how many, and the last number.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn series_lengths(&self) -> Result<Vec<(Id, i64, i64)>> {
+        series_lengths(self.connection)
+    }
+
     /// The numbers that were given twice: each of a document that has lost its place in its series to
     /// another.
     ///

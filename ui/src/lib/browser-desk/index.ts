@@ -152,6 +152,7 @@ export function createBrowserDesk(overrides: Partial<Start> = {}, asked: Partial
       conflicts: sync.state.conflicts,
       clashes: sync.state.clashes,
       late_entries: sync.state.late_entries,
+      number_faults: 0,
       refused: sync.state.refused,
       originals_waiting: sync.state.originals_waiting,
       slots: options.keyring ? ['keyring', 'passphrase'] : ['passphrase'],

@@ -47,6 +47,11 @@ clashes: number,
  */
 late_entries: number, 
 /**
+ * Numbers of issued documents that are not in order: missing, given twice, or of a document that is not
+ * as it was.
+ */
+number_faults: number, 
+/**
  * Changes the hub refused.
  */
 refused: number, 
