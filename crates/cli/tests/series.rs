@@ -54,6 +54,8 @@ fn two_desks_issue_in_the_series_of_the_office_and_one_in_its_own() {
     balie.lines(&["sync"]);
     let issued = balie.one(&["document", "show", &drafts[0]])["fields"].clone();
     assert_eq!((&issued["state"], &issued["number"]), (&json!("issued"), &number(1)));
+    let history = balie.lines(&["history", &drafts[0]]);
+    assert_eq!((&history[0]["kind"], &history[0]["elsewhere"]), (&json!("change"), &json!(false)));
     let other = balie.one(&["document", "show", &drafts[1]])["fields"]["number"].clone();
     assert_eq!(other, number(0));
 

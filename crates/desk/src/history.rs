@@ -249,7 +249,10 @@ fn line(reader: &Reader<'_>, style: &Style, entry: &HistoryEntry) -> Result<Hist
         None => None,
     };
     // What is done here is a step that can be taken back; what comes from the hub is none.
-    let elsewhere = entry.step.is_none();
+    // That the hub gave a document its number is the end of what was done here.
+    let state = |name: Option<&Value>| name.and_then(Value::as_str).map(str::to_owned);
+    let was_issuing = state(entry.before.get("state")).as_deref() == Some("issuing");
+    let elsewhere = entry.step.is_none() && !(entry.class == "document" && was_issuing);
     Ok(HistoryLine { at: Some(entry.at.0), user, elsewhere, kind, fields })
 }
 

@@ -6,8 +6,8 @@
 
 use booqing_model::entities::BookingState;
 use booqing_model::{Fields, Id, Values};
-use booqing_protocol::Slot;
 use booqing_protocol::message::Occupied;
+use booqing_protocol::{MOST_RECORDS, Slot};
 use booqing_store::Row;
 use booqing_store::tables::outbox::{OutboxEntry, Waiting};
 use serde_json::Value;
@@ -44,6 +44,24 @@ impl Outward<'_> {
             }
         }
         Ok(clashes)
+    }
+
+    /// Lets what wants a place go in one set with what has it and is on its way to another: each may wait
+    /// for the other.
+    pub(crate) fn change_places(&self, occupied: &[Occupied]) -> Result<(), SyncError> {
+        for Occupied { record, by } in occupied {
+            let places = (
+                self.exchange.waits_in(model_id(*record))?,
+                self.exchange.waits_in(model_id(*by))?,
+            );
+            let (Some(one), Some(other)) = places else { continue };
+            let records =
+                self.exchange.records_of(one)?.len() + self.exchange.records_of(other)?.len();
+            if one != other && records <= MOST_RECORDS / 2 {
+                self.exchange.hand_over(one.max(other), one.min(other))?;
+            }
+        }
+        Ok(())
     }
 
     fn lose_place(&self, id: Id, by: Id) -> Result<bool, SyncError> {

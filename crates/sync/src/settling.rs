@@ -84,6 +84,7 @@ impl Outcomes<'_> {
                 let outward = Outward::new(exchange, sealer, surroundings);
                 let mut settled = Settled::default();
                 let mut buckets = Buckets::default();
+                let mut places = Vec::new();
                 for ChangeResult { n, outcome } in results {
                     // An outcome that is stored already is passed over.
                     let Some(mut entry) = entries.remove(n) else { continue };
@@ -117,12 +118,14 @@ impl Outcomes<'_> {
                         }
                         Outcome::Occupied { records } => {
                             settled.clashes += outward.give_way(&entry, records)?;
+                            places.extend(records.iter().copied());
                             outward.wait_again(&entry)?;
                             settled.stale += 1;
                             settled.changed.extend(records.iter().map(|occupied| occupied.by));
                         }
                     }
                 }
+                outward.change_places(&places)?;
                 buckets.write(exchange)?;
                 if let (Some(root), Some(given)) = (root, given) {
                     if digest(exchange)?.root()? != root {

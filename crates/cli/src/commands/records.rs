@@ -165,7 +165,7 @@ pub(super) fn document(context: &Context<'_>, command: &DocumentCommand) -> Resu
             };
             let heads = [
                 output.words("Kind", "Soort"),
-                output.words("Number", "Nummer"),
+                output.words("Number or id", "Nummer of id"),
                 output.words("Date", "Datum"),
                 output.words("Client", "Relatie"),
                 output.words("State", "Status"),
@@ -177,7 +177,8 @@ pub(super) fn document(context: &Context<'_>, command: &DocumentCommand) -> Resu
             list(context, stretch, &heads, page, |document| {
                 vec![
                     label(output.language(), "document", "kind", &document.kind),
-                    document.number.clone().unwrap_or_default(),
+                    // What has none yet is named by its id.
+                    document.number.clone().unwrap_or_else(|| document.id.to_string()),
                     day_text(output.language(), &document.document_date),
                     document.client_name.clone(),
                     label(output.language(), "document", "state", &document.state),

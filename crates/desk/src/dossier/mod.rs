@@ -371,10 +371,20 @@ pub(crate) fn called(class: &str, row: &Row) -> String {
         let number = row.fields.text("number").unwrap_or_default();
         return format!("{name} ({number})");
     }
-    ["number", "name", "title", "display_name", "purpose", "recipient", "file_name", "legal_name"]
-        .iter()
-        .find_map(|name| row.fields.text(name))
-        .map_or_else(|| row.id.to_string(), str::to_owned)
+    [
+        "number",
+        "name",
+        "title",
+        "prefix",
+        "display_name",
+        "purpose",
+        "recipient",
+        "file_name",
+        "legal_name",
+    ]
+    .iter()
+    .find_map(|name| row.fields.text(name))
+    .map_or_else(|| row.id.to_string(), str::to_owned)
 }
 
 fn title_of(style: &Style, record: &RecordType, row: &Row) -> String {

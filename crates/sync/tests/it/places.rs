@@ -115,6 +115,32 @@ async fn a_place_that_is_given_up_in_the_same_sync_is_free() {
     assert!(states.iter().all(|state| *state == ("confirmed".to_owned(), true)), "{states:?}");
 }
 
+/// Each takes the place of the other, in changes of their own: neither can go first.
+#[tokio::test(flavor = "multi_thread")]
+async fn bookings_that_change_places_one_after_the_other_go_together() {
+    let office = Office::open().await;
+    let (mut anna, mut bram) = two(&office, true).await;
+    for (number, hour) in [(1, 9), (2, 11), (3, 13)] {
+        anna.create("booking", id(number), booking(&format!("B-{number}"), hour));
+    }
+    anna.sync().await;
+    for (number, hour) in [(1, 11), (2, 13), (3, 9)] {
+        let moved = booking("", hour);
+        let names = ["starts", "ends", "occupied_from", "occupied_until"];
+        let patch: serde_json::Map<String, Value> =
+            names.iter().map(|name| ((*name).to_owned(), moved[*name].clone())).collect();
+        anna.change("booking", id(number), Value::Object(patch));
+    }
+    let summary = anna.sync().await;
+    assert_eq!((summary.clashes, summary.refused, anna.waiting()), (0, 0, 0), "{summary:?}");
+    bram.sync().await;
+    for (number, hour) in [(1, 11), (2, 13), (3, 9)] {
+        let fields = bram.fields("booking", id(number)).expect("there");
+        assert_eq!(fields.get("starts"), Some(&booking("", hour)["starts"]));
+        assert_eq!(state(&bram, id(number)).0, "confirmed");
+    }
+}
+
 /// A booking that was at the hub, was lost with its data, and whose place was given away since.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_place_that_a_copy_of_the_hub_had_not_given_yet_is_lost_to_the_next() {
