@@ -1,6 +1,7 @@
 //! Outward, documents: each goes to the hub with its place in its series.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use booqing_model::entities::SeriesState;
 use booqing_model::{Fields, Id, Values};
@@ -224,6 +225,7 @@ pub(crate) fn before(exchange: &Exchange<'_>, waiting: &Waiting) -> Result<Vec<I
 /// have among what waits: records that go back to a hub come in no order.
 pub(crate) fn put_in_order(exchange: &Exchange<'_>) -> Result<(), SyncError> {
     let (mut places, mut documents) = (Vec::new(), Vec::new());
+    let mut first = BTreeMap::new();
     for entry in exchange.waiting(u32::MAX)? {
         let [waiting] = entry.records.as_slice() else { continue };
         let fields = place_of(exchange, waiting)?.filter(|_| entry.sent.is_none());
@@ -231,6 +233,12 @@ pub(crate) fn put_in_order(exchange: &Exchange<'_>) -> Result<(), SyncError> {
         if let (Some(series), Some(sequence)) =
             (Values::id(&fields, "series"), fields.integer("sequence"))
         {
+            // What waits twice goes at once, with the first.
+            if let Some(before) = first.get(&waiting.id) {
+                exchange.hand_over(entry.n, *before)?;
+                continue;
+            }
+            first.insert(waiting.id, entry.n);
             places.push(entry.n);
             documents.push((series, sequence, waiting.id, entry.n));
         }
