@@ -5,6 +5,7 @@
 //! to work as a role that row-level security does not bind.
 
 mod books;
+mod columns;
 mod connecting;
 mod directory;
 mod herald;

@@ -6,12 +6,13 @@ use booqing_protocol::compare::Counted;
 use booqing_protocol::digest::Bucket;
 use booqing_protocol::message::Passed;
 use booqing_protocol::scan::Stretch;
-use booqing_protocol::{Digest, Hash, Id, Slot};
+use booqing_protocol::{Digest, Id, Slot};
 use deadpool_postgres::Object;
 use futures_executor::block_on;
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 
+use super::columns::{bucket, byte, count, hash, id, number, slot, uuids};
 use super::uuid;
 use crate::storage::StorageError;
 use crate::storage::ledger::{
@@ -93,47 +94,6 @@ impl<'a> Books<'a> {
         let (epoch, rev, since) = (count(row, 0)?, count(row, 1)?, count(row, 2)?);
         Ok(State { epoch, rev, since, sealed: row.try_get(3)? })
     }
-}
-
-fn number(number: u64) -> Result<i64, StorageError> {
-    i64::try_from(number).map_err(|_| StorageError::Damaged(format!("{number} is too large")))
-}
-
-fn count(row: &Row, column: usize) -> Result<u64, StorageError> {
-    Ok(row.try_get::<_, i64>(column)?.unsigned_abs())
-}
-
-fn hash(row: &Row, column: usize) -> Result<Hash, StorageError> {
-    let bytes: &[u8] = row.try_get(column)?;
-    let bytes = bytes.try_into().map_err(|_| StorageError::Damaged("a hash".to_owned()))?;
-    Ok(Hash(bytes))
-}
-
-fn id(row: &Row, column: usize) -> Result<Id, StorageError> {
-    Ok(Id(*row.try_get::<_, uuid::Uuid>(column)?.as_bytes()))
-}
-
-fn byte(row: &Row, column: usize) -> Result<u8, StorageError> {
-    u8::try_from(row.try_get::<_, i16>(column)?)
-        .map_err(|_| StorageError::Damaged("the end of an id".to_owned()))
-}
-
-fn bucket(row: &Row, column: usize) -> Result<Bucket, StorageError> {
-    Ok(Bucket { count: count(row, column)?, sum: hash(row, column + 1)? })
-}
-
-/// What a record occupies, from three columns.
-fn slot(row: &Row, column: usize) -> Result<Option<Slot>, StorageError> {
-    let Some(resource) = row.try_get::<_, Option<uuid::Uuid>>(column)? else { return Ok(None) };
-    Ok(Some(Slot {
-        resource: Id(*resource.as_bytes()),
-        from: row.try_get(column + 1)?,
-        until: row.try_get(column + 2)?,
-    }))
-}
-
-fn uuids(ids: &[Id]) -> Vec<uuid::Uuid> {
-    ids.iter().map(|id| uuid(*id)).collect()
 }
 
 impl Ledger for Books<'_> {
