@@ -313,6 +313,9 @@ fn operation(language: Language, operation: &str) -> String {
     let done = match verb {
         "add" => words::pick(language, "added", "toegevoegd"),
         "set" => words::pick(language, "changed", "gewijzigd"),
+        "issue" => words::pick(language, "issued", "uitgegeven"),
+        "close" => words::pick(language, "closed", "afgesloten"),
+        "reopen" => words::pick(language, "opened again", "weer geopend"),
         "resolve" => words::pick(language, "settled", "beslist"),
         "import" => words::pick(language, "imported", "geïmporteerd"),
         "create" => words::pick(language, "made", "gemaakt"),

@@ -141,6 +141,10 @@ fn a_series_that_is_in_use_is_not_taken_back() {
     issue(&desk, 1).expect("issued");
     assert_eq!(desk.undo(step).expect_err("a document waits").code(), "series_in_use");
     let last = desk.last_step(Language::En).expect("read").expect("a step").step;
+    assert_eq!(
+        desk.last_step(Language::En).expect("read").expect("a step").label,
+        "Document issued"
+    );
     desk.undo(last).expect("the document is a draft again");
     desk.undo(step).expect("nothing is numbered by it");
 }

@@ -18,7 +18,7 @@ use crate::inward::Inward;
 use crate::merge::Merged;
 use crate::numbering::{CLASS, GIVEN, PLACE, numbered};
 
-/// One side of a document, three times: as it was, here and at the hub.
+/// A document three times: as it was, here and at the hub.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Sides<'a> {
     pub(crate) base: &'a Fields,
@@ -33,7 +33,7 @@ fn is_pinned(record: &RecordType, name: &str) -> bool {
     })
 }
 
-/// Whether a document was issued, here or by another program that kept its number.
+/// Whether a document was issued by this program, whatever became of its place in a series.
 fn is_issued(fields: &Fields) -> bool {
     fields.text("fingerprint").is_some()
 }

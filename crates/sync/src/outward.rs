@@ -134,6 +134,11 @@ impl Outward<'_> {
             if self.seals(entry)? && changes.iter().any(|change| !change.records.is_empty()) {
                 break;
             }
+            if self.lacks_number(entry)? {
+                self.refuse_here(entry, numbering::CLOSED)?;
+                changes.push(ChangeSet { n: entry.n.unsigned_abs(), records: Vec::new() });
+                continue;
+            }
             let mut standing = dependants.standing(self.exchange, entry)?;
             while let Standing::Needs(later) = standing {
                 if !self.take_along(entry, later)? {
@@ -146,7 +151,7 @@ impl Outward<'_> {
                 Standing::Free | Standing::Needs(_) => {}
                 Standing::Waits => break,
                 Standing::Refused => {
-                    self.refuse_here(entry)?;
+                    self.refuse_here(entry, dependants::CODE)?;
                     changes.push(ChangeSet { n: entry.n.unsigned_abs(), records: Vec::new() });
                     continue;
                 }
@@ -186,10 +191,11 @@ impl Outward<'_> {
         Ok(true)
     }
 
-    /// Refuses what belongs to something that was refused. Its number is sent without it.
-    fn refuse_here(&self, entry: &OutboxEntry) -> Result<(), SyncError> {
+    /// Refuses all of an entry: what belongs to something that was refused, or has no number to be issued
+    /// with. The number of the entry is sent without it.
+    fn refuse_here(&self, entry: &OutboxEntry, code: &str) -> Result<(), SyncError> {
         for waiting in &entry.records {
-            self.note_refusal(entry.n, waiting, dependants::CODE)?;
+            self.note_refusal(entry.n, waiting, code)?;
             self.exchange.leave_entry(entry.n, waiting.id)?;
         }
         Ok(())

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use booqing_model::entities::SeriesState;
 use booqing_model::{Fields, Id, Values};
 use booqing_store::tables::document::{Numbered, SeriesEnd};
-use booqing_store::tables::outbox::Waiting;
+use booqing_store::tables::outbox::{OutboxEntry, Waiting};
 use booqing_store::{Exchange, Row};
 use serde_json::{Value, json};
 
@@ -44,6 +44,25 @@ impl Outward<'_> {
             Some(number) => self.place(row, &number),
             None => Ok(Some(row)),
         }
+    }
+
+    /// Whether a document of an entry waits for the number of a series that gives none any more: nothing
+    /// of it goes then, its postings no more than itself.
+    pub(crate) fn lacks_number(&self, entry: &OutboxEntry) -> Result<bool, SyncError> {
+        for waiting in entry.records.iter().filter(|waiting| waiting.class == CLASS) {
+            let names = ["state", "series", "sequence"];
+            let Some(fields) = self.exchange.row_some(CLASS, waiting.id, &names)? else { continue };
+            let Some(series) = Values::id(&fields, "series") else { continue };
+            if !numbering::is_issuing(CLASS, &fields) {
+                continue;
+            }
+            let series = self.exchange.row_some(SERIES, series, &["state"])?;
+            let state = series.as_ref().and_then(|series| series.text("state"));
+            if state != Some(SeriesState::Open.code()) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     fn give(&self, mut row: Row) -> Result<Option<Row>, SyncError> {

@@ -179,6 +179,10 @@ impl Outward<'_> {
             }
             if self.exchange.forget_refusals(id)? {
                 dependants::send_again(self.exchange, self.surroundings, dependants::CODE)?;
+                if record.class == numbering::CLASS {
+                    // What was to go with it when it was issued.
+                    dependants::send_again(self.exchange, self.surroundings, numbering::CLOSED)?;
+                }
             }
             // The page that brought it back may have come before the answer. Not by the revisions: after
             // the hub was put back from a copy, older ones may be higher.

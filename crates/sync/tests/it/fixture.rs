@@ -303,6 +303,17 @@ impl Desk {
         self.commit(class, id, Edit::Change(serde_json::from_value(value).expect("a patch")));
     }
 
+    /// Changes a record, and enters another of that class in the same set.
+    pub(crate) fn change_with(&self, class: &str, id: Id, value: Value, other: &str) {
+        let edit = Edit::Change(serde_json::from_value(value).expect("a patch"));
+        let new = Edit::Create(fields(serde_json::json!({"number": "beside"})));
+        let beside = Id::new(u64::from(u8::MAX), [0xbe; 10]);
+        self.commit_all(vec![
+            Change { class: class.to_owned(), id, edit },
+            Change { class: other.to_owned(), id: beside, edit: new },
+        ]);
+    }
+
     pub(crate) fn delete(&self, class: &str, id: Id) {
         self.commit(class, id, Edit::Delete);
     }

@@ -279,11 +279,22 @@ async fn a_series_is_closed_at_the_number_that_it_really_ends_with() {
     anna.change("number_series", id(SERIES), json!({"state": "closed"}));
     anna.push_only().await;
     anna.sync().await;
-    write(&bram, 3);
+    // A set with something else in it: all of it goes or none.
+    bram.create("document", id(3), draft(300));
+    bram.sync().await;
+    bram.change_with(
+        "document",
+        id(3),
+        json!({"state": "issuing", "series": id(SERIES)}),
+        "client",
+    );
     let summary = bram.sync().await;
     assert!(summary.equal, "{summary:?}");
     let refusals = bram.cache.read(|reader| reader.refusals()).expect("read");
-    assert_eq!(refusals[0].code, "series_closed", "a person hears of it");
+    let refused: Vec<_> = refusals.iter().map(|one| (&*one.class, &*one.code)).collect();
+    assert_eq!(refused, [("document", "series_closed"), ("client", "series_closed")]);
+    anna.sync().await;
+    assert_eq!(anna.cache.read(|reader| reader.count("client")).expect("read"), 0);
     for desk in [&anna, &bram] {
         let series = desk.fields("number_series", id(SERIES)).expect("there");
         assert_eq!((series.text("state"), series.integer("last")), (Some("closed"), Some(2)));
@@ -293,6 +304,9 @@ async fn a_series_is_closed_at_the_number_that_it_really_ends_with() {
     // What was not sent is a draft again when a person says so.
     bram.change("document", id(3), json!({"state": "draft"}));
     assert!(bram.sync().await.equal);
+    anna.sync().await;
+    assert_eq!(anna.cache.read(|reader| reader.count("client")).expect("read"), 1, "it goes now");
+    assert_eq!(bram.cache.read(|reader| reader.refusals()).expect("read").len(), 0);
     check(&[&anna, &bram]);
 }
 
