@@ -265,6 +265,11 @@ impl Desk {
         self.running.is_some()
     }
 
+    /// Whether it is about to work on its cache.
+    pub fn is_working(&self) -> bool {
+        matches!(self.running, Some(Running { doing: Doing::Perform(_), .. }))
+    }
+
     /// The request that it wants to send.
     pub fn request(&self) -> Option<Request> {
         match &self.running.as_ref()?.doing {

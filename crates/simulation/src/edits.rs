@@ -202,6 +202,18 @@ impl Deed {
         Ok(())
     }
 
+    /// The records that it is about, as they stand.
+    ///
+    /// # Errors
+    /// When the cache cannot be read.
+    pub(crate) fn rows(&self, cache: &Cache) -> Result<Vec<Option<Row>>, Failed> {
+        let rows = self
+            .changes
+            .iter()
+            .map(|change| cache.read(|reader| reader.get(&change.class, change.id)));
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// Whether the cache shows it: after a crash nobody knows.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! A whole office, its hub and its weather, played from a seed.
 //!
 //! Several desks edit, sync, crash and come back; answers are lost, cut off, doubled and late; the hub
-//! crashes, and is put back from a copy; disks are copied and put back; clocks are years off. All of
+//! crashes, and is put back from a copy; disks are full, copied and put back; clocks are years off. All of
 //! it follows from one number, so that whatever goes wrong can be played again.
 //!
 //! What is played is the program itself: desks run [`booqing_sync::Engine`] on real encrypted caches,
@@ -13,6 +13,7 @@ pub mod desk;
 pub mod disk;
 mod edits;
 pub mod entries;
+mod failing;
 pub mod freight;
 pub mod hub;
 pub mod office;
@@ -22,6 +23,7 @@ pub mod plan;
 pub mod shrink;
 pub mod transcript;
 pub mod verdict;
+mod weather;
 mod years;
 
 pub use hub::Backing;

@@ -35,10 +35,10 @@ pub(crate) struct Office {
     pub(crate) originals: BTreeMap<Id, Vec<u8>>,
     pub(crate) calamity: Calamity,
     world: Arc<AtomicI64>,
-    folder: std::path::PathBuf,
+    pub(crate) folder: std::path::PathBuf,
     dice: fastrand::Rng,
     /// Requests that a desk gave up and that may arrive all the same, each with its certificate.
-    given_up: Vec<([u8; 32], Request)>,
+    pub(crate) given_up: Vec<([u8; 32], Request)>,
     is_told: bool,
 }
 
@@ -97,7 +97,7 @@ pub fn listen(plan: &Plan, folder: &Path, backing: Backing) -> Result<Vec<Heard>
     Ok(office.hub.heard())
 }
 
-type Outcome = Result<Result<(), Violation>, Failed>;
+pub(crate) type Outcome = Result<Result<(), Violation>, Failed>;
 
 impl Office {
     /// A world with a hub and no desk yet.
@@ -155,6 +155,7 @@ impl Office {
         match step.what {
             What::Join if self.desks.len() < MOST_DESKS => self.join()?,
             What::CrashHub => self.crash_hub(place, &mut dice)?,
+            What::FillHub => return self.fill_hub(place, &mut dice),
             What::CopyHub => self.hub.copy()?,
             What::PutHubBack => self.put_hub_back(&mut dice)?,
             What::Repeat => self.repeat(place, &mut dice)?,
@@ -192,6 +193,7 @@ impl Office {
                         return Ok(Err(Violation::new(what)));
                     }
                     What::CrashDesk => self.crash_desk(place, &mut dice)?,
+                    What::FillDesk => return self.fill_desk(place, &mut dice),
                     What::AddOriginal => self.add_original(place, &mut dice)?,
                     What::Carry => return self.carry(place, &mut dice),
                     What::Clock => {
@@ -213,7 +215,7 @@ impl Office {
     }
 
     /// Looks at how a sync went: what nobody caused must not happen.
-    fn went(&mut self, place: usize, went: WentOn) -> Outcome {
+    pub(crate) fn went(&mut self, place: usize, went: WentOn) -> Outcome {
         let Some(desk) = self.desks.get(place) else { return Ok(Ok(())) };
         if self.is_told {
             let (waiting, conflicts) = desk
@@ -251,109 +253,6 @@ impl Office {
             },
         }
         Ok(Ok(()))
-    }
-
-    /// What a desk waits for is lost, on one of its two ways.
-    fn lose(&mut self, place: usize, dice: &mut fastrand::Rng) -> Result<(), Failed> {
-        let now = self.now();
-        let Some(desk) = self.desks.get_mut(place) else { return Ok(()) };
-        let Some(request) = desk.request() else {
-            desk.give_up();
-            return Ok(());
-        };
-        let certificate = desk.certificate();
-        desk.give_up();
-        match dice.u8(0..3) {
-            0 => {}
-            1 => {
-                self.hub.answer(&certificate, request.path, &request.body, now)?;
-            }
-            _ => self.given_up.push((certificate, request)),
-        }
-        Ok(())
-    }
-
-    /// The hub gets something a second time.
-    fn repeat(&mut self, place: usize, dice: &mut fastrand::Rng) -> Result<(), Failed> {
-        let now = self.now();
-        if !self.given_up.is_empty() && dice.bool() {
-            let (certificate, request) =
-                self.given_up.swap_remove(dice.usize(0..self.given_up.len()));
-            self.hub.answer(&certificate, request.path, &request.body, now)?;
-            return Ok(());
-        }
-        let Some(desk) = self.desks.get(place) else { return Ok(()) };
-        if let Some(request) = desk.request() {
-            self.hub.answer(&desk.certificate(), request.path, &request.body, now)?;
-        }
-        Ok(())
-    }
-
-    fn crash_desk(&mut self, place: usize, dice: &mut fastrand::Rng) -> Result<(), Failed> {
-        let Some(desk) = self.desks.get_mut(place) else { return Ok(()) };
-        if let Some(request) = desk.request() {
-            self.given_up.push((desk.certificate(), request));
-        }
-        let around = Arc::clone(desk.around());
-        let deed = edits::think(desk.cache()?, &*around, &self.entries, dice)?;
-        let mut was_editing = false;
-        desk.crash(dice, |cache| {
-            was_editing = true;
-            deed.commit(cache, around.now())
-        })?;
-        // Nobody was told that it was saved; it may be all the same.
-        if was_editing && deed.is_done(desk.cache()?)? {
-            deed.note(desk.number, &mut self.entries);
-        }
-        Ok(())
-    }
-
-    fn crash_hub(&mut self, place: usize, dice: &mut fastrand::Rng) -> Result<(), Failed> {
-        let now = self.now();
-        let asked = self.desks.get(place).and_then(|desk| Some((desk, desk.request()?)));
-        let asked = asked.map(|(desk, request)| (desk.certificate(), request));
-        self.hub.crash(dice, |hub| {
-            if let Some((certificate, request)) = &asked {
-                hub.answer(certificate, request.path, &request.body, now)?;
-            }
-            Ok(())
-        })?;
-        self.break_connections(dice);
-        Ok(())
-    }
-
-    fn put_hub_back(&mut self, dice: &mut fastrand::Rng) -> Result<(), Failed> {
-        // Operators forget to say so, too.
-        let is_said = dice.u8(0..4) > 0;
-        if self.hub.put_back(is_said)? {
-            self.break_connections(dice);
-            // A request from before the copy was put back does not outlive it.
-            self.given_up.clear();
-        }
-        Ok(())
-    }
-
-    /// The hub ended: what was under way is lost, and some of it arrives at the next one.
-    fn break_connections(&mut self, dice: &mut fastrand::Rng) {
-        for desk in &mut self.desks {
-            if let Some(request) = desk.request()
-                && dice.bool()
-            {
-                self.given_up.push((desk.certificate(), request));
-            }
-            if desk.is_syncing() {
-                desk.give_up();
-            }
-        }
-    }
-
-    fn clone_desk(&mut self, place: usize, dice: &mut fastrand::Rng) -> Result<(), Failed> {
-        let number = self.desks.len();
-        let Some(desk) = self.desks.get(place) else { return Ok(()) };
-        if let Some(clone) = desk.clone_to(&self.folder, number, dice.u64(..))? {
-            self.desks.push(clone);
-        }
-        Ok(())
     }
 
     /// The weather clears: everybody syncs until nothing is left to do.

@@ -42,6 +42,10 @@ pub enum What {
     CrashDesk,
     /// The hub is killed while it works.
     CrashHub,
+    /// A desk's disk is full while it works.
+    FillDesk,
+    /// The hub's disk is full while it works.
+    FillHub,
     /// Another desk comes in.
     Join,
     /// A desk's clock jumps.
@@ -107,6 +111,8 @@ impl Plan {
             (What::Repeat, dice.u32(0..10)),
             (What::CrashDesk, dice.u32(0..8)),
             (What::CrashHub, dice.u32(0..6)),
+            (What::FillDesk, dice.u32(0..8)),
+            (What::FillHub, dice.u32(0..6)),
             (What::Join, dice.u32(0..2)),
             (What::Clock, dice.u32(0..3)),
             (What::AddOriginal, dice.u32(0..4)),

@@ -1,4 +1,4 @@
-//! The one piece of unsafe code of the project: handing SQLCipher its key.
+//! The one piece of unsafe code of the inner crates: handing SQLCipher its key.
 //!
 //! `PRAGMA key` would put the key into SQL text, which stays on the heap and reaches trace hooks.
 //! `sqlite3_key_v2` takes it from a buffer that we wipe.
