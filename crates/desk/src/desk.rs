@@ -7,7 +7,8 @@ use booqing_keys::{InstallationKey, NewSlot, OsKeyring, Passphrase, Slots, priva
 use booqing_model::{Fields, Id};
 use booqing_store::tables::connection::Connection;
 use booqing_store::{Cache, ChangeSet, ChunkFolder, Committed, Identity, Reader};
-use booqing_sync::driver::HubClient;
+use booqing_sync::driver::{HubClient, SystemSurroundings};
+use booqing_sync::register;
 use booqing_sync::wire::wire_id;
 use booqing_sync::{Sealer, Terms};
 
@@ -63,7 +64,7 @@ impl Desk {
         let connection = cache.read(|reader| reader.hub())?.ok_or(DeskError::NotJoined)?;
         let chunks = originals::folder(&home)?;
         cache.read(|reader| chunks.tidy(|name| reader.has_chunk(name)))?;
-        Ok(Self {
+        let desk = Self {
             home,
             slots,
             cache: Arc::new(cache),
@@ -73,7 +74,10 @@ impl Desk {
             chunks,
             fetching: tokio::sync::Mutex::default(),
             hub: tokio::sync::Mutex::default(),
-        })
+        };
+        // What a version before could not read, this one may. Nothing is asked of the hub.
+        register::read_again(&desk.cache, &desk.sealer()?, &SystemSurroundings)?;
+        Ok(desk)
     }
 
     /// The folder that holds everything of this desk.

@@ -10,7 +10,7 @@ pub trait Record: Serialize + DeserializeOwned {
 }
 
 /// The declaration of an entity.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, Clone)]
 pub struct RecordType {
     /// The record class: its name on the wire, of its table, and in exports.
     pub class: &'static str,
@@ -38,7 +38,7 @@ impl RecordType {
 }
 
 /// The declaration of a field.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq, Clone)]
 pub struct Field {
     /// Its name: of the column, in parts and in exports.
     pub name: &'static str,

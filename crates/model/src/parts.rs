@@ -86,9 +86,26 @@ pub struct Cut {
     pub parts: Vec<Part>,
 }
 
-/// Values of fields that this version does not know, by the part they came in. They are sealed
-/// again under the key they came under.
-pub type Unknown = BTreeMap<PartKey, Fields>;
+/// Values of fields that this version does not know.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Unknown {
+    /// What the hub reads of them; it gets it again.
+    pub routing: Fields,
+    /// The others by the part they came in. They are sealed again under the key they came under.
+    pub parts: BTreeMap<PartKey, Fields>,
+}
+
+impl Unknown {
+    /// None.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.routing.is_empty() && self.parts.is_empty()
+    }
+}
 
 /// Cuts a record into what the hub reads and the parts it cannot read.
 ///
@@ -124,7 +141,10 @@ pub fn cut(record: &RecordType, itself: Id, fields: &Fields, unknown: &Unknown) 
             }
         }
     }
-    for (key, fields) in unknown {
+    for (name, value) in unknown.routing.iter() {
+        routing.set(name, value.clone());
+    }
+    for (key, fields) in &unknown.parts {
         for (name, value) in fields.iter() {
             put(&mut parts, key.clone(), name, value.clone());
         }
@@ -136,14 +156,22 @@ pub fn cut(record: &RecordType, itself: Id, fields: &Fields, unknown: &Unknown) 
 /// Puts a record together again from what the hub reads and the parts that could be opened.
 pub fn join(record: &RecordType, cut: Cut) -> (Fields, Unknown) {
     // A map is made quickest of all its values at once.
-    let mut values: Vec<(Name, Value)> = cut.routing.into_iter().collect();
+    let mut values: Vec<(Name, Value)> = Vec::new();
     let mut lists = Fields::new();
     let mut unknown = Unknown::new();
+    for (name, value) in cut.routing {
+        match record.field(&name) {
+            None => {
+                unknown.routing.set(&name, value);
+            }
+            Some(field) => values.push((field.name.into(), value)),
+        }
+    }
     for part in cut.parts {
         for (name, value) in part.fields {
             match record.field(&name) {
                 None => {
-                    unknown.entry(part.key.clone()).or_default().set(&name, value);
+                    unknown.parts.entry(part.key.clone()).or_default().set(&name, value);
                 }
                 Some(field) if is_spread(field.class) => spread(&mut lists, &name, value),
                 Some(field) => values.push((field.name.into(), value)),
@@ -156,6 +184,56 @@ pub fn join(record: &RecordType, cut: Cut) -> (Fields, Unknown) {
     }
     values.extend(lists);
     (values.into_iter().collect(), unknown)
+}
+
+/// The name under which the id of a record stands in what the hub reads of an unknown field.
+pub const RECORD: &str = "record";
+
+/// Values of fields that a version before did not know and this one does, taken out of `unknown` into
+/// `fields`. Whether there were any.
+pub fn adopt(record: &RecordType, fields: &mut Fields, unknown: &mut Unknown) -> bool {
+    take(|name| record.field(name).is_some(), fields, unknown)
+}
+
+/// All values of a record, whatever of it is known: the same in every version.
+pub fn whole(fields: &Fields, unknown: &Unknown) -> Fields {
+    let mut whole = fields.clone();
+    take(|_| true, &mut whole, &mut unknown.clone());
+    whole
+}
+
+fn take(is_known: impl Fn(&str) -> bool, fields: &mut Fields, unknown: &mut Unknown) -> bool {
+    let mut taken = Fields::new();
+    let names = |of: &Fields| -> Vec<String> {
+        of.iter().map(|(name, _)| name.to_owned()).filter(|name| is_known(name)).collect()
+    };
+    for name in names(&unknown.routing) {
+        let value = unknown.routing.set(&name, Value::Null).unwrap_or_default();
+        let id = value.get(RECORD).cloned();
+        taken.set(&name, id.unwrap_or(value));
+    }
+    let mut of_several = Vec::new();
+    for part in unknown.parts.values_mut() {
+        for name in names(part) {
+            let value = part.set(&name, Value::Null).unwrap_or_default();
+            if taken.get(&name).is_some() {
+                // Only the elements of a list lie in several parts.
+                spread(&mut taken, &name, value);
+                of_several.push(name);
+            } else {
+                taken.set(&name, value);
+            }
+        }
+    }
+    unknown.parts.retain(|_, part| !part.is_empty());
+    for name in of_several {
+        sort_by_key(&mut taken, &name);
+    }
+    let is_any = !taken.is_empty();
+    for (name, value) in taken {
+        fields.set(&name, value);
+    }
+    is_any
 }
 
 /// Brings a record into the one form that [`cut`] and [`join`] give back: a list of several persons
@@ -294,8 +372,36 @@ mod tests {
         };
         let (known, unknown) = join(Client::TYPE, came.clone());
         assert_eq!(known, fields(json!({"number": "C-0001"})));
-        assert_eq!(unknown.get(&key), Some(&fields(json!({"shoe_size": 43}))));
+        assert_eq!(unknown.parts.get(&key), Some(&fields(json!({"shoe_size": 43}))));
         assert_eq!(cut(Client::TYPE, itself(), &known, &unknown), came);
+    }
+
+    /// A record type as a version before had it.
+    fn before(record: &'static RecordType, without: &[&str]) -> RecordType {
+        let fields = record.fields.iter().filter(|field| !without.contains(&field.name));
+        RecordType { fields: fields.cloned().collect::<Vec<_>>().leak(), ..record.clone() }
+    }
+
+    #[test]
+    fn what_a_version_before_did_not_know_is_there_when_it_is() {
+        let mut whole_one = fields(json!({
+            "state": "confirmed", "number": "B-1", "client": ANNA, "title": "Intake",
+            "participants": [
+                {"key": "3", "client": BRAM, "name": "Bram"},
+                {"key": "1", "client": ANNA, "name": "Anna"},
+                {"key": "2", "client": BRAM, "name": "Bram again"},
+            ],
+        }));
+        canonical(Booking::TYPE, &mut whole_one);
+        let came = cut(Booking::TYPE, itself(), &whole_one, &Unknown::new());
+        let old = before(Booking::TYPE, &["state", "title", "participants"]);
+        let (mut known, mut unknown) = join(&old, came.clone());
+        assert_eq!(known, fields(json!({"number": "B-1", "client": ANNA})));
+        assert_eq!(cut(&old, itself(), &known, &unknown), came, "nothing is lost on the way");
+        assert_eq!(whole(&known, &unknown), whole_one);
+        assert!(adopt(Booking::TYPE, &mut known, &mut unknown));
+        assert_eq!((&known, unknown.is_empty()), (&whole_one, true));
+        assert!(!adopt(Booking::TYPE, &mut known, &mut unknown));
     }
 
     #[test]

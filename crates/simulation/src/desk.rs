@@ -2,61 +2,28 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::atomic::AtomicI64;
+use std::sync::{Arc, OnceLock};
 
 use booqing_keys::{InstallationKey, NewSlot, Passphrase, Slots};
 use booqing_model::Id;
-use booqing_model::time::Moment;
 use booqing_protocol::Hash;
 use booqing_store::tables::connection::Connection;
 use booqing_store::{Cache, ChunkFolder, Identity};
 use booqing_sync::engine::{Ask, Effect, Task};
 use booqing_sync::inward::Surroundings;
 use booqing_sync::local::{Request, Work, answered};
+use booqing_sync::register::{self, Register};
 use booqing_sync::{Consent, Engine, Event, Sealer, Summary, SyncError, Terms};
 
 use crate::Failed;
+use crate::around::Around;
 use crate::disk::{Files, Image};
 use crate::freight::Freight;
 use crate::hub::{ADMINISTRATION, Hub};
 
 /// The key that the desks of every world share.
 const ADMINISTRATION_KEY: [u8; 32] = [9; 32];
-
-/// The dice and the clock of a desk.
-#[derive(Debug)]
-pub struct Around {
-    dice: Mutex<fastrand::Rng>,
-    /// The time in the world, in seconds since 1970.
-    world: Arc<AtomicI64>,
-    /// By how much the clock of this desk is off.
-    off: AtomicI64,
-}
-
-impl Around {
-    fn new(seed: u64, world: &Arc<AtomicI64>) -> Self {
-        Self {
-            dice: Mutex::new(fastrand::Rng::with_seed(seed)),
-            world: Arc::clone(world),
-            off: AtomicI64::new(0),
-        }
-    }
-}
-
-impl Surroundings for Around {
-    fn id(&self) -> Result<Id, SyncError> {
-        let mut random = [0; 10];
-        self.dice.lock().unwrap_or_else(PoisonError::into_inner).fill(&mut random);
-        let seconds = self.now().0.unsigned_abs();
-        Ok(Id::new(seconds.saturating_mul(1000), random))
-    }
-
-    fn now(&self) -> Moment {
-        let now = self.world.load(Ordering::Relaxed) + self.off.load(Ordering::Relaxed);
-        Moment(now.max(0))
-    }
-}
 
 /// The installation of every desk, and a cache with nothing in it: made once.
 struct Template {
@@ -153,6 +120,8 @@ pub struct Desk {
     copy: Option<(Image, Files, usize)>,
     /// Whether the hub has found that there are two of this desk.
     pub is_forked: bool,
+    /// What an older version knows that it runs.
+    older: Option<Register>,
 }
 
 impl std::fmt::Debug for Desk {
@@ -173,12 +142,13 @@ fn connection(id: booqing_protocol::Id) -> Connection {
     }
 }
 
-fn sealer(id: booqing_protocol::Id, around: &Arc<Around>) -> Arc<Sealer> {
+fn sealer(id: booqing_protocol::Id, around: &Arc<Around>, older: Option<Register>) -> Arc<Sealer> {
     let terms = Terms::new("NL", "Europe/Amsterdam", "12-31");
     let sealer = Sealer::new(ADMINISTRATION, id, &ADMINISTRATION_KEY, terms);
+    let sealer = sealer.with_register(older.unwrap_or_else(Register::current));
     let around = Arc::clone(around);
     Arc::new(sealer.with_random(Arc::new(move |bytes| {
-        around.dice.lock().unwrap_or_else(PoisonError::into_inner).fill(bytes);
+        around.fill(bytes);
         Ok(())
     })))
 }
@@ -223,7 +193,7 @@ impl Desk {
             number,
             path,
             cache: Some(cache),
-            sealer: sealer(id, &around),
+            sealer: sealer(id, &around, None),
             id,
             around,
             running: None,
@@ -231,7 +201,41 @@ impl Desk {
             consent: Consent::default(),
             copy: None,
             is_forked: false,
+            older: None,
         }
+    }
+
+    /// Runs an older version from now on, which knows this.
+    pub fn runs(&mut self, older: Register) {
+        self.older = Some(older);
+        self.becomes(self.id);
+    }
+
+    /// Gets this version, which reads at once what the one before could not. Nothing is asked of the hub.
+    ///
+    /// # Errors
+    /// When its cache fails.
+    pub fn upgrade(&mut self) -> Result<(), Failed> {
+        if self.older.take().is_none() {
+            return Ok(());
+        }
+        self.give_up();
+        self.becomes(self.id);
+        register::read_again(self.cache()?, &self.sealer, &*self.around)?;
+        Ok(())
+    }
+
+    /// What people use of it: its cache, and whether they see only what the version before knows.
+    ///
+    /// # Errors
+    /// When the desk does not run.
+    pub fn used(&self) -> Result<(&Arc<Cache>, bool), Failed> {
+        Ok((self.cache()?, self.older.is_some()))
+    }
+
+    /// Is the desk of that id from now on.
+    fn becomes(&mut self, id: booqing_protocol::Id) {
+        (self.id, self.sealer) = (id, sealer(id, &self.around, self.older));
     }
 
     /// Comes in again as another desk, with everything that waits.
@@ -243,7 +247,8 @@ impl Desk {
         let id = new_id(dice);
         hub.admit(id, certificate(id))?;
         self.cache()?.write(|writer| writer.rejoin(&connection(id)))?;
-        (self.id, self.sealer, self.is_forked) = (id, sealer(id, &self.around), false);
+        self.becomes(id);
+        self.is_forked = false;
         Ok(())
     }
 
@@ -431,7 +436,7 @@ impl Desk {
     }
 
     /// What seals and opens.
-    pub(crate) fn sealer(&self) -> &Arc<Sealer> {
+    pub fn sealer(&self) -> &Arc<Sealer> {
         &self.sealer
     }
 
@@ -471,8 +476,9 @@ impl Desk {
         let path = folder.join(format!("desk-{number}.db"));
         image.put(&path)?;
         chunks.put(&chunks_of(&path))?;
-        let around = Arc::new(Around::new(seed, &self.around.world));
+        let around = Arc::new(self.around.beside(seed));
         let mut clone = Self::with(number, path.clone(), open(&path)?, self.id, around);
+        clone.older = self.older;
         clone.find_out_who()?;
         Ok(Some(clone))
     }
@@ -480,13 +486,13 @@ impl Desk {
     /// Reads from the disk which desk this is: it may have come in again since.
     fn find_out_who(&mut self) -> Result<(), Failed> {
         let hub = self.cache()?.read(|reader| reader.hub())?.ok_or("the desk never joined")?;
-        let id = booqing_protocol::Id(*hub.desk.as_bytes());
-        (self.id, self.sealer, self.is_forked) = (id, sealer(id, &self.around), false);
+        self.becomes(booqing_protocol::Id(*hub.desk.as_bytes()));
+        self.is_forked = false;
         Ok(())
     }
 
     /// Its clock is off by so many seconds from now on.
     pub fn set_clock(&self, off: i64) {
-        self.around.off.store(off, Ordering::Relaxed);
+        self.around.set_off(off);
     }
 }

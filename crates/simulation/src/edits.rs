@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use booqing_model::fields::Patch;
 use booqing_model::time::Moment;
-use booqing_model::{Fields, Id};
+use booqing_model::{Fields, Id, parts};
 use booqing_store::{Cache, Change, ChangeSet, Edit, Row};
 use booqing_sync::inward::Surroundings;
 use serde_json::{Value, json};
@@ -32,7 +32,7 @@ pub(crate) struct Deed {
 /// # Errors
 /// When the cache cannot be read.
 pub(crate) fn think(
-    cache: &Arc<Cache>,
+    (cache, is_older): (&Arc<Cache>, bool),
     around: &dyn Surroundings,
     entries: &Entries,
     dice: &mut fastrand::Rng,
@@ -49,7 +49,7 @@ pub(crate) fn think(
         let clients = cache.read(|reader| reader.ids("client"))?;
         let class = match dice.u8(0..8) {
             0 | 1 => "booking",
-            2..=4 => "document",
+            2..=4 if !is_older => "document",
             _ => "client",
         };
         let ids = cache.read(|reader| reader.ids(class))?;
@@ -83,8 +83,9 @@ pub(crate) fn think(
         let change = |edit| Change { class: class.to_owned(), id: *id, edit };
         let is_issued = class == "document" && !papers::is_draft(&row.fields);
         if dice.u8(0..12) == 0 && !is_issued {
-            let seen = marks_in(&json!(row.fields).to_string());
-            deed.entries.push((false, seen));
+            // Also what the version before does not show goes with it.
+            let whole = parts::whole(&row.fields, &row.unknown);
+            deed.entries.push((false, marks_in(&json!(whole).to_string())));
             deed.changes.push(change(Edit::Delete));
             continue;
         }
@@ -93,7 +94,7 @@ pub(crate) fn think(
         } else if class == "document" && !is_issued && dice.u8(0..3) != 0 {
             papers::issue()
         } else {
-            some_patch(class, &row, first, &mut deed.entries, dice)
+            some_patch((class, is_older), &row, first, &mut deed.entries, dice)
         };
         if !patch.is_empty() {
             deed.changes.push(change(Edit::Change(patch)));
@@ -116,7 +117,7 @@ fn new_record(class: &str, number: &str, client: Option<Id>) -> Fields {
 
 /// A change of one field, or of one group of them.
 fn some_patch(
-    class: &str,
+    (class, is_older): (&str, bool),
     row: &Row,
     first: usize,
     entries: &mut Vec<(bool, HashSet<usize>)>,
@@ -150,7 +151,7 @@ fn some_patch(
             }
             patch.set("tags", json!(tags));
         }
-        2 | 3 => {
+        2 | 3 if !is_older || class != "client" => {
             let note = text("note");
             let mut lines: Vec<String> = note.lines().map(str::to_owned).collect();
             if !lines.is_empty() && dice.u8(0..3) == 0 {

@@ -9,6 +9,8 @@
 //! are replaced. At the end the weather clears, everybody syncs until nothing is left to do, and the
 //! invariants are checked ([`verdict`]).
 
+mod around;
+pub mod before;
 pub mod desk;
 pub mod disk;
 mod edits;

@@ -16,7 +16,7 @@ use crate::hub::{Backing, Hub};
 use crate::plan::{Calamity, MOST_DESKS, Plan, Step, What};
 use crate::transcript::Heard;
 use crate::verdict::{self, Violation};
-use crate::{Failed, edits};
+use crate::{Failed, before, edits};
 
 /// The first moment of every world: 1 January 2026, noon.
 const START: i64 = 1_767_268_800;
@@ -62,8 +62,13 @@ pub fn play_on(
     is_told: bool,
 ) -> Result<Option<Violation>, Failed> {
     let mut office = Office::with_hub(plan, folder, backing, is_told)?;
-    for _ in 0..plan.desks {
+    for number in 0..plan.desks {
         office.join()?;
+        if number < plan.older
+            && let Some(desk) = office.desks.last_mut()
+        {
+            desk.runs(before::register());
+        }
     }
     for (number, step) in plan.steps.iter().enumerate() {
         office.tell(&format!(
@@ -167,7 +172,7 @@ impl Office {
                 match what {
                     What::Edit => {
                         let around = Arc::clone(desk.around());
-                        let deed = edits::think(desk.cache()?, &*around, &self.entries, &mut dice)?;
+                        let deed = edits::think(desk.used()?, &*around, &self.entries, &mut dice)?;
                         deed.commit(desk.cache()?, around.now())?;
                         let words = format!("   {}: {deed:?}", self.entries.next());
                         deed.note(desk.number, &mut self.entries);
@@ -200,6 +205,7 @@ impl Office {
                         let years = dice.i64(-12..12);
                         desk.set_clock(years * 31_557_600 + dice.i64(-86_400..86_400));
                     }
+                    What::Upgrade => desk.upgrade()?,
                     What::CopyDesk => desk.copy(self.entries.next())?,
                     What::PutDeskBack => {
                         if let Some(since) = desk.put_back()? {
@@ -263,9 +269,14 @@ impl Office {
         }
         // A desk that sees everything for the first time.
         self.join()?;
-        for _ in 0..MOST_ROUNDS {
+        for round in 0..MOST_ROUNDS {
             let mut is_settled = true;
             for place in 0..self.desks.len() {
+                // Each has synced once as what it is.
+                if let Some(desk) = self.desks.get_mut(place).filter(|_| round > 0) {
+                    desk.upgrade()?;
+                }
+                is_settled &= round > 0;
                 match self.sync_all_the_way(place)? {
                     Ok(had_nothing) => is_settled &= had_nothing,
                     Err(violation) => return Ok(Err(violation)),

@@ -58,6 +58,8 @@ pub enum What {
     CopyDesk,
     /// A desk's disk is put back from the copy.
     PutDeskBack,
+    /// A desk of the version before gets this one.
+    Upgrade,
     /// The copy of a desk's disk is started as well.
     CloneDesk,
     /// Somebody adds an original.
@@ -85,6 +87,9 @@ pub struct Plan {
     pub seed: u64,
     /// How many desks there are at first.
     pub desks: u8,
+    /// How many of them run the version before at first.
+    #[serde(default)]
+    pub older: u8,
     /// What can go wrong.
     pub calamity: Calamity,
     /// What happens.
@@ -114,6 +119,7 @@ impl Plan {
             (What::FillDesk, dice.u32(0..8)),
             (What::FillHub, dice.u32(0..6)),
             (What::Join, dice.u32(0..2)),
+            (What::Upgrade, dice.u32(0..3)),
             (What::Clock, dice.u32(0..3)),
             (What::AddOriginal, dice.u32(0..4)),
             (What::Carry, dice.u32(0..40)),
@@ -137,7 +143,8 @@ impl Plan {
             let what = what.unwrap_or(What::GoOn);
             steps_made.push(Step { what, desk: dice.u8(..), dice: dice.u32(..) });
         }
-        Self { seed, desks, calamity, steps: steps_made }
+        let older = if dice.bool() { 0 } else { dice.u8(1..=desks) };
+        Self { seed, desks, older, calamity, steps: steps_made }
     }
 }
 

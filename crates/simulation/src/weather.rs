@@ -66,7 +66,7 @@ impl Office {
             self.given_up.push((desk.certificate(), request));
         }
         let around = Arc::clone(desk.around());
-        let deed = edits::think(desk.cache()?, &*around, &self.entries, dice)?;
+        let deed = edits::think(desk.used()?, &*around, &self.entries, dice)?;
         let mut was_editing = false;
         desk.crash(dice, |cache| {
             was_editing = true;
@@ -144,7 +144,7 @@ impl Office {
             return self.go_on_with_a_full_disk(place, after);
         }
         let around = Arc::clone(desk.around());
-        let deed = edits::think(desk.cache()?, &*around, &self.entries, dice)?;
+        let deed = edits::think(desk.used()?, &*around, &self.entries, dice)?;
         let before = deed.rows(desk.cache()?)?;
         let commit = || deed.commit(desk.cache()?, around.now());
         let (done, is_refused) = on_a_full_disk(after, commit)?;

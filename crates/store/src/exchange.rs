@@ -202,6 +202,22 @@ impl Exchange<'_> {
         base::get(self.database, id)
     }
 
+    /// The records of a class that have fields that the program they came to did not know.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn with_unknown(&self, class: &str) -> Result<Vec<Id>> {
+        rows::with_unknown(self.database, class)
+    }
+
+    /// Notes of which register the program is that has read everything here.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn set_read_with(&self, register: [u8; 16]) -> Result<()> {
+        connection::set_read_with(self.database, register)
+    }
+
     /// Replaces the base: the hub has got further.
     ///
     /// # Errors

@@ -456,11 +456,24 @@ fn parameters<'r>(record: &RecordType, row: &'r Row) -> Result<Vec<ToSqlOutput<'
     Ok(parameters)
 }
 
+/// Where unknown fields stand that the hub reads. No part has that name.
+const ROUTING: &str = "routing";
+
+/// The records of a class that have unknown fields.
+pub(crate) fn with_unknown(connection: &Connection, class: &str) -> Result<Vec<Id>> {
+    let (record, _) = of(class)?;
+    let sql = format!("SELECT id FROM {} WHERE unknown IS NOT NULL ORDER BY id", record.class);
+    let mut statement = connection.prepare(&sql)?;
+    let ids = statement.query_map([], |row| row.get(0).map(Id::from_bytes))?;
+    Ok(ids.collect::<rusqlite::Result<_>>()?)
+}
+
 fn read_unknown(text: Option<&str>) -> Result<Unknown> {
     let Some(text) = text else { return Ok(Unknown::new()) };
     let damaged = |_| StoreError::Damaged("unknown fields cannot be read".to_owned());
-    let parts: BTreeMap<String, Fields> = serde_json::from_str(text).map_err(damaged)?;
-    parts
+    let mut parts: BTreeMap<String, Fields> = serde_json::from_str(text).map_err(damaged)?;
+    let routing = parts.remove(ROUTING).unwrap_or_default();
+    let parts = parts
         .into_iter()
         .map(|(key, fields)| {
             let key = key
@@ -468,14 +481,18 @@ fn read_unknown(text: Option<&str>) -> Result<Unknown> {
                 .map_err(|_| StoreError::Damaged(format!("unknown fields lie under {key}")))?;
             Ok((key, fields))
         })
-        .collect()
+        .collect::<Result<_>>()?;
+    Ok(Unknown { routing, parts })
 }
 
 fn write_unknown(unknown: &Unknown) -> Result<Option<String>> {
     if unknown.is_empty() {
         return Ok(None);
     }
-    let parts: BTreeMap<String, &Fields> =
-        unknown.iter().map(|(key, fields)| (key.to_string(), fields)).collect();
+    let mut parts: BTreeMap<String, &Fields> =
+        unknown.parts.iter().map(|(key, fields)| (key.to_string(), fields)).collect();
+    if !unknown.routing.is_empty() {
+        parts.insert(ROUTING.to_owned(), &unknown.routing);
+    }
     serde_json::to_string(&parts).map(Some).map_err(|error| StoreError::Damaged(error.to_string()))
 }

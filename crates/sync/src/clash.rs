@@ -15,7 +15,7 @@ use serde_json::Value;
 use crate::SyncError;
 use crate::following::follow;
 use crate::outward::Outward;
-use crate::wire::{known, model_id, wire_id};
+use crate::wire::{model_id, wire_id};
 
 /// The record class of bookings.
 const CLASS: &str = "booking";
@@ -65,9 +65,11 @@ impl Outward<'_> {
     }
 
     fn lose_place(&self, id: Id, by: Id) -> Result<bool, SyncError> {
-        let (Some(record), Some(row), Some(winner)) =
-            (known(CLASS), self.exchange.row(CLASS, id)?, self.exchange.row(CLASS, by)?)
-        else {
+        let (Some(record), Some(row), Some(winner)) = (
+            self.sealer.known(CLASS),
+            self.exchange.row(CLASS, id)?,
+            self.exchange.row(CLASS, by)?,
+        ) else {
             return Ok(false);
         };
         // Either may have been moved since.

@@ -7,6 +7,7 @@
 use std::collections::HashSet;
 
 use booqing_model::field::Kind;
+use booqing_model::register;
 use booqing_model::{Id, Values};
 use booqing_store::Exchange;
 use booqing_store::tables::outbox::{OutboxEntry, Waiting};
@@ -14,7 +15,6 @@ use booqing_store::tables::outbox::{OutboxEntry, Waiting};
 use crate::SyncError;
 use crate::inward::Surroundings;
 use crate::placing;
-use crate::wire::known;
 
 /// Why something was refused that depends on something else.
 pub(crate) const CODE: &str = "depends_on_refused";
@@ -102,7 +102,7 @@ impl Dependants {
 
 /// The records that a record refers to, as it stands here.
 fn references(exchange: &Exchange<'_>, waiting: &Waiting) -> Result<Vec<Id>, SyncError> {
-    let Some(record) = known(&waiting.class) else { return Ok(Vec::new()) };
+    let Some(record) = register::find(&waiting.class) else { return Ok(Vec::new()) };
     let refers = record.fields.iter().filter(|field| field.kind == Kind::Id);
     let refers: Vec<&str> = refers.map(|field| field.name).collect();
     if refers.is_empty() {
@@ -120,7 +120,7 @@ pub(crate) fn send_again(
     code: &str,
 ) -> Result<(), SyncError> {
     for (class, id) in exchange.take_refusals(code)? {
-        let row = match known(&class) {
+        let row = match register::find(&class) {
             Some(record) => exchange.row(record.class, id)?,
             None => None,
         };

@@ -5,7 +5,7 @@
 //! keyed hash of them is kept beside. What is not as it was is forgotten to be at the hub, so that the next
 //! sync finds it missing and fetches it again.
 
-use booqing_model::parts::Unknown;
+use booqing_model::parts::{self, Unknown};
 use booqing_model::time::Moment;
 use booqing_model::{Fields, Id};
 use booqing_protocol::Hash;
@@ -17,7 +17,7 @@ use zeroize::Zeroizing;
 use crate::counting::{self, Buckets};
 use crate::incident::Incident;
 use crate::inward::Surroundings;
-use crate::wire::{known, wire_id};
+use crate::wire::wire_id;
 use crate::{Sealer, SyncError};
 
 /// How long it is until everything is examined again, in seconds: a month.
@@ -37,15 +37,13 @@ pub struct Examined {
 }
 
 impl Sealer {
-    /// A keyed hash of the values of a record, by which rot is found in what lies open here.
+    /// A keyed hash of the values of a record, by which rot is found in what lies open here. It stays the
+    /// same when fields become known.
     pub(crate) fn plain(&self, fields: &Fields, unknown: &Unknown) -> [u8; 16] {
+        let whole = (!unknown.is_empty()).then(|| parts::whole(fields, unknown));
         // Values are JSON already, so that writing them down does not fail.
-        let mut bytes = Zeroizing::new(serde_json::to_vec(fields).unwrap_or_default());
-        for (part, fields) in unknown {
-            bytes.extend_from_slice(part.to_string().as_bytes());
-            let fields = Zeroizing::new(serde_json::to_vec(fields).unwrap_or_default());
-            bytes.extend_from_slice(&fields);
-        }
+        let json = serde_json::to_vec(whole.as_ref().unwrap_or(fields));
+        let bytes = Zeroizing::new(json.unwrap_or_default());
         let mut hash = [0; 16];
         let mut hasher = blake3::Hasher::new_keyed(self.plain_key.expose());
         hasher.update(&bytes).finalize_xof().fill(&mut hash);
@@ -130,7 +128,7 @@ fn read(row: Result<Option<Row>, StoreError>) -> Result<Option<Option<Row>>, Sto
 
 fn fits(sealer: &Sealer, kept: &Kept, row: Option<&Row>) -> bool {
     // What this version does not know it cannot judge.
-    known(&kept.class).is_none()
+    sealer.known(&kept.class).is_none()
         || row.is_some_and(|row| sealer.plain(&row.fields, &row.unknown) == kept.plain)
 }
 

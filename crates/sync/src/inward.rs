@@ -22,7 +22,7 @@ use crate::issued::Sides;
 use crate::merge::merge;
 use crate::opening::{Content, OpenedPage, OpenedRecord, Reach, open_values};
 use crate::sealing::KEY_CLASS;
-use crate::wire::{known, model_id};
+use crate::wire::model_id;
 use crate::witness::{self, Given};
 use crate::{Sealer, SyncError, dependants, numbering};
 
@@ -174,29 +174,6 @@ pub fn write(
     written
 }
 
-/// Reads records again that could not be read whole and of which nothing says what they lack: after an
-/// upgrade their class may be known now.
-///
-/// # Errors
-/// [`SyncError`]; nothing is changed then.
-pub fn read_again(
-    cache: &Cache,
-    sealer: &Sealer,
-    surroundings: &dyn Surroundings,
-) -> Result<(), SyncError> {
-    let mut records = cache.read(|reader| reader.unexplained_unread())?;
-    records.retain(|(_, class)| known(class).is_some());
-    if records.is_empty() {
-        return Ok(());
-    }
-    cache.write(|writer| {
-        Ok(writer.exchange(|exchange| {
-            let mut inward = Inward::new(exchange, sealer, surroundings);
-            records.iter().try_for_each(|(id, _)| inward.read_again(*id))
-        }))
-    })?
-}
-
 /// What is taken in within a transaction.
 pub(crate) struct Inward<'a> {
     pub(crate) exchange: &'a Exchange<'a>,
@@ -301,7 +278,7 @@ impl<'a> Inward<'a> {
             Content::Deleted { .. } if record.class == KEY_CLASS => {
                 self.exchange.destroy_key(id)?;
             }
-            Content::Deleted { .. } => match known(&record.class) {
+            Content::Deleted { .. } => match self.sealer.known(&record.class) {
                 Some(record_type) => self.take_deletion(record_type, record)?,
                 // It leaves nothing behind that could be read after an upgrade.
                 None => self.exchange.forget_unread(id)?,
@@ -347,10 +324,10 @@ impl<'a> Inward<'a> {
     }
 
     /// Reads a record again of which a part was closed, or whose class was unknown.
-    fn read_again(&mut self, id: Id) -> Result<(), SyncError> {
+    pub(crate) fn read_again(&mut self, id: Id) -> Result<(), SyncError> {
         let Some(bytes) = self.exchange.unread(id)? else { return Ok(()) };
         let record = SealedRecord::from_bytes(&bytes)?;
-        let Some(record_type) = known(&record.class) else { return Ok(()) };
+        let Some(record_type) = self.sealer.known(&record.class) else { return Ok(()) };
         let is_there = self.exchange.row(record_type.class, id)?.is_some();
         if !is_there && self.exchange.is_waiting(id)? {
             // It was deleted here, and that is on its way.

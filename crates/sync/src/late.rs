@@ -21,7 +21,6 @@ use serde_json::{Value, json};
 use crate::SyncError;
 use crate::numbering;
 use crate::outward::Outward;
-use crate::wire::known;
 
 /// Why the hub refuses what is meant for a sealed year.
 pub(crate) const CODE: &str = "year_sealed";
@@ -45,7 +44,9 @@ impl Outward<'_> {
         let (mut left, mut moved) = (BTreeSet::new(), 0);
         for waiting in &entry.records {
             let is_of_it = waiting.class != YEAR && !NOTES.contains(&waiting.class.as_str());
-            let Some(record) = known(&waiting.class).filter(|_| is_of_it) else { continue };
+            let Some(record) = self.sealer.known(&waiting.class).filter(|_| is_of_it) else {
+                continue;
+            };
             let row = self.exchange.row(record.class, waiting.id)?;
             let base = self.exchange.base(waiting.id)?;
             let years = [row.as_ref().map(|row| &row.fields), base.as_ref()];

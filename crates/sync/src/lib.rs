@@ -30,6 +30,7 @@ mod own;
 mod own_records;
 mod placing;
 pub mod random;
+pub mod register;
 pub mod repair;
 pub mod scanning;
 pub mod sealing;

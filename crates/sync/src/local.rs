@@ -17,7 +17,7 @@ use crate::engine::{Ask, Consent, Event, Summary, Task};
 use crate::guard::Guard;
 use crate::inward::{self, Surroundings};
 use crate::opening::Opener;
-use crate::{Sealer, SyncError, outward, repair, scanning, settling};
+use crate::{Sealer, SyncError, outward, register, repair, scanning, settling};
 
 /// What one sync works with, on whatever thread.
 #[derive(Clone)]
@@ -72,7 +72,7 @@ impl Work {
         if consent.put_back {
             self.cache.write(|writer| writer.exchange(|exchange| exchange.doubt_chunks()))?;
         }
-        inward::read_again(&self.cache, &self.sealer, &*self.surroundings)
+        register::read_again(&self.cache, &self.sealer, &*self.surroundings)
     }
 
     /// What to send for this question.

@@ -19,7 +19,7 @@ use booqing_store::{Cache, NewRow, Row};
 use crate::counting::signed;
 use crate::scanning::{FirstSync, Scanning};
 use crate::sealing::{KEY_CLASS, Keys, Opened, deleted_at};
-use crate::wire::{known, model_id, wire_id};
+use crate::wire::{model_id, wire_id};
 use crate::witness::{self, HEAD_CLASS};
 use crate::{Sealer, SyncError, own_records};
 
@@ -253,7 +253,7 @@ impl<'a> Opener<'a> {
         if record.class == HEAD_CLASS {
             return Ok(Content::Head(witness::read(self.sealer, record, &first)?));
         }
-        let Some(record_type) = known(&record.class) else {
+        let Some(record_type) = self.sealer.known(&record.class) else {
             return Ok(Content::Unknown(bytes.to_vec()));
         };
         open_values(self.sealer, self, record_type, (record, &first), bytes)

@@ -24,7 +24,6 @@ use crate::numbering;
 use crate::placing::Ends;
 use crate::sealing::{Draft, KEY_CLASS};
 use crate::sent::sent_again;
-use crate::wire::known;
 use crate::witness::{self, HEAD_CLASS};
 use crate::{Sealer, SyncError};
 
@@ -288,7 +287,9 @@ impl Outward<'_> {
         waiting: &Waiting,
         keys: &mut BTreeSet<Id>,
     ) -> Result<Option<Outgoing>, SyncError> {
-        let Some(record) = known(&waiting.class) else { return self.seal_again(waiting) };
+        let Some(record) = self.sealer.known(&waiting.class) else {
+            return self.seal_again(waiting);
+        };
         let synced = self.exchange.synced(waiting.id)?;
         let lineage = counting::next_lineage(synced.as_ref());
         // One more than the hub's: whoever has the version before sees that none is missing.

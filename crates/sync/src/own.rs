@@ -9,7 +9,7 @@ use booqing_store::tables::synced::Synced;
 
 use crate::inward::Inward;
 use crate::opening::{Content, OpenedRecord};
-use crate::wire::{known, model_id};
+use crate::wire::model_id;
 use crate::{SyncError, numbering, witness};
 
 impl Inward<'_> {
@@ -53,7 +53,7 @@ impl Inward<'_> {
         let OpenedRecord { rev, hash, record, content, .. } = came;
         let id = model_id(record.id);
         numbering::settle(self.exchange, self.sealer, self.surroundings, record)?;
-        if known(&record.class).is_some() {
+        if self.sealer.known(&record.class).is_some() {
             let row = self.exchange.row(&record.class, id)?;
             let sent = if record.deleted {
                 Fields::new()

@@ -197,12 +197,13 @@ impl Outward<'_> {
         Ok(next)
     }
 
-    /// The records of a set, documents with numbers in the order of these.
+    /// The records of a set: documents with numbers in the order of these, behind their series.
     pub(crate) fn in_order<'r>(
         &self,
         records: &'r [Waiting],
     ) -> Result<Cow<'r, [Waiting]>, SyncError> {
-        if records.iter().filter(|waiting| waiting.class == CLASS).count() < 2 {
+        let of = |class| records.iter().filter(move |waiting| waiting.class == class).count();
+        if of(CLASS) == 0 || of(CLASS) + of(SERIES) < 2 {
             return Ok(Cow::Borrowed(records));
         }
         let mut keyed = Vec::with_capacity(records.len());
@@ -213,6 +214,8 @@ impl Outward<'_> {
             let place = match sequence {
                 Some(sequence) => sequence,
                 None if waiting.class == CLASS => i64::MAX,
+                // It gives the numbers.
+                None if waiting.class == SERIES => i64::MIN,
                 None => 0,
             };
             keyed.push((place, waiting.clone()));

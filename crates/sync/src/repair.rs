@@ -24,7 +24,7 @@ use crate::inward::{Inward, Surroundings, Taken};
 use crate::opening::{Content, OpenedRecord, Opener};
 use crate::placing;
 use crate::sealing::KEY_CLASS;
-use crate::wire::{known, model_id};
+use crate::wire::model_id;
 use crate::witness::{self, HEAD_CLASS};
 use crate::{Sealer, SyncError, numbering};
 
@@ -314,7 +314,7 @@ fn give_back(
         Some(Content::Values { new, .. }) => exchange.put_base(record, &new.row()?.fields)?,
         _ => exchange.forget_base(record)?,
     }
-    let row = match known(&here.class) {
+    let row = match inward.sealer.known(&here.class) {
         Some(record_type) => exchange.row(record_type.class, record)?,
         None => None,
     };

@@ -23,6 +23,7 @@ use zeroize::Zeroizing;
 use crate::content::{self, Beside, First, Named, Plain};
 use crate::numbering::Chain;
 use crate::random::{self, Random};
+use crate::register::Register;
 use crate::term::ExchangeAround;
 use crate::wire::{model_id, plain_routing, wire_id, wire_routing};
 use crate::{SyncError, Terms};
@@ -41,6 +42,7 @@ pub struct Sealer {
     pub(crate) chain: Chain,
     terms: Option<Terms>,
     random: Random,
+    register: Register,
 }
 
 impl std::fmt::Debug for Sealer {
@@ -94,6 +96,7 @@ impl Sealer {
             chain: Chain::new(key),
             terms,
             random: random::of_system(),
+            register: Register::current(),
         }
     }
 
@@ -102,6 +105,22 @@ impl Sealer {
     #[must_use]
     pub fn with_random(self, random: Random) -> Self {
         Self { random, ..self }
+    }
+
+    /// The same, of a program that knows other record types: as a version before did.
+    #[must_use]
+    pub fn with_register(self, register: Register) -> Self {
+        Self { register, ..self }
+    }
+
+    /// The record types that this program knows.
+    pub(crate) fn register(&self) -> &Register {
+        &self.register
+    }
+
+    /// The record type of a class, when this program knows it.
+    pub(crate) fn known(&self, class: &str) -> Option<&'static RecordType> {
+        self.register.find(class)
     }
 
     /// An id for a key. It says nothing about when it was made; the records that name it are the shorter

@@ -14,7 +14,7 @@ use crate::counting::{self, Buckets, digest, signed};
 use crate::inward::Surroundings;
 use crate::outward::Outward;
 use crate::sent::{Sent, sent_records};
-use crate::wire::{known, model_id};
+use crate::wire::model_id;
 use crate::witness::{self, Given, HEAD_CLASS};
 use crate::{Sealer, SyncError, dependants, late, numbering};
 
@@ -228,7 +228,7 @@ impl Outward<'_> {
         if !self.exchange.is_waiting(id)? {
             return Ok(self.exchange.forget_base(id)?);
         }
-        if known(&sent.class).is_none() {
+        if self.sealer.known(&sent.class).is_none() {
             return Ok(());
         }
         // It was changed again meanwhile: the base is what was sent.

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use booqing_model::field::{Kind, RecordType};
-use booqing_model::{Fields, register};
+use booqing_model::fields::Name;
+use booqing_model::{Fields, parts};
 use booqing_protocol::{Id, Route, Routing};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// The id on the wire.
 pub fn wire_id(id: booqing_model::Id) -> Id {
@@ -22,8 +23,10 @@ pub(crate) fn wire_routing(record: &RecordType, fields: &Fields) -> Routing {
     let routes: BTreeMap<String, Route> = fields
         .iter()
         .filter_map(|(name, value)| {
-            let route = match (record.field(name)?.kind, value) {
-                (Kind::Id, Value::String(id)) => Route::Record(wire_id(id.parse().ok()?)),
+            let id = |id: &str| Some(Route::Record(wire_id(id.parse().ok()?)));
+            let route = match (record.field(name).map(|field| field.kind), value) {
+                (Some(Kind::Id), Value::String(text)) => id(text)?,
+                (None, Value::Object(of)) => id(of.get(parts::RECORD)?.as_str()?)?,
                 (_, Value::String(word)) => Route::Word(word.clone()),
                 (_, Value::Bool(flag)) => Route::Flag(*flag),
                 (_, Value::Number(number)) => Route::Number(number.as_i64()?),
@@ -35,25 +38,24 @@ pub(crate) fn wire_routing(record: &RecordType, fields: &Fields) -> Routing {
     Routing(routes)
 }
 
-/// What the hub reads of a record, as fields. What this version does not know stays out.
+/// What the hub reads of a record, as fields. Of one that this version does not know it stays visible
+/// that it is the id of a record.
 pub(crate) fn plain_routing(record: &RecordType, routing: &Routing) -> Fields {
     routing
         .0
         .iter()
-        .filter_map(|(name, route)| Some((record.field(name)?.name, route)))
         .map(|(name, route)| {
+            let field = record.field(name);
             let value = match route {
                 Route::Word(word) => Value::String(word.clone()),
                 Route::Number(number) => (*number).into(),
                 Route::Flag(flag) => (*flag).into(),
-                Route::Record(id) => Value::String(model_id(*id).to_string()),
+                Route::Record(id) => match model_id(*id).to_string() {
+                    id if field.is_some() => Value::String(id),
+                    id => json!({ parts::RECORD: id }),
+                },
             };
-            (name, value)
+            (field.map_or_else(|| name.clone().into(), |field| Name::from(field.name)), value)
         })
         .collect()
-}
-
-/// The entity of a record class on the wire, when this version knows it.
-pub fn known(class: &str) -> Option<&'static RecordType> {
-    register::find(class)
 }

@@ -13,14 +13,8 @@ use crate::desk::cache_key;
 pub(crate) fn cache(folder: &Path) -> Outcome {
     let key = cache_key(folder)?;
     let key = String::from_utf8(key.specification().to_vec())?;
-    let statements = "DROP TABLE number_series; DROP INDEX document_with_number; \
-                      DROP INDEX document_outside_with_number; \
-                      ALTER TABLE document DROP COLUMN series; \
-                      ALTER TABLE document DROP COLUMN previous; \
-                      ALTER TABLE document DROP COLUMN link; \
-                      ALTER TABLE document DROP COLUMN fingerprint; \
-                      ALTER TABLE document ADD COLUMN series TEXT; PRAGMA user_version = 8;";
-    take_back(&folder.join("cache.db"), &key, statements, 9)
+    let statements = "ALTER TABLE connection DROP COLUMN read_with; PRAGMA user_version = 9;";
+    take_back(&folder.join("cache.db"), &key, statements, 10)
 }
 
 /// Takes the last step of the data of the hub's administrations back.

@@ -16,6 +16,14 @@ impl Reader<'_> {
         synced::kept(self.connection, after, limit)
     }
 
+    /// With which register everything was last read; `None` before the first time.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn read_with(&self) -> Result<Option<[u8; 16]>> {
+        connection::read_with(self.connection)
+    }
+
     /// When everything was last examined.
     ///
     /// # Errors

@@ -145,6 +145,25 @@ pub(crate) fn examined(database: &Database) -> Result<Option<i64>> {
     Ok(database.query_row("SELECT examined_at FROM connection", [], |row| row.get(0))?)
 }
 
+/// With which register everything was last read: what it did not know may be known now.
+pub(crate) const ADD_READ_WITH: &str =
+    "ALTER TABLE connection ADD COLUMN read_with BLOB CHECK (length(read_with) = 16)";
+
+/// Notes with which register everything was read.
+pub(crate) fn set_read_with(database: &Database, register: [u8; 16]) -> Result<()> {
+    database.execute("UPDATE connection SET read_with = ?1", [register])?;
+    Ok(())
+}
+
+/// With which register everything was last read; `None` before the first time.
+pub(crate) fn read_with(database: &Database) -> Result<Option<[u8; 16]>> {
+    let found = database
+        .prepare_cached("SELECT read_with FROM connection")?
+        .query_row([], |row| row.get(0))
+        .optional()?;
+    Ok(found.flatten())
+}
+
 /// How far the desk has read.
 pub(crate) fn progress(database: &Database) -> Result<Progress> {
     Ok(database

@@ -419,3 +419,26 @@ async fn a_document_that_was_changed_after_it_was_issued_is_noticed() {
     anna.sync().await;
     assert_eq!(incidents(&anna), ["series.document_changed"], "everybody hears of it");
 }
+
+/// The records of a set go in the order of their ids, and the hub looks at one after the other.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_series_that_is_entered_with_its_first_document_gives_it_a_number() {
+    let office = Office::open().await;
+    let mut anna = office.first_desk().await;
+    let mut document: Fields = serde_json::from_value(draft(100)).expect("fields");
+    document.set("state", json!("issuing"));
+    document.set("series", json!(id(SERIES)));
+    let create = |class: &str, id, fields| Change {
+        class: class.to_owned(),
+        id,
+        edit: Edit::Create(fields),
+    };
+    let series = serde_json::from_value(series(None)).expect("fields");
+    let changes =
+        vec![create("document", id(1), document), create("number_series", id(SERIES), series)];
+    let (operation, at) = ("test".to_owned(), booqing_model::time::Moment(1_000));
+    let set = ChangeSet { operation, at, user: None, changes };
+    anna.cache.write(|writer| writer.commit(&set)).expect("committed");
+    assert_eq!(anna.sync().await.refused, 0);
+    assert_eq!(number(&anna, 1), issued("2026-0001"));
+}
