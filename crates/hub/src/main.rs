@@ -13,6 +13,7 @@ use booqing_hub::log::LevelFilter;
 use booqing_hub::objects::s3;
 use booqing_hub::storage::embedded::{Copied, Embedded, Serving, create_private_folder};
 use booqing_hub::storage::postgres::{Address, Postgres};
+use booqing_hub::storage::{Admission, Desk};
 use booqing_hub::{Limits, Objects, Server, Service, examining, limits, log};
 use clap::{Args, CommandFactory, Parser, Subcommand};
 use serde_json::json;
@@ -145,6 +146,9 @@ enum Command {
     /// Make administrations
     #[command(subcommand)]
     Administration(AdministrationCommand),
+    /// See which desks there are, and keep one out
+    #[command(subcommand)]
+    Desk(DeskCommand),
     /// Print completions for a shell
     Completions {
         /// The shell
@@ -171,6 +175,27 @@ enum AdministrationCommand {
     },
 }
 
+#[derive(Subcommand)]
+enum DeskCommand {
+    /// Print every desk that was let in, a line each: JSON
+    List {
+        #[command(flatten)]
+        place: Place,
+    },
+    /// Keep a desk out from now on, while a hub serves or not: one that was lost, or stolen
+    ///
+    /// The hub refuses its certificate at its next request. What is on it stays there until it is wiped,
+    /// and what it had not sent waits there; it comes in again with an invitation only, as another desk.
+    Revoke {
+        /// The administration: its id, as `booqing-hub desk list` prints it
+        administration: String,
+        /// The desk: its id
+        desk: String,
+        #[command(flatten)]
+        place: Place,
+    },
+}
+
 /// Where a hub listens when nothing else is said.
 const USUAL_ADDRESS: &str = "127.0.0.1:8443";
 /// The file that says where the hub of a data folder listened last.
@@ -186,6 +211,10 @@ fn main() -> ExitCode {
         }
         Command::Administration(AdministrationCommand::Create { name, place, address }) => {
             create(&name, &place, address)
+        }
+        Command::Desk(DeskCommand::List { place }) => desks(&place),
+        Command::Desk(DeskCommand::Revoke { administration, desk, place }) => {
+            revoke(&administration, &desk, &place)
         }
         Command::Backup { place, to } => back_up(&place, &to),
         Command::Examine { place } => examine(&place),
@@ -286,6 +315,35 @@ fn create(name: &str, place: &Place, address: Option<String>) -> Outcome {
     };
     let invitation = service.create_administration(name, &address, SystemTime::now())?;
     println!("{}", invitation.to_line());
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "this is a command line")]
+fn desks(place: &Place) -> Outcome {
+    let Opened { service, .. } = open(place, false)?;
+    for (administration, Admission { desk, name, joined, revoked }) in service.desks()? {
+        let administration = administration.to_string();
+        println!(
+            "{}",
+            json!({"administration": administration, "desk": desk.to_string(), "name": name,
+                "joined": joined, "revoked": revoked})
+        );
+    }
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "this is a command line")]
+fn revoke(administration: &str, desk: &str, place: &Place) -> Outcome {
+    let id = |text: &str| {
+        text.parse().map_err(|_| format!("{text} is no id: see `booqing-hub desk list`"))
+    };
+    let known = Desk { id: id(desk)?, administration: id(administration)? };
+    let Opened { service, .. } = open(place, false)?;
+    if !service.revoke(known, SystemTime::now())? {
+        let none = "there is no such desk that may come in: see `booqing-hub desk list`";
+        return Err(none.into());
+    }
+    println!("{}", json!({"revoked": desk}));
     Ok(())
 }
 

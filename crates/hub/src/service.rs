@@ -16,7 +16,9 @@ use tokio::sync::broadcast;
 
 use crate::authority::{Authority, AuthorityError};
 use crate::objects::{Objects, ObjectsError, Piece};
-use crate::storage::{Desk, Examined, Heard, NewDesk, NewInvitation, News, Storage, StorageError};
+use crate::storage::{
+    Admission, Desk, Examined, Heard, NewDesk, NewInvitation, News, Storage, StorageError,
+};
 
 /// The least version of the protocol from which this hub accepts changes.
 const MINIMUM_VERSION: u32 = 1;
@@ -127,6 +129,27 @@ impl Service {
     /// [`ServiceError`].
     pub fn desk(&self, certificate: &[u8; 32]) -> Result<Option<Desk>, ServiceError> {
         Ok(self.storage.desk(certificate)?)
+    }
+
+    /// Keeps a desk out from now on. False when there is none of that id, or it is kept out already.
+    ///
+    /// # Errors
+    /// [`ServiceError`].
+    pub fn revoke(&self, desk: Desk, now: SystemTime) -> Result<bool, ServiceError> {
+        Ok(self.storage.revoke(desk, seconds(now))?)
+    }
+
+    /// Every desk that was let in, with its administration.
+    ///
+    /// # Errors
+    /// [`ServiceError`].
+    pub fn desks(&self) -> Result<Vec<(Id, Admission)>, ServiceError> {
+        let mut all = Vec::new();
+        for administration in self.storage.administrations()? {
+            let desks = self.storage.desks(administration)?;
+            all.extend(desks.into_iter().map(|desk| (administration, desk)));
+        }
+        Ok(all)
     }
 
     /// Lets a desk in.

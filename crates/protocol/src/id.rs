@@ -1,6 +1,7 @@
 //! Ids and hashes of 16 bytes.
 
 use std::fmt;
+use std::str::FromStr;
 
 use minicbor::decode::{Decoder, Error};
 use minicbor::encode::{Encoder, Write};
@@ -58,6 +59,21 @@ mod hash {
 }
 
 pub use hash::Hash;
+
+/// That a text is no id: 32 hexadecimal digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("an id has 32 hexadecimal digits")]
+pub struct NoId;
+
+impl FromStr for Id {
+    type Err = NoId;
+
+    fn from_str(text: &str) -> Result<Self, NoId> {
+        let is_it = text.len() == 32 && text.bytes().all(|digit| digit.is_ascii_hexdigit());
+        let number = u128::from_str_radix(text, 16).ok().filter(|_| is_it).ok_or(NoId)?;
+        Ok(Self(number.to_be_bytes()))
+    }
+}
 
 impl Hash {
     /// The hash of bytes.

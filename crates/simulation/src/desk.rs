@@ -19,8 +19,10 @@ use booqing_sync::{Consent, Engine, Event, Sealer, Summary, SyncError, Terms};
 use crate::Failed;
 use crate::around::Around;
 use crate::disk::{Files, Image};
+use crate::edits::Used;
 use crate::freight::Freight;
 use crate::hub::{ADMINISTRATION, Hub};
+use crate::plan::Calamity;
 
 /// The key that the desks of every world share.
 const ADMINISTRATION_KEY: [u8; 32] = [9; 32];
@@ -118,8 +120,8 @@ pub struct Desk {
     pub consent: Consent,
     /// A copy of the disk, and the number that the next entry had then.
     copy: Option<(Image, Files, usize)>,
-    /// Whether the hub has found that there are two of this desk.
-    pub is_forked: bool,
+    /// Whether it has heard that it must come in again: there are two of it, or the hub keeps it out.
+    pub is_out: bool,
     /// What an older version knows that it runs.
     older: Option<Register>,
 }
@@ -200,7 +202,7 @@ impl Desk {
             carrying: None,
             consent: Consent::default(),
             copy: None,
-            is_forked: false,
+            is_out: false,
             older: None,
         }
     }
@@ -225,12 +227,14 @@ impl Desk {
         Ok(())
     }
 
-    /// What people use of it: its cache, and whether they see only what the version before knows.
+    /// What people use of it.
     ///
     /// # Errors
     /// When the desk does not run.
-    pub fn used(&self) -> Result<(&Arc<Cache>, bool), Failed> {
-        Ok((self.cache()?, self.older.is_some()))
+    pub(crate) fn used(&self, calamity: Calamity) -> Result<Used<'_>, Failed> {
+        let is_older = self.older.is_some();
+        let has_own_series = calamity != Calamity::DeskDisks;
+        Ok(Used { cache: self.cache()?, is_older, has_own_series })
     }
 
     /// Is the desk of that id from now on.
@@ -248,7 +252,7 @@ impl Desk {
         hub.admit(id, certificate(id))?;
         self.cache()?.write(|writer| writer.rejoin(&connection(id)))?;
         self.becomes(id);
-        self.is_forked = false;
+        self.is_out = false;
         Ok(())
     }
 
@@ -295,6 +299,11 @@ impl Desk {
             Some(Doing::Send(ask, _)) => format!("to send {}", name(format!("{ask:?}"))),
             Some(Doing::Answer(ask, _)) => format!("to hear of {}", name(format!("{ask:?}"))),
         }
+    }
+
+    /// Which desk it is.
+    pub fn id(&self) -> booqing_protocol::Id {
+        self.id
     }
 
     /// The certificate that it shows.
@@ -487,7 +496,7 @@ impl Desk {
     fn find_out_who(&mut self) -> Result<(), Failed> {
         let hub = self.cache()?.read(|reader| reader.hub())?.ok_or("the desk never joined")?;
         self.becomes(booqing_protocol::Id(*hub.desk.as_bytes()));
-        self.is_forked = false;
+        self.is_out = false;
         Ok(())
     }
 

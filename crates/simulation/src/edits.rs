@@ -27,12 +27,23 @@ pub(crate) struct Deed {
     entries: Vec<(bool, HashSet<usize>)>,
 }
 
+/// What somebody uses of a desk.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Used<'d> {
+    /// What it keeps.
+    pub cache: &'d Arc<Cache>,
+    /// Whether it shows only what the version before knows.
+    pub is_older: bool,
+    /// Whether it may number documents itself: a desk of which there may be two may not.
+    pub has_own_series: bool,
+}
+
 /// Thinks of something to enter, from what the desk shows.
 ///
 /// # Errors
 /// When the cache cannot be read.
 pub(crate) fn think(
-    (cache, is_older): (&Arc<Cache>, bool),
+    Used { cache, is_older, has_own_series }: Used<'_>,
     around: &dyn Surroundings,
     entries: &Entries,
     dice: &mut fastrand::Rng,
@@ -61,7 +72,7 @@ pub(crate) fn think(
             let (id, client) = (around.id()?, dice.choice(&clients).copied());
             let mut fields = new_record(class, &number, client);
             if class == "document" && !deed.changes.iter().any(|one| one.class == "number_series") {
-                deed.changes.extend(papers::new_series(cache)?);
+                deed.changes.extend(papers::new_series(cache, has_own_series)?);
             }
             if class == "booking" {
                 fields.set("fiscal_year", json!(years::some_open(&sealed, dice)));
@@ -73,7 +84,8 @@ pub(crate) fn think(
             deed.changes.push(Change { class: class.to_owned(), id, edit: Edit::Create(fields) });
             continue;
         };
-        if !touched.insert(*id) {
+        // One that was numbered here is the last of its series until this is done.
+        if !touched.insert(*id) || (class == "document" && deed.numbers()) {
             continue;
         }
         let Some(row) = cache.read(|reader| reader.get(class, *id))? else { continue };
@@ -92,7 +104,9 @@ pub(crate) fn think(
         let patch = if class == "booking" && dice.u8(0..2) == 0 {
             places::change(&row.fields, dice)
         } else if class == "document" && !is_issued && dice.u8(0..3) != 0 {
-            papers::issue()
+            let here =
+                if has_own_series && dice.bool() { papers::issue_here(cache, &row)? } else { None };
+            here.unwrap_or_else(papers::issue)
         } else {
             some_patch((class, is_older), &row, first, &mut deed.entries, dice)
         };
@@ -180,6 +194,14 @@ fn some_patch(
 }
 
 impl Deed {
+    /// Whether a document is numbered.
+    fn numbers(&self) -> bool {
+        self.changes.iter().any(|one| match &one.edit {
+            Edit::Change(patch) => patch.iter().any(|(name, _)| name == "sequence"),
+            Edit::Create(_) | Edit::Delete => false,
+        })
+    }
+
     /// Another room, for one booking at a time.
     fn new_room(&mut self, around: &dyn Surroundings) -> Result<Id, Failed> {
         let id = around.id()?;

@@ -226,6 +226,11 @@ impl Office {
         };
         let now = self.now();
         let Some(desk) = self.desks.get_mut(place) else { return Ok(Ok(())) };
+        if self.revoked.contains(&desk.id()) {
+            // Nobody talks to it.
+            desk.carrying = None;
+            return Ok(Ok(()));
+        }
         let carried = match desk.carrying.take() {
             Some(freight) => freight.step(&self.hub, &desk.certificate(), (network, now), dice)?,
             None => Freight::begin(work_of(desk)?, self.errand_of(place, dice)?),

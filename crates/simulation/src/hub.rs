@@ -145,6 +145,17 @@ impl Hub {
         self.hear(|| Ok(Heard::Admitted(desk)))
     }
 
+    /// Keeps a desk out from now on.
+    ///
+    /// # Errors
+    /// When the hub fails, or does not know the desk.
+    pub fn revoke(&self, desk: Id, now: i64) -> Result<(), Failed> {
+        let known = Desk { id: desk, administration: ADMINISTRATION };
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(now.unsigned_abs());
+        let is_out = self.running()?.1.revoke(known, now)?;
+        if is_out { Ok(()) } else { Err("the hub does not know the desk".into()) }
+    }
+
     /// Answers a request.
     ///
     /// # Errors

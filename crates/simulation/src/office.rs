@@ -1,11 +1,12 @@
 //! A world: its desks and its hub, and what happens to them.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use booqing_model::Id;
+use booqing_protocol::Refusal;
 use booqing_sync::inward::Surroundings;
 use booqing_sync::local::Request;
 use booqing_sync::{Consent, SyncError};
@@ -39,6 +40,8 @@ pub(crate) struct Office {
     dice: fastrand::Rng,
     /// Requests that a desk gave up and that may arrive all the same, each with its certificate.
     pub(crate) given_up: Vec<([u8; 32], Request)>,
+    /// The desks that the hub keeps out.
+    pub(crate) revoked: BTreeSet<booqing_protocol::Id>,
     is_told: bool,
 }
 
@@ -122,6 +125,7 @@ impl Office {
             folder: folder.to_path_buf(),
             dice: fastrand::Rng::with_seed(plan.seed ^ 0x5eed),
             given_up: Vec::new(),
+            revoked: BTreeSet::new(),
             is_told,
         })
     }
@@ -164,6 +168,7 @@ impl Office {
             What::CopyHub => self.hub.copy()?,
             What::PutHubBack => self.put_hub_back(&mut dice)?,
             What::Repeat => self.repeat(place, &mut dice)?,
+            What::Revoke => self.revoke(place)?,
             What::CloneDesk if self.desks.len() < MOST_DESKS => {
                 self.clone_desk(place, &mut dice)?;
             }
@@ -172,7 +177,12 @@ impl Office {
                 match what {
                     What::Edit => {
                         let around = Arc::clone(desk.around());
-                        let deed = edits::think(desk.used()?, &*around, &self.entries, &mut dice)?;
+                        let deed = edits::think(
+                            desk.used(self.calamity)?,
+                            &*around,
+                            &self.entries,
+                            &mut dice,
+                        )?;
                         deed.commit(desk.cache()?, around.now())?;
                         let words = format!("   {}: {deed:?}", self.entries.next());
                         deed.note(desk.number, &mut self.entries);
@@ -182,7 +192,7 @@ impl Office {
                         edits::resolve(desk.cache()?, desk.around().now(), &mut dice)?;
                     }
                     What::Sync => {
-                        if desk.is_forked {
+                        if desk.is_out {
                             desk.rejoin(&mut dice, &self.hub)?;
                         }
                         let went = desk.sync()?;
@@ -252,7 +262,12 @@ impl Office {
                 (SyncError::Refused(refusal), Calamity::DeskDisks)
                     if refusal.code() == "forked_desk" =>
                 {
-                    desk.is_forked = true;
+                    desk.is_out = true;
+                }
+                (SyncError::Refused(Refusal::UnknownDesk), _)
+                    if self.revoked.contains(&desk.id()) =>
+                {
+                    desk.is_out = true;
                 }
                 (SyncError::Unsettled, _) => {}
                 _ => return Ok(Err(Violation::new(&format!("a sync failed: {error:?}")))),
@@ -294,7 +309,7 @@ impl Office {
         let now = self.now();
         let mut dice = fastrand::Rng::with_seed(self.dice.u64(..));
         let Some(desk) = self.desks.get_mut(place) else { return Ok(Ok(true)) };
-        if desk.is_forked {
+        if desk.is_out {
             desk.rejoin(&mut dice, &self.hub)?;
         }
         let mut went = desk.sync()?;

@@ -58,6 +58,8 @@ pub enum What {
     CopyDesk,
     /// A desk's disk is put back from the copy.
     PutDeskBack,
+    /// The hub keeps a desk out from now on; it comes in again as another when it next syncs.
+    Revoke,
     /// A desk of the version before gets this one.
     Upgrade,
     /// The copy of a desk's disk is started as well.
@@ -120,6 +122,7 @@ impl Plan {
             (What::FillHub, dice.u32(0..6)),
             (What::Join, dice.u32(0..2)),
             (What::Upgrade, dice.u32(0..3)),
+            (What::Revoke, dice.u32(0..2)),
             (What::Clock, dice.u32(0..3)),
             (What::AddOriginal, dice.u32(0..4)),
             (What::Carry, dice.u32(0..40)),

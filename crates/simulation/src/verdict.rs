@@ -106,7 +106,7 @@ pub(crate) fn of(office: &mut Office) -> Result<Option<Violation>, Failed> {
         }
         return Ok(Some(Violation::new(&what)));
     }
-    if let Some(what) = papers::amiss(first)? {
+    if let Some(what) = papers::amiss(first, office.calamity)? {
         for ((class, id), text) in expected.iter().filter(|((class, _), _)| *class == "document") {
             office.tell(&format!("   {class} {id}: {text}"));
         }

@@ -66,7 +66,7 @@ impl Office {
             self.given_up.push((desk.certificate(), request));
         }
         let around = Arc::clone(desk.around());
-        let deed = edits::think(desk.used()?, &*around, &self.entries, dice)?;
+        let deed = edits::think(desk.used(self.calamity)?, &*around, &self.entries, dice)?;
         let mut was_editing = false;
         desk.crash(dice, |cache| {
             was_editing = true;
@@ -122,6 +122,15 @@ impl Office {
         }
     }
 
+    /// The hub keeps a desk out, with whatever it was doing, and the copies of its disk.
+    pub(crate) fn revoke(&mut self, place: usize) -> Result<(), Failed> {
+        let Some(desk) = self.desks.get(place) else { return Ok(()) };
+        if self.revoked.insert(desk.id()) {
+            self.hub.revoke(desk.id(), self.now())?;
+        }
+        Ok(())
+    }
+
     pub(crate) fn clone_desk(
         &mut self,
         place: usize,
@@ -144,7 +153,7 @@ impl Office {
             return self.go_on_with_a_full_disk(place, after);
         }
         let around = Arc::clone(desk.around());
-        let deed = edits::think(desk.used()?, &*around, &self.entries, dice)?;
+        let deed = edits::think(desk.used(self.calamity)?, &*around, &self.entries, dice)?;
         let before = deed.rows(desk.cache()?)?;
         let commit = || deed.commit(desk.cache()?, around.now());
         let (done, is_refused) = on_a_full_disk(after, commit)?;

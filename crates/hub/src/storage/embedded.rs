@@ -21,8 +21,8 @@ use rusqlite::{Connection, OpenFlags, Transaction};
 use zeroize::Zeroizing;
 
 use super::{
-    Admitted, Desk, Examined, NewDesk, NewInvitation, Storage, StorageError, examining, ordering,
-    reading, scanning,
+    Admission, Admitted, Desk, Examined, NewDesk, NewInvitation, Storage, StorageError, examining,
+    ordering, reading, scanning,
 };
 use crate::authority::write_private;
 
@@ -140,6 +140,14 @@ impl Storage for Embedded {
 
     fn desk(&self, certificate: &[u8; 32]) -> Result<Option<Desk>, StorageError> {
         directory::desk(&lock(&self.directory), certificate)
+    }
+
+    fn revoke(&self, desk: Desk, now: i64) -> Result<bool, StorageError> {
+        directory::revoke(&lock(&self.directory), desk, now)
+    }
+
+    fn desks(&self, administration: Id) -> Result<Vec<Admission>, StorageError> {
+        directory::desks(&lock(&self.directory), administration)
     }
 
     fn begin_again(&self, administration: Id) -> Result<(), StorageError> {

@@ -171,6 +171,19 @@ pub struct Admitted {
     pub bundle: Option<Vec<u8>>,
 }
 
+/// A desk that was let in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Admission {
+    /// Its id.
+    pub desk: Id,
+    /// The name a person gave it.
+    pub name: String,
+    /// When it came in, in seconds since 1970.
+    pub joined: i64,
+    /// Since when it is kept out, in seconds since 1970; none for one that may come in.
+    pub revoked: Option<i64>,
+}
+
 /// What a hub keeps, and how it orders it.
 pub trait Storage: Send + Sync + 'static {
     /// Makes an administration.
@@ -192,11 +205,24 @@ pub trait Storage: Send + Sync + 'static {
     /// [`StorageError`].
     fn admit(&self, desk: &NewDesk, now: i64) -> Result<Option<Admitted>, StorageError>;
 
-    /// The desk with that certificate; `None` when the hub does not know it.
+    /// The desk with that certificate; `None` when the hub does not know it, or keeps it out.
     ///
     /// # Errors
     /// [`StorageError`].
     fn desk(&self, certificate: &[u8; 32]) -> Result<Option<Desk>, StorageError>;
+
+    /// Keeps a desk out from now on: its certificate is worth nothing any more. False when the
+    /// administration has none of that id, or it is kept out already.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn revoke(&self, desk: Desk, now: i64) -> Result<bool, StorageError>;
+
+    /// The desks that were let into an administration, in the order in which they came.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn desks(&self, administration: Id) -> Result<Vec<Admission>, StorageError>;
 
     /// Stores the changes of a desk, each once, in the order of their numbers.
     ///

@@ -25,8 +25,8 @@ use tokio_postgres::error::SqlState;
 use self::books::Books;
 pub use self::connecting::{Address, AddressError};
 use super::{
-    Admitted, Desk, Examined, Heard, NewDesk, NewInvitation, News, Storage, StorageError,
-    examining, ordering, reading, scanning,
+    Admission, Admitted, Desk, Examined, Heard, NewDesk, NewInvitation, News, Storage,
+    StorageError, examining, ordering, reading, scanning,
 };
 
 /// The most connections to the database that one hub holds.
@@ -266,6 +266,20 @@ impl Storage for Postgres {
     fn desk(&self, certificate: &[u8; 32]) -> Result<Option<Desk>, StorageError> {
         sure(self.within(Begin::Reading, Scope::Certificate(*certificate), |connection| {
             directory::desk(connection, certificate).map(Ok)
+        }))
+    }
+
+    fn revoke(&self, desk: Desk, now: i64) -> Result<bool, StorageError> {
+        sure(self.within(
+            Begin::Storing,
+            Scope::Administration(desk.administration),
+            |connection| directory::revoke(connection, desk, now).map(Ok),
+        ))
+    }
+
+    fn desks(&self, administration: Id) -> Result<Vec<Admission>, StorageError> {
+        sure(self.within(Begin::Reading, Scope::Administration(administration), |connection| {
+            directory::desks(connection, administration).map(Ok)
         }))
     }
 

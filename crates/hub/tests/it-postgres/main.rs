@@ -79,7 +79,8 @@ mod backing {
 
     /// Makes the database that of a hub that did not look at what is occupied or sealed.
     pub(crate) fn before_checks(folder: &Path) {
-        let statements = "DROP INDEX record_by_slot; DROP INDEX record_by_long_slot; DROP TABLE series_end; \
+        let statements = "ALTER TABLE desk DROP COLUMN revoked; DROP INDEX record_by_slot; \
+             DROP INDEX record_by_long_slot; DROP TABLE series_end; \
              ALTER TABLE record DROP COLUMN resource, \
              DROP COLUMN occupied_from, DROP COLUMN occupied_until; \
              ALTER TABLE administration DROP COLUMN sealed; UPDATE hub SET version = 2;";

@@ -3,8 +3,8 @@
 use std::process::Command;
 use std::time::{Duration, SystemTime};
 
-use booqing_hub::storage::{NewDesk, NewInvitation};
-use booqing_protocol::message::{Joined, Pull};
+use booqing_hub::storage::{self, NewDesk, NewInvitation};
+use booqing_protocol::message::{Joined, Page, Pull};
 use booqing_protocol::{Hash, Id, Refusal, VERSION};
 
 use crate::fixture::{Caller, Hub, change, record};
@@ -58,6 +58,39 @@ fn an_invitation_ends_and_a_wrong_secret_uses_nothing_up() {
 }
 
 #[tokio::test]
+async fn a_desk_that_is_kept_out_is_refused_and_the_others_are_not() {
+    let hub = Hub::start().await;
+    let lost = hub.first_desk().await;
+    let other = lost.bring(&hub, 2).await;
+    let pull = Pull {
+        version: VERSION,
+        administration: lost.administration,
+        cursor: Default::default(),
+        whole: 0,
+    };
+    let (mut of_lost, mut of_other) = (lost.call(&hub).await, other.call(&hub).await);
+    of_lost.ask::<_, Page>("/v1/pull", &pull).await.expect("it is let in");
+    let known = storage::Desk { id: lost.id, administration: lost.administration };
+    let elsewhere = storage::Desk { administration: Id([9; 16]), ..known };
+    let now = SystemTime::now();
+    assert!(!hub.service.revoke(elsewhere, now).expect("asked"), "of another administration");
+    assert!(hub.service.revoke(known, now).expect("revoked"));
+    assert!(!hub.service.revoke(known, now).expect("asked"), "once");
+    // On the connection that it has, and on another.
+    for mut caller in [of_lost, lost.call(&hub).await] {
+        let answer = caller.ask::<_, Page>("/v1/pull", &pull).await;
+        assert_eq!(answer.err(), Some(Refusal::UnknownDesk));
+    }
+    of_other.ask::<_, Page>("/v1/pull", &pull).await.expect("it is let in");
+    let desks = hub.service.desks().expect("listed");
+    let is_out = |(_, desk): &(Id, storage::Admission)| (desk.desk, desk.revoked.is_some());
+    let mut out: Vec<(Id, bool)> = desks.iter().map(is_out).collect();
+    out.sort_unstable();
+    assert_eq!(out, [(lost.id, true), (other.id, false)]);
+    assert!(lost.administration == desks[0].0, "{desks:?}");
+}
+
+#[tokio::test]
 async fn without_a_certificate_nothing_but_joining_is_possible() {
     let hub = Hub::start().await;
     let desk = hub.first_desk().await;
@@ -68,7 +101,7 @@ async fn without_a_certificate_nothing_but_joining_is_possible() {
         whole: 0,
     };
     let mut stranger = Caller::connect(&hub, None).await.expect("connected");
-    let answer: Result<booqing_protocol::message::Page, _> = stranger.ask("/v1/pull", &pull).await;
+    let answer: Result<Page, _> = stranger.ask("/v1/pull", &pull).await;
     assert_eq!(answer.err(), Some(Refusal::UnknownDesk));
     let events = stranger.send("GET", "/v1/events", Vec::new()).await.expect("answered");
     assert_eq!(events.status(), 403);
@@ -105,8 +138,7 @@ async fn a_desk_reads_and_writes_its_own_administration_only() {
         cursor: Default::default(),
         whole: 0,
     };
-    let answer: Result<booqing_protocol::message::Page, _> =
-        theirs.call(&hub).await.ask("/v1/pull", &pull).await;
+    let answer: Result<Page, _> = theirs.call(&hub).await.ask("/v1/pull", &pull).await;
     assert_eq!(answer.err(), Some(Refusal::WrongAdministration));
 }
 

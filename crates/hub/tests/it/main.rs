@@ -69,7 +69,8 @@ mod backing {
 
     /// Makes the databases those of a hub that did not look at what is occupied or sealed.
     pub(crate) fn before_checks(folder: &Path) {
-        let statements = "DROP INDEX record_by_slot; DROP INDEX record_by_long_slot; DROP TABLE series_end; ALTER TABLE record DROP COLUMN resource; \
+        let statements = "DROP INDEX record_by_slot; DROP INDEX record_by_long_slot; \
+             DROP TABLE series_end; ALTER TABLE record DROP COLUMN resource; \
              ALTER TABLE record DROP COLUMN occupied_from; \
              ALTER TABLE record DROP COLUMN occupied_until; DROP TABLE sealed_year; \
              PRAGMA user_version = 3;";

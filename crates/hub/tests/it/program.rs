@@ -115,6 +115,57 @@ fn a_lost_file_is_said_to_be_lost_and_not_made_anew() {
     }
 }
 
+fn desk_command(folder: &Path, arguments: &[&str]) -> (bool, String) {
+    let output = Command::new(HUB)
+        .arg("desk")
+        .args(arguments)
+        .arg("--data")
+        .arg(folder)
+        .output()
+        .expect("ran");
+    let said = if output.status.success() { output.stdout } else { output.stderr };
+    (output.status.success(), String::from_utf8(said).expect("text"))
+}
+
+#[test]
+fn an_operator_sees_the_desks_and_keeps_one_out_while_the_hub_serves() {
+    use booqing_hub::storage::embedded::Embedded;
+    use booqing_hub::storage::{NewDesk, NewInvitation, Storage};
+    use booqing_protocol::Hash;
+
+    let folder = tempfile::tempdir().expect("a folder");
+    let line = String::from_utf8(create(folder.path()).stdout).expect("text");
+    let administration = Invitation::from_line(&line).expect("an invitation").administration;
+    let storage = Embedded::open(folder.path()).expect("opened");
+    let proof = Hash([1; 16]);
+    let expires = i64::MAX;
+    storage.invite(&NewInvitation { administration, proof, bundle: None, expires }).expect("kept");
+    let (desk, name) = (Id([3; 16]), "balie".to_owned());
+    let new = NewDesk { proof, desk, name, certificate: [4; 32] };
+    storage.admit(&new, 5).expect("asked").expect("let in");
+    drop(storage);
+    let (hub, _) = serve(folder.path());
+    let (id, of) = (desk.to_string(), administration.to_string());
+    let listed = || {
+        let (_, lines) = desk_command(folder.path(), &["list"]);
+        serde_json::from_str::<serde_json::Value>(&lines).expect("one line")
+    };
+    let before = listed();
+    assert_eq!(
+        (&before["desk"], &before["administration"]),
+        (&id.clone().into(), &of.clone().into())
+    );
+    assert_eq!((&before["name"], &before["revoked"]), (&"balie".into(), &serde_json::Value::Null));
+    for wrong in [["x", id.as_str()], [of.as_str(), "00"], [id.as_str(), of.as_str()]] {
+        let (is_done, said) = desk_command(folder.path(), &["revoke", wrong[0], wrong[1]]);
+        assert!(!is_done && said.contains("desk list"), "{said}");
+    }
+    assert!(desk_command(folder.path(), &["revoke", &of, &id]).0);
+    assert!(listed()["revoked"].is_i64());
+    assert!(!desk_command(folder.path(), &["revoke", &of, &id]).0, "once");
+    end(hub);
+}
+
 #[cfg(unix)]
 #[test]
 fn nobody_else_reads_what_it_keeps() {

@@ -36,6 +36,7 @@ const COLUMNS: &[(&str, &str, Hubs, &str)] = &[
     ("desk", "name", All, "the name a person gave the desk when it joined"),
     ("desk", "certificate", All, "the hash of its certificate"),
     ("desk", "joined", All, "when it joined"),
+    ("desk", "revoked", All, "since when it is kept out"),
     ("desk_state", "administration", OnPostgres, "whose desk it is"),
     ("desk_state", "desk", All, "which desk"),
     ("desk_state", "last_n", All, "how many changes it has sent"),

@@ -3,9 +3,10 @@
 use booqing_protocol::{Hash, Id};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
-use crate::storage::{Admitted, Desk, NewDesk, NewInvitation, StorageError};
+use crate::storage::{Admission, Admitted, Desk, NewDesk, NewInvitation, StorageError};
 
-pub(super) const STEPS: &[&str] = &["
+pub(super) const STEPS: &[&str] = &[
+    "
 CREATE TABLE administration (
     id BLOB PRIMARY KEY CHECK (length(id) = 16),
     name TEXT NOT NULL
@@ -25,7 +26,9 @@ CREATE TABLE desk (
     certificate BLOB NOT NULL UNIQUE CHECK (length(certificate) = 32),
     joined INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
-"];
+",
+    "ALTER TABLE desk ADD COLUMN revoked INTEGER",
+];
 
 pub(super) fn add_administration(
     connection: &Connection,
@@ -105,9 +108,37 @@ pub(super) fn desk(
     certificate: &[u8; 32],
 ) -> Result<Option<Desk>, StorageError> {
     Ok(connection
-        .prepare_cached("SELECT id, administration FROM desk WHERE certificate = ?1")?
+        .prepare_cached(
+            "SELECT id, administration FROM desk WHERE certificate = ?1 AND revoked IS NULL",
+        )?
         .query_row([certificate], |row| {
             Ok(Desk { id: Id(row.get(0)?), administration: Id(row.get(1)?) })
         })
         .optional()?)
+}
+
+pub(super) fn revoke(connection: &Connection, desk: Desk, now: i64) -> Result<bool, StorageError> {
+    let changed = connection.execute(
+        "UPDATE desk SET revoked = ?3 WHERE administration = ?1 AND id = ?2 AND revoked IS NULL",
+        (desk.administration.0, desk.id.0, now),
+    )?;
+    Ok(changed > 0)
+}
+
+pub(super) fn desks(
+    connection: &Connection,
+    administration: Id,
+) -> Result<Vec<Admission>, StorageError> {
+    let mut statement = connection.prepare(
+        "SELECT id, name, joined, revoked FROM desk WHERE administration = ?1 ORDER BY joined, id",
+    )?;
+    let desks = statement.query_map([administration.0], |row| {
+        Ok(Admission {
+            desk: Id(row.get(0)?),
+            name: row.get(1)?,
+            joined: row.get(2)?,
+            revoked: row.get(3)?,
+        })
+    })?;
+    Ok(desks.collect::<rusqlite::Result<_>>()?)
 }

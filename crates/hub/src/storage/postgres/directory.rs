@@ -7,7 +7,7 @@ use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 
 use super::{Scope, uuid};
-use crate::storage::{Admitted, Desk, NewDesk, NewInvitation, StorageError};
+use crate::storage::{Admission, Admitted, Desk, NewDesk, NewInvitation, StorageError};
 
 type Values<'a> = &'a [&'a (dyn ToSql + Sync)];
 
@@ -122,10 +122,38 @@ pub(super) fn desk(
 ) -> Result<Option<Desk>, StorageError> {
     let found = optional(
         connection,
-        "SELECT id, administration FROM desk WHERE certificate = $1",
+        "SELECT id, administration FROM desk WHERE certificate = $1 AND revoked IS NULL",
         &[&certificate.as_slice()],
     )?;
     found.map(|row| Ok(Desk { id: id(&row, 0)?, administration: id(&row, 1)? })).transpose()
+}
+
+pub(super) fn revoke(connection: &Object, desk: Desk, now: i64) -> Result<bool, StorageError> {
+    let changed = execute(
+        connection,
+        "UPDATE desk SET revoked = $3 WHERE administration = $1 AND id = $2 AND revoked IS NULL",
+        &[&uuid(desk.administration), &uuid(desk.id), &now],
+    )?;
+    Ok(changed > 0)
+}
+
+pub(super) fn desks(
+    connection: &Object,
+    administration: Id,
+) -> Result<Vec<Admission>, StorageError> {
+    let rows = block_on(connection.query(
+        "SELECT id, name, joined, revoked FROM desk WHERE administration = $1 ORDER BY joined, id",
+        &[&uuid(administration)],
+    ))?;
+    let admission = |row: &Row| {
+        Ok(Admission {
+            desk: id(row, 0)?,
+            name: row.try_get(1)?,
+            joined: row.try_get(2)?,
+            revoked: row.try_get(3)?,
+        })
+    };
+    rows.iter().map(admission).collect()
 }
 
 fn id(row: &Row, column: usize) -> Result<Id, StorageError> {

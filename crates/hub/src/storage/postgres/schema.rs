@@ -121,6 +121,9 @@ CREATE TABLE series_end (
     PRIMARY KEY (administration, series)
 );
 ",
+    "
+ALTER TABLE desk ADD COLUMN revoked bigint;
+",
 ];
 
 /// The tables of which a transaction sees the rows of its administration and no others.
