@@ -9,7 +9,7 @@ use booqing_model::time::Moment;
 use booqing_model::{Fields, Id};
 use rusqlite::Connection as Database;
 
-use crate::known::Known;
+use crate::known::{Known, Rare};
 use crate::rows::{self, NewRow, Row};
 use crate::tables::connection::{self, Progress};
 use crate::tables::digest::{self, DigestRow, Sum};
@@ -36,6 +36,10 @@ impl<'a> Exchange<'a> {
 }
 
 impl Exchange<'_> {
+    fn any(&self, rare: Rare) -> Result<bool> {
+        self.known.any(self.database, rare)
+    }
+
     /// The record as it stands here.
     ///
     /// # Errors
@@ -401,6 +405,7 @@ impl Exchange<'_> {
     /// # Errors
     /// When the database fails.
     pub fn put_unread(&self, id: Id, class: &str, bytes: &[u8], keys: &[Id]) -> Result<()> {
+        self.known.adds(Rare::Unread);
         unread::put(self.database, id, class, bytes, keys)
     }
 
@@ -410,7 +415,7 @@ impl Exchange<'_> {
     /// # Errors
     /// When the database fails.
     pub fn renew_unread(&self, id: Id, bytes: &[u8]) -> Result<()> {
-        unread::renew(self.database, id, bytes)
+        if self.any(Rare::Unread)? { unread::renew(self.database, id, bytes) } else { Ok(()) }
     }
 
     /// The records of which a part stayed closed for want of a key.
@@ -418,7 +423,7 @@ impl Exchange<'_> {
     /// # Errors
     /// When the database fails.
     pub fn lacking(&self, key: Id) -> Result<Vec<Id>> {
-        unread::lacking(self.database, key)
+        if self.any(Rare::Unread)? { unread::lacking(self.database, key) } else { Ok(Vec::new()) }
     }
 
     /// A record that cannot be read here, or not whole, as it came.
@@ -426,7 +431,7 @@ impl Exchange<'_> {
     /// # Errors
     /// When the database fails.
     pub fn unread(&self, id: Id) -> Result<Option<Vec<u8>>> {
-        unread::get(self.database, id)
+        if self.any(Rare::Unread)? { unread::get(self.database, id) } else { Ok(None) }
     }
 
     /// Forgets a record that came: it can be read now, or is gone.
@@ -434,7 +439,7 @@ impl Exchange<'_> {
     /// # Errors
     /// When the database fails.
     pub fn forget_unread(&self, id: Id) -> Result<()> {
-        unread::forget(self.database, id)
+        if self.any(Rare::Unread)? { unread::forget(self.database, id) } else { Ok(()) }
     }
 
     /// Whether a change of a record was refused.
@@ -442,7 +447,7 @@ impl Exchange<'_> {
     /// # Errors
     /// When the database fails.
     pub fn is_refused(&self, record: Id) -> Result<bool> {
-        refusal::has(self.database, record)
+        Ok(self.any(Rare::Refusal)? && refusal::has(self.database, record)?)
     }
 
     /// Takes out the refusals with a code: their record classes and records.
@@ -450,7 +455,7 @@ impl Exchange<'_> {
     /// # Errors
     /// When the database fails.
     pub fn take_refusals(&self, code: &str) -> Result<Vec<(String, Id)>> {
-        refusal::take(self.database, code)
+        if self.any(Rare::Refusal)? { refusal::take(self.database, code) } else { Ok(Vec::new()) }
     }
 
     /// Forgets that changes of a record were refused, when a later one was stored: whether there were
@@ -459,7 +464,7 @@ impl Exchange<'_> {
     /// # Errors
     /// When the database fails.
     pub fn forget_refusals(&self, record: Id) -> Result<bool> {
-        refusal::forget(self.database, record)
+        Ok(self.any(Rare::Refusal)? && refusal::forget(self.database, record)?)
     }
 
     /// How many records of a class there are here.
@@ -475,6 +480,7 @@ impl Exchange<'_> {
     /// # Errors
     /// When the database fails.
     pub fn put_refusal(&self, refused: &RefusedRecord) -> Result<()> {
+        self.known.adds(Rare::Refusal);
         refusal::put(self.database, refused)
     }
 

@@ -1,6 +1,6 @@
 //! What many records in a row ask for, read once in a transaction: keys by their purpose, fiscal years.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 
 use booqing_model::Fields;
@@ -17,6 +17,17 @@ const YEAR: &str = "fiscal_year";
 pub(crate) struct Known {
     keys: RefCell<HashMap<String, SealingKey>>,
     years: RefCell<HashMap<i64, Vec<Fields>>>,
+    /// Whether there are rows in tables that mostly have none.
+    any: [Cell<Option<bool>>; 2],
+}
+
+/// A table that mostly has no rows, so that nobody need look for one.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Rare {
+    /// Records that could not be read whole.
+    Unread,
+    /// Records that the hub refused.
+    Refusal,
 }
 
 impl Known {
@@ -39,6 +50,30 @@ impl Known {
     /// A key is about to be written or destroyed.
     pub(crate) fn forget_keys(&self) {
         self.keys.borrow_mut().clear();
+    }
+
+    /// Whether a table has any rows.
+    pub(crate) fn any(&self, database: &Connection, rare: Rare) -> Result<bool> {
+        let (cell, sql) = self.rare(rare);
+        if let Some(any) = cell.get() {
+            return Ok(any);
+        }
+        let any = database.prepare_cached(sql)?.query_row([], |row| row.get(0))?;
+        cell.set(Some(any));
+        Ok(any)
+    }
+
+    /// A table gets a row.
+    pub(crate) fn adds(&self, rare: Rare) {
+        self.rare(rare).0.set(Some(true));
+    }
+
+    fn rare(&self, rare: Rare) -> (&Cell<Option<bool>>, &'static str) {
+        let [unread, refusal] = &self.any;
+        match rare {
+            Rare::Unread => (unread, "SELECT EXISTS (SELECT 1 FROM unread)"),
+            Rare::Refusal => (refusal, "SELECT EXISTS (SELECT 1 FROM refusal)"),
+        }
     }
 
     /// The fiscal years that are called so, or all, in the order of their ids.

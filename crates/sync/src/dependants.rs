@@ -4,13 +4,13 @@
 //! has not got waits until that is stored, and is refused here when that was refused. Once a later
 //! change of it is stored, what was refused for its sake goes along by itself.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use booqing_model::field::Kind;
 use booqing_model::register;
 use booqing_model::{Id, Values};
-use booqing_store::Exchange;
 use booqing_store::tables::outbox::{OutboxEntry, Waiting};
+use booqing_store::{Exchange, Row};
 
 use crate::SyncError;
 use crate::inward::Surroundings;
@@ -43,11 +43,12 @@ pub(crate) struct Dependants {
 }
 
 impl Dependants {
-    /// How an entry stands.
+    /// How an entry stands. Records of it that are read stand in `rows` afterwards.
     pub(crate) fn standing(
         &mut self,
         exchange: &Exchange<'_>,
         entry: &OutboxEntry,
+        rows: &mut HashMap<Id, Row>,
     ) -> Result<Standing, SyncError> {
         let own: HashSet<Id> = entry.records.iter().map(|waiting| waiting.id).collect();
         // A refusal counts before everything else: nothing goes along with what does not go.
@@ -62,7 +63,7 @@ impl Dependants {
                     return Ok(Standing::Refused);
                 }
             }
-            for id in references(exchange, waiting)? {
+            for id in references(exchange, waiting, rows)? {
                 if own.contains(&id) || self.there.contains(&id) {
                     continue;
                 }
@@ -85,32 +86,27 @@ impl Dependants {
         Ok(standing)
     }
 
-    /// Notes that an entry goes along.
-    pub(crate) fn goes(
-        &mut self,
-        exchange: &Exchange<'_>,
-        entry: &OutboxEntry,
-    ) -> Result<(), SyncError> {
-        for waiting in &entry.records {
-            if exchange.synced(waiting.id)?.is_none() {
-                self.new.insert(waiting.id);
-            }
-        }
-        Ok(())
+    /// Notes that these go along, which the hub has not got.
+    pub(crate) fn go(&mut self, new: impl Iterator<Item = Id>) {
+        self.new.extend(new);
     }
 }
 
 /// The records that a record refers to, as it stands here.
-fn references(exchange: &Exchange<'_>, waiting: &Waiting) -> Result<Vec<Id>, SyncError> {
+fn references(
+    exchange: &Exchange<'_>,
+    waiting: &Waiting,
+    rows: &mut HashMap<Id, Row>,
+) -> Result<Vec<Id>, SyncError> {
     let Some(record) = register::find(&waiting.class) else { return Ok(Vec::new()) };
-    let refers = record.fields.iter().filter(|field| field.kind == Kind::Id);
-    let refers: Vec<&str> = refers.map(|field| field.name).collect();
-    if refers.is_empty() {
+    let mut refers = record.fields.iter().filter(|field| field.kind == Kind::Id).peekable();
+    if refers.peek().is_none() {
         return Ok(Vec::new());
     }
-    let found = exchange.row_some(record.class, waiting.id, &refers)?;
-    let Some(fields) = found else { return Ok(Vec::new()) };
-    Ok(refers.iter().filter_map(|name| Values::id(&fields, name)).collect())
+    let Some(row) = exchange.row(record.class, waiting.id)? else { return Ok(Vec::new()) };
+    let named = refers.filter_map(|field| Values::id(&row.fields, field.name)).collect();
+    rows.insert(waiting.id, row);
+    Ok(named)
 }
 
 /// Sends again what was refused with a code: the reason may be gone now.

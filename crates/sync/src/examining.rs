@@ -41,9 +41,11 @@ impl Sealer {
     /// same when fields become known.
     pub(crate) fn plain(&self, fields: &Fields, unknown: &Unknown) -> [u8; 16] {
         let whole = (!unknown.is_empty()).then(|| parts::whole(fields, unknown));
+        let mut bytes = Zeroizing::new(Vec::with_capacity(1024));
         // Values are JSON already, so that writing them down does not fail.
-        let json = serde_json::to_vec(whole.as_ref().unwrap_or(fields));
-        let bytes = Zeroizing::new(json.unwrap_or_default());
+        if serde_json::to_writer(&mut *bytes, whole.as_ref().unwrap_or(fields)).is_err() {
+            bytes.clear();
+        }
         let mut hash = [0; 16];
         let mut hasher = blake3::Hasher::new_keyed(self.plain_key.expose());
         hasher.update(&bytes).finalize_xof().fill(&mut hash);

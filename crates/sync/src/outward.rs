@@ -4,7 +4,7 @@
 //! although the answer was lost.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use booqing_model::parts::Unknown;
 use booqing_model::time::Moment;
@@ -15,7 +15,8 @@ use booqing_protocol::{
 };
 use booqing_store::tables::outbox::{OutboxEntry, Waiting};
 use booqing_store::tables::refusal::RefusedRecord;
-use booqing_store::{Cache, Exchange};
+use booqing_store::tables::synced::Synced;
+use booqing_store::{Cache, Exchange, Row};
 
 use crate::counting::{self, signed};
 use crate::dependants::{self, Dependants, Standing};
@@ -100,6 +101,10 @@ pub(crate) struct Outward<'a> {
     keys_at_hub: RefCell<HashSet<Id>>,
     /// Where number series end.
     pub(crate) ends: RefCell<BTreeMap<Id, Ends>>,
+    /// Records that go along and that the hub has not got.
+    new: RefCell<HashSet<Id>>,
+    /// Records of the entry that is looked at, read once.
+    rows: RefCell<HashMap<Id, Row>>,
 }
 
 impl<'a> Outward<'a> {
@@ -108,8 +113,15 @@ impl<'a> Outward<'a> {
         sealer: &'a Sealer,
         surroundings: &'a dyn Surroundings,
     ) -> Self {
-        let (keys_at_hub, ends) = (RefCell::default(), RefCell::default());
-        Self { exchange, sealer, surroundings, keys_at_hub, ends }
+        Self {
+            exchange,
+            sealer,
+            surroundings,
+            keys_at_hub: RefCell::default(),
+            ends: RefCell::default(),
+            new: RefCell::default(),
+            rows: RefCell::default(),
+        }
     }
 }
 
@@ -138,13 +150,14 @@ impl Outward<'_> {
                 changes.push(ChangeSet { n: entry.n.unsigned_abs(), records: Vec::new() });
                 continue;
             }
-            let mut standing = dependants.standing(self.exchange, entry)?;
+            self.rows.borrow_mut().clear();
+            let mut standing = self.standing(&mut dependants, entry)?;
             while let Standing::Needs(later) = standing {
                 if !self.take_along(entry, later)? {
                     break;
                 }
                 taken_along.insert(later);
-                standing = dependants.standing(self.exchange, entry)?;
+                standing = self.standing(&mut dependants, entry)?;
             }
             match standing {
                 Standing::Free | Standing::Needs(_) => {}
@@ -155,9 +168,9 @@ impl Outward<'_> {
                     continue;
                 }
             }
-            dependants.goes(self.exchange, entry)?;
             let known = keys.len();
             let records = self.seal_set(entry, &mut keys)?;
+            dependants.go(self.new.borrow_mut().drain());
             let size: usize = records.iter().map(|outgoing| outgoing.record.len()).sum();
             let size = size + (keys.len() - known) * KEY_BYTES;
             if !changes.is_empty() && bytes + size > FULL {
@@ -171,6 +184,14 @@ impl Outward<'_> {
             self.exchange.set_sent(signed(change.n), &encode(change)?)?;
         }
         Ok(changes)
+    }
+
+    fn standing(
+        &self,
+        dependants: &mut Dependants,
+        entry: &OutboxEntry,
+    ) -> Result<Standing, SyncError> {
+        dependants.standing(self.exchange, entry, &mut self.rows.borrow_mut())
     }
 
     /// Lets the records of a later entry go along with those of an earlier one, which need them; not
@@ -225,6 +246,12 @@ impl Outward<'_> {
                 let rest: Vec<Id> = ordered.iter().skip(index).map(|waiting| waiting.id).collect();
                 let n = self.exchange.put_outbox(Moment(entry.at), &[])?;
                 self.exchange.move_records(entry.n, n, &rest)?;
+                for id in rest {
+                    // What refers to it waits as it does.
+                    if self.exchange.synced(id)?.is_none() {
+                        self.new.borrow_mut().insert(id);
+                    }
+                }
                 break;
             }
             records.push(outgoing);
@@ -287,14 +314,21 @@ impl Outward<'_> {
         waiting: &Waiting,
         keys: &mut BTreeSet<Id>,
     ) -> Result<Option<Outgoing>, SyncError> {
-        let Some(record) = self.sealer.known(&waiting.class) else {
-            return self.seal_again(waiting);
-        };
         let synced = self.exchange.synced(waiting.id)?;
+        if synced.is_none() {
+            self.new.borrow_mut().insert(waiting.id);
+        }
+        let Some(record) = self.sealer.known(&waiting.class) else {
+            return self.seal_again(waiting, synced.as_ref());
+        };
         let lineage = counting::next_lineage(synced.as_ref());
         // One more than the hub's: whoever has the version before sees that none is missing.
         let version = synced.as_ref().map_or(0, |synced| synced.version) + 1;
-        let row = self.exchange.row(record.class, waiting.id)?;
+        let read = self.rows.borrow_mut().remove(&waiting.id);
+        let row = match read {
+            Some(row) => Some(row),
+            None => self.exchange.row(record.class, waiting.id)?,
+        };
         let row = match row {
             Some(row) => match self.numbered(record.class, row)? {
                 Some(row) => Some(row),
@@ -339,12 +373,15 @@ impl Outward<'_> {
 
     /// Seals what goes back to a hub that lost it and is no record of a known class: a key, or a record
     /// of a newer version, which goes back as it came. `None` when the hub has it.
-    fn seal_again(&self, waiting: &Waiting) -> Result<Option<Outgoing>, SyncError> {
+    fn seal_again(
+        &self,
+        waiting: &Waiting,
+        synced: Option<&Synced>,
+    ) -> Result<Option<Outgoing>, SyncError> {
         if waiting.class == HEAD_CLASS {
             let head = witness::seal(self.exchange, self.sealer, self.surroundings.now())?;
             return head.map(|head| Ok(Outgoing { record: head.to_bytes()?.into() })).transpose();
         }
-        let synced = self.exchange.synced(waiting.id)?;
         if waiting.class == KEY_CLASS {
             let key = self.exchange.key(waiting.id)?.filter(|_| synced.is_none());
             let Some(key) = key else { return Ok(None) };
@@ -353,8 +390,8 @@ impl Outward<'_> {
         }
         let Some(bytes) = self.exchange.unread(waiting.id)? else { return Ok(None) };
         let came = SealedRecord::from_bytes(&bytes)?;
-        let version = synced.as_ref().map_or(0, |synced| synced.version);
-        let lineage = counting::next_lineage(synced.as_ref());
+        let version = synced.map_or(0, |synced| synced.version);
+        let lineage = counting::next_lineage(synced);
         let next = self.sealer.close_again(came, version.unsigned_abs() + 1, lineage)?;
         let record = next.to_bytes()?.into();
         Ok(Some(Outgoing { record }))

@@ -81,6 +81,11 @@ impl Outcomes<'_> {
                 let waiting = exchange.waiting(u32::try_from(results.len()).unwrap_or(u32::MAX))?;
                 let mut entries: BTreeMap<u64, OutboxEntry> =
                     waiting.into_iter().map(|entry| (entry.n.unsigned_abs(), entry)).collect();
+                for stretch in self.stored(&entries).chunk_by(|one, next| next - one == 1) {
+                    if let [first, .., last] | [first @ last] = stretch {
+                        exchange.remove_entries(*first, *last)?;
+                    }
+                }
                 let outward = Outward::new(exchange, sealer, surroundings);
                 let mut settled = Settled::default();
                 let mut buckets = Buckets::default();
@@ -145,6 +150,13 @@ impl Outcomes<'_> {
         if differs { Ok(None) } else { stored.map(Some) }
     }
 
+    /// The entries of which nothing waits any more: the hub has stored them.
+    fn stored(&self, entries: &BTreeMap<u64, OutboxEntry>) -> Vec<i64> {
+        let accepted = |result: &&ChangeResult| matches!(result.outcome, Outcome::Accepted { .. });
+        let known = self.results.iter().filter(accepted).filter(|one| entries.contains_key(&one.n));
+        known.map(|one| signed(one.n)).collect()
+    }
+
     /// Whether what was accepted follows, without a hole, upon all that this desk was told of, and leads to
     /// the head of the hub.
     fn follow(&self, progress: &Progress) -> bool {
@@ -152,8 +164,9 @@ impl Outcomes<'_> {
         let mut follows = progress.epoch != 0 && progress.whole == progress.rev;
         for result in self.results {
             let Outcome::Accepted { rev } = result.outcome else { continue };
-            // A set without records has the revision of the one before.
-            follows &= rev == reached || rev == reached + 1;
+            // A set without records has the revision of the one before. As the first one it cannot be told
+            // from a set that a page brought already.
+            follows &= rev == reached + 1 || (rev == reached && rev > progress.rev.unsigned_abs());
             reached = rev;
         }
         follows && reached == self.pushed.head
@@ -161,14 +174,13 @@ impl Outcomes<'_> {
 }
 
 impl Outward<'_> {
-    /// The hub has stored an entry; with the revision of it where it counts as told of with that.
+    /// The hub has stored an entry, which is out of the outbox; with the revision of it where it counts as told of with that.
     fn accept(
         &self,
         buckets: &mut Buckets,
         entry: &OutboxEntry,
         mut told: Option<(&mut Given, u64)>,
     ) -> Result<(), SyncError> {
-        self.exchange.remove_entry(entry.n)?;
         for Sent { record, hash, bytes } in sent_records(entry)? {
             let id = model_id(record.id);
             // What is closed in it is now closed in this version.

@@ -120,6 +120,15 @@ impl Exchange<'_> {
         outbox::remove(self.database, n)
     }
 
+    /// Takes the entries of a stretch of numbers out of the outbox, both ends with it: their outcomes are
+    /// stored.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn remove_entries(&self, first: i64, last: i64) -> Result<()> {
+        outbox::remove_all(self.database, first, last)
+    }
+
     /// Lets the numbers of the outbox follow the last one that the hub has. Where they do not, all
     /// entries are numbered anew, and what was sent counts as not sent.
     ///

@@ -244,6 +244,14 @@ pub(crate) fn remove(connection: &Connection, n: i64) -> Result<()> {
     Ok(())
 }
 
+/// Takes the entries of a stretch of numbers out, both ends with it.
+pub(crate) fn remove_all(connection: &Connection, first: i64, last: i64) -> Result<()> {
+    connection
+        .prepare_cached("DELETE FROM outbox WHERE n BETWEEN ?1 AND ?2")?
+        .execute((first, last))?;
+    Ok(())
+}
+
 /// Lets the numbers follow `last`, the last one that the hub has. Entries up to it were sent, and their
 /// outcome is asked for again; from there on no number may be missing. Where one is, all entries are
 /// numbered anew in their order, and what was sent counts as not sent: the hub has never seen it.

@@ -25,6 +25,7 @@ mod numbered;
 mod operator;
 mod originals;
 mod places;
+mod pushing;
 mod repair;
 mod two_desks;
 mod weather;
