@@ -56,11 +56,17 @@ impl Dependants {
         for waiting in &entry.records {
             for id in placing::before(exchange, waiting)? {
                 // Without the one before it the hub does not take it.
-                if !own.contains(&id)
-                    && exchange.synced(id)?.is_none()
-                    && exchange.is_refused(id)?
-                {
+                if own.contains(&id) {
+                    continue;
+                }
+                if exchange.synced(id)?.is_none() && exchange.is_refused(id)? {
                     return Ok(Standing::Refused);
+                }
+                // In a set of its own behind this one it may wait for another one of these.
+                if standing == Standing::Free
+                    && let Some(later) = exchange.waits_in(id)?.filter(|later| *later > entry.n)
+                {
+                    standing = Standing::Needs(later);
                 }
             }
             for id in references(exchange, waiting, rows)? {
