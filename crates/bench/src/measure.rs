@@ -179,9 +179,14 @@ impl Memory {
 
     /// Begins the peak anew at what there is now.
     pub(crate) fn begin() -> Self {
+        Self::begin_of("self")
+    }
+
+    /// The same for another process.
+    pub(crate) fn begin_of(process: impl std::fmt::Display) -> Self {
         // Where that cannot be done the peak is of the whole process, and too high.
-        let _ = fs::write("/proc/self/clear_refs", "5");
-        Self::now()
+        let _ = fs::write(format!("/proc/{process}/clear_refs"), "5");
+        Self::of(process)
     }
 }
 

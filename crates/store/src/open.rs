@@ -178,7 +178,7 @@ const SETTINGS: &[(&str, &str, Option<&str>)] = &[
     // Encrypted pages are never mapped; the pragma then tells nothing.
     ("mmap_size", "0", None),
     ("secure_delete", "ON", Some("1")),
-    ("cache_size", "-16384", Some("-16384")),
+    ("cache_size", "-10240", Some("-10240")),
     ("busy_timeout", "5000", Some("5000")),
 ];
 

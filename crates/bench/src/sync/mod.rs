@@ -6,6 +6,7 @@
 pub(crate) mod fresh;
 mod peers;
 mod profile;
+mod streams;
 mod wire;
 
 use std::collections::HashSet;
@@ -144,6 +145,9 @@ fn measure(
     Figure::new(&label("first_sync.memory_over_idle"), over_idle as f64 / 1_048_576.0, "MiB")
         .at_most(32.0)
         .print();
+    tell(&format!("{name}: several desks read everything at once"));
+    let invite = || Ok(runtime.block_on(desk.invite())?);
+    streams::measure(runtime, &hub, &label("first_sync.hub_memory_per_stream"), invite)?;
     tell(&format!("{name}: where the time goes"));
     let invitation = runtime.block_on(desk.invite())?;
     let mut told = fresh_desk(&folder.join("profile"), &invitation, true)?;
