@@ -75,8 +75,9 @@ impl Desk {
             fetching: tokio::sync::Mutex::default(),
             hub: tokio::sync::Mutex::default(),
         };
-        // What a version before could not read, this one may. Nothing is asked of the hub.
-        register::read_again(&desk.cache, &desk.sealer()?, &SystemSurroundings)?;
+        // What a version before could not read, this one may. Nothing is asked of the hub. What goes wrong
+        // keeps nobody from working: it is tried again, and told, by the next sync.
+        let _ = register::read_again(&desk.cache, &desk.sealer()?, &SystemSurroundings);
         Ok(desk)
     }
 

@@ -138,7 +138,8 @@ enum Command {
     ///
     /// Run this after putting back a copy and before serving it. Every desk then stops, asks a
     /// person whether the hub was indeed put back, compares what it has with what the hub has, and
-    /// gives back what the copy lacks.
+    /// gives back what the copy lacks. Desks that were kept out after the copy was made are let in again:
+    /// see `booqing-hub desk list`.
     PutBack {
         #[command(flatten)]
         place: Place,
@@ -184,8 +185,10 @@ enum DeskCommand {
     },
     /// Keep a desk out from now on, while a hub serves or not: one that was lost, or stolen
     ///
-    /// The hub refuses its certificate at its next request. What is on it stays there until it is wiped,
-    /// and what it had not sent waits there; it comes in again with an invitation only, as another desk.
+    /// The hub refuses its certificate at its next request, and every invitation of its administration that
+    /// waits: it may have made one. What is on it stays there until it is wiped, and what it had not sent
+    /// waits there; it comes in again with a new invitation only, as another desk. Do it again after putting
+    /// back a copy that was made before.
     Revoke {
         /// The administration: its id, as `booqing-hub desk list` prints it
         administration: String,

@@ -105,6 +105,21 @@ impl Unknown {
     pub fn is_empty(&self) -> bool {
         self.routing.is_empty() && self.parts.is_empty()
     }
+
+    /// Adds what others have and these have not.
+    pub fn add(&mut self, others: &Self) {
+        let add = |to: &mut Fields, from: &Fields| {
+            for (name, value) in from.iter() {
+                if to.get(name).is_none() {
+                    to.set(name, value.clone());
+                }
+            }
+        };
+        add(&mut self.routing, &others.routing);
+        for (key, fields) in &others.parts {
+            add(self.parts.entry(key.clone()).or_default(), fields);
+        }
+    }
 }
 
 /// Cuts a record into what the hub reads and the parts it cannot read.

@@ -27,7 +27,7 @@ pub enum FramingError {
 /// # Errors
 /// [`FramingError::Malformed`] when it cannot be written, which does not happen for the types here.
 pub fn encode<T: Encode<()>>(value: &T) -> Result<Vec<u8>, FramingError> {
-    // What is secret in it is not left behind in smaller pieces on the way.
+    // What is secret is short, and not left behind in smaller pieces on the way.
     let mut bytes = Vec::with_capacity(1024);
     minicbor::encode(value, &mut bytes)
         .map_err(|error| FramingError::Malformed(error.to_string()))?;

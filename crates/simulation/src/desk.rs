@@ -16,13 +16,13 @@ use booqing_sync::local::{Request, Work, answered};
 use booqing_sync::register::{self, Register};
 use booqing_sync::{Consent, Engine, Event, Sealer, Summary, SyncError, Terms};
 
-use crate::Failed;
 use crate::around::Around;
 use crate::disk::{Files, Image};
 use crate::edits::Used;
 use crate::freight::Freight;
 use crate::hub::{ADMINISTRATION, Hub};
 use crate::plan::Calamity;
+use crate::{Failed, failing};
 
 /// The key that the desks of every world share.
 const ADMINISTRATION_KEY: [u8; 32] = [9; 32];
@@ -38,6 +38,7 @@ fn template() -> Result<&'static Template, Failed> {
     if let Some(made) = TEMPLATE.get() {
         return Ok(made);
     }
+    failing::prepare()?;
     let folder = tempfile::tempdir()?;
     let passphrase = Passphrase::new("vijf woorden voor een spel".to_owned());
     let (_, key) = Slots::create(folder.path(), "i", &NewSlot::Passphrase(&passphrase))?;

@@ -33,15 +33,26 @@ thread_local! {
 /// # Errors
 /// When writes cannot be refused on this system.
 pub(crate) fn on_a_full_disk<T>(after: u32, work: impl FnOnce() -> T) -> Result<(T, bool), Failed> {
-    static REPLACED: OnceLock<bool> = OnceLock::new();
-    if !REPLACED.get_or_init(replace) {
-        return Err("SQLite does not let its writes be replaced".into());
-    }
+    prepare()?;
     LEFT.set(Some(after));
     REFUSED.set(false);
     let done = work();
     LEFT.set(None);
     Ok((done, REFUSED.get()))
+}
+
+/// Puts the writes in place. Whoever opens a database asks for it first, so that no thread is in one of
+/// them at that moment.
+///
+/// # Errors
+/// When writes cannot be replaced on this system.
+pub(crate) fn prepare() -> Result<(), Failed> {
+    static REPLACED: OnceLock<bool> = OnceLock::new();
+    if *REPLACED.get_or_init(replace) {
+        Ok(())
+    } else {
+        Err("SQLite does not let its writes be replaced".into())
+    }
 }
 
 /// How much of a write is done: all of it, half of it, or nothing.
@@ -102,7 +113,7 @@ fn replace() -> bool {
     type Any = unsafe extern "C" fn();
     // SAFETY: a function is passed on as one of another type, and SQLite calls it as what its name
     // stands for, with the arguments above. The names are C strings; the file system that is asked for
-    // lives as long as the process.
+    // lives as long as the process. No database is open yet.
     unsafe {
         let system = ffi::sqlite3_vfs_find(std::ptr::null());
         let Some(set) = system.as_ref().and_then(|system| system.xSetSystemCall) else {

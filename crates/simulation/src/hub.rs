@@ -17,9 +17,9 @@ use booqing_protocol::{Hash, Id, encode};
 use booqing_sync::transfer::Ask;
 use futures_executor::block_on;
 
-use crate::Failed;
 use crate::disk::{Files, Image};
 use crate::transcript::Heard;
+use crate::{Failed, failing};
 
 /// The administration of every world.
 pub const ADMINISTRATION: Id = Id([7; 16]);
@@ -59,6 +59,7 @@ fn template() -> Result<&'static tempfile::TempDir, Failed> {
     if let Some(made) = TEMPLATE.get() {
         return Ok(made);
     }
+    failing::prepare()?;
     let folder = tempfile::tempdir()?;
     let storage = Embedded::open(folder.path())?;
     Authority::open(folder.path(), SystemTime::now())?;

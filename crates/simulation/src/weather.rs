@@ -19,6 +19,11 @@ fn some_writes(dice: &mut fastrand::Rng) -> u32 {
     dice.u32(0..=most)
 }
 
+/// Whether that is what a program says of a disk that refuses.
+fn is_of_disk(words: &str) -> bool {
+    words.contains("disk")
+}
+
 impl Office {
     /// What a desk waits for is lost, on one of its two ways.
     pub(crate) fn lose(&mut self, place: usize, dice: &mut fastrand::Rng) -> Result<(), Failed> {
@@ -180,11 +185,11 @@ impl Office {
         let Some(desk) = self.desks.get_mut(place) else { return Ok(Ok(())) };
         let (went, is_refused) = on_a_full_disk(after, || desk.go_on(&self.hub, now))?;
         match went {
-            Ok(WentOn::Failed(error)) if is_refused => {
+            Ok(WentOn::Failed(error)) if is_refused && is_of_disk(&error.to_string()) => {
                 self.tell(&format!("   the disk is full: {error}"));
                 Ok(Ok(()))
             }
-            Err(error) if is_refused => {
+            Err(error) if is_refused && is_of_disk(&error.to_string()) => {
                 self.tell(&format!("   the disk is full: {error}"));
                 Ok(Ok(()))
             }

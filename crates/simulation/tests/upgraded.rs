@@ -13,15 +13,15 @@ use booqing_simulation::before::without;
 use booqing_simulation::desk::{Desk, WentOn};
 use booqing_simulation::hub::Hub;
 use booqing_store::{Change, ChangeSet, Edit};
-use booqing_sync::Summary;
 use booqing_sync::examining;
 use booqing_sync::register::Register;
+use booqing_sync::{Consent, Summary};
 use serde_json::{Value, json};
 
 const NOW: i64 = 1_800_000_000;
 
 struct Office {
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
     hub: Hub,
     anna: Desk,
     /// Runs an older version.
@@ -36,7 +36,7 @@ fn office(older: Register) -> Office {
         |number| Desk::join(folder.path(), number, &mut dice, &world, &hub).expect("joined");
     let (anna, mut bram) = (join(0), join(1));
     bram.runs(older);
-    Office { _folder: folder, hub, anna, bram }
+    Office { folder, hub, anna, bram }
 }
 
 fn id(number: u8) -> Id {
@@ -90,7 +90,8 @@ fn what_an_older_version_does_not_know_comes_through_its_hands_unharmed() {
     let numbers = ["series", "sequence", "previous", "link", "fingerprint"];
     let mut unknown: Vec<(&str, &str)> = numbers.iter().map(|name| ("document", *name)).collect();
     unknown.extend([("client", "note"), ("booking", "participants")]);
-    let Office { hub, mut anna, mut bram, _folder } = office(without(&["number_series"], &unknown));
+    let Office { hub, mut anna, mut bram, folder: _folder } =
+        office(without(&["number_series"], &unknown));
     let (client, guest, booking, document) = (id(1), id(2), id(3), id(4));
     commit(
         &anna,
@@ -183,12 +184,120 @@ fn what_an_older_version_does_not_know_comes_through_its_hands_unharmed() {
     assert!(summary.equal && summary.pulled == 0 && summary.pushed == 0, "{summary:?}");
 }
 
+/// Goes on with a sync until a desk is doing this, and gives it up.
+fn stop_at(desk: &mut Desk, hub: &Hub, doing: &str) {
+    let mut went = desk.sync().expect("begun");
+    for _ in 0..1_000 {
+        if desk.doing() == doing {
+            desk.give_up();
+            return;
+        }
+        assert!(matches!(went, WentOn::Further | WentOn::Settled), "{went:?}");
+        went = desk.go_on(hub, NOW).expect("went on");
+    }
+    panic!("it is never {doing}");
+}
+
+/// The answer to a change is lost, the record is changed once more, and then the desk is brought up to date.
+#[test]
+fn what_was_sent_before_is_merged_upon_what_it_was_made_from() {
+    let older = without(&[], &[("client", "website")]);
+    let Office { hub, mut anna, mut bram, folder: _folder } = office(older);
+    let client = json!({"kind": "person", "number": "C-1", "website": "https://a.example"});
+    commit(&anna, &[("client", id(1), create(client))]);
+    sync(&mut anna, &hub);
+    sync(&mut bram, &hub);
+    commit(&bram, &[("client", id(1), change(json!({"phone": "0123"})))]);
+    stop_at(&mut bram, &hub, "to hear of Push");
+    commit(&bram, &[("client", id(1), change(json!({"email": "b@example.org"})))]);
+    bram.upgrade().expect("upgraded");
+    sync(&mut anna, &hub);
+    commit(&anna, &[("client", id(1), change(json!({"website": null})))]);
+    sync(&mut anna, &hub);
+    let summary = sync(&mut bram, &hub);
+    assert_eq!(summary.conflicts, 0, "{summary:?}");
+    let merged = fields(&bram, "client", id(1)).expect("there");
+    assert_eq!((merged.text("website"), merged.text("phone")), (None, Some("0123")));
+    assert_eq!(merged.text("email"), Some("b@example.org"));
+}
+
+/// The hub lost a record that an older desk cannot read, and that desk is brought up to date before it has
+/// given it back.
+#[test]
+fn what_an_older_version_gives_back_is_given_back_by_the_next_one_too() {
+    for is_known in [false, true] {
+        let older = without(&["document"], &[]);
+        let Office { mut hub, mut anna, mut bram, folder } = office(older);
+        let document = |reference: &str| {
+            json!({
+                "state": "draft", "fiscal_year": 2026, "kind": "invoice", "currency": "EUR",
+                "document_date": "2026-11-30", "net": 0, "vat": 0, "gross": 0,
+                "reference": reference,
+            })
+        };
+        if is_known {
+            // The copy has an earlier version of it.
+            commit(&anna, &[("document", id(1), create(document("before")))]);
+            sync(&mut anna, &hub);
+            hub.copy().expect("copied");
+            commit(&anna, &[("document", id(1), change(json!({"reference": "x"})))]);
+        } else {
+            hub.copy().expect("copied");
+            commit(&anna, &[("document", id(1), create(document("x")))]);
+        }
+        sync(&mut anna, &hub);
+        sync(&mut bram, &hub);
+        hub.put_back(true).expect("put back");
+        bram.consent = Consent { put_back: true, ..Consent::default() };
+        stop_at(&mut bram, &hub, "to do Plan");
+        bram.upgrade().expect("upgraded");
+        for _ in 0..3 {
+            bram.consent = Consent { put_back: true, ..Consent::default() };
+            sync(&mut bram, &hub);
+        }
+        let here = fields(&bram, "document", id(1)).expect("it is read");
+        assert_eq!(here.text("reference"), Some("x"), "{is_known}");
+        let mut dice = fastrand::Rng::with_seed(9);
+        let world = Arc::new(AtomicI64::new(NOW));
+        let mut carla = Desk::join(folder.path(), 7, &mut dice, &world, &hub).expect("joined");
+        assert!(sync(&mut carla, &hub).equal);
+        assert_eq!(fields(&carla, "document", id(1)), Some(here), "{is_known}");
+    }
+}
+
+/// Somebody deletes a record at a desk of an older version, and takes that back.
+#[test]
+fn what_was_deleted_and_taken_back_has_what_an_older_version_does_not_know() {
+    for is_upgraded in [false, true] {
+        let older = without(&[], &[("client", "website")]);
+        let Office { hub, mut anna, mut bram, folder: _folder } = office(older);
+        let client = json!({"kind": "person", "number": "C-1", "website": "https://a.example"});
+        commit(&anna, &[("client", id(1), create(client))]);
+        sync(&mut anna, &hub);
+        sync(&mut bram, &hub);
+        commit(&bram, &[("client", id(1), Edit::Delete)]);
+        sync(&mut bram, &hub);
+        if is_upgraded {
+            bram.upgrade().expect("upgraded");
+        }
+        let undone = bram.cache().expect("open").write(|writer| {
+            let last = writer.reader().last_step()?.map(|step| step.step);
+            writer.undo(last.unwrap_or_default(), Moment(NOW), None)
+        });
+        undone.expect("undone");
+        assert!(sync(&mut bram, &hub).equal);
+        assert!(sync(&mut anna, &hub).equal);
+        let back = fields(&anna, "client", id(1)).expect("it is back");
+        assert_eq!(back.text("website"), Some("https://a.example"), "{is_upgraded}");
+    }
+}
+
 /// What waits when a desk is brought up to date was entered by somebody who did not see what it now knows:
 /// it is no change of that.
 #[test]
 fn what_waits_meanwhile_is_no_change_of_what_it_did_not_show() {
     let older = without(&[], &[("client", "website")]);
-    let Office { hub, mut anna, mut bram, _folder } = office(older);
+    let Office { hub, mut anna, mut bram, folder: _folder } = office(older);
     let client = json!({"kind": "person", "number": "C-1", "website": "https://oud.example"});
     commit(&anna, &[("client", id(1), create(client))]);
     sync(&mut anna, &hub);

@@ -129,7 +129,7 @@ impl<'a> Step<'a> {
             }
         };
         self.step = Some(step);
-        let Done { class, id, version, kind, before, after, .. } = done;
+        let Done { class, id, version, kind, before, after, unknown, .. } = done;
         self.waiting.push(Waiting::new(&class, id, version));
         let (at, user) = (self.at, self.user);
         let entry = HistoryEntry {
@@ -143,7 +143,11 @@ impl<'a> Step<'a> {
             before,
             after,
         };
-        history::add(self.connection, &entry)
+        history::add(self.connection, &entry)?;
+        match rows::write_unknown(&unknown)? {
+            Some(unknown) => history::keep_unknown(self.connection, id, version, &unknown),
+            None => Ok(()),
+        }
     }
 
     /// Puts what changed into the outbox.
@@ -222,6 +226,8 @@ struct Done {
     kind: HistoryKind,
     before: Fields,
     after: Patch,
+    /// What goes with it that this version does not know.
+    unknown: Unknown,
 }
 
 fn apply_one(
@@ -243,6 +249,7 @@ fn apply_one(
         kind,
         before,
         after,
+        unknown: Unknown::new(),
     };
     match (edit, current) {
         (Edit::Create(_), Some(_)) => {
@@ -252,18 +259,10 @@ fn apply_one(
             Err(StoreError::NoRecord { class: class.clone(), id: *id })
         }
         (Edit::Create(fields), None) => {
-            let fields = &canonical(class, fields.clone())?;
-            // A record that comes back goes on counting where it was deleted.
-            let row = Row {
-                seq: 0,
-                id: *id,
-                version: history::last_version(connection, *id)? + 1,
-                fields: fields.clone(),
-                unknown: Unknown::new(),
-            };
+            let row = created(connection, class, *id, canonical(class, fields.clone())?)?;
             rows::insert(connection, class, &row)?;
-            search::add(connection, class, *id, fields)?;
-            let after = Fields::new().patch_to(fields);
+            search::add(connection, class, *id, &row.fields)?;
+            let after = Fields::new().patch_to(&row.fields);
             Ok(Some(done(row.version, HistoryKind::Create, Fields::new(), after)))
         }
         (Edit::Change(patch), Some(mut row)) => {
@@ -289,9 +288,22 @@ fn apply_one(
                 search::remove(connection, *id)?;
             }
             let after = row.fields.patch_to(&Fields::new());
-            Ok(Some(done(row.version + 1, HistoryKind::Delete, row.fields, after)))
+            let deleted = done(row.version + 1, HistoryKind::Delete, row.fields, after);
+            Ok(Some(Done { unknown: row.unknown, ..deleted }))
         }
     }
+}
+
+/// A record as it is made. One that comes back goes on counting where it was deleted, with what a version
+/// before did not know of it.
+fn created(connection: &Connection, class: &str, id: Id, mut fields: Fields) -> Result<Row> {
+    let version = history::last_version(connection, id)? + 1;
+    let kept = if version > 1 { history::kept_unknown(connection, id)? } else { None };
+    let mut unknown = rows::read_unknown(kept.as_deref())?;
+    if let Some(record) = register::find(class).filter(|_| !unknown.is_empty()) {
+        parts::adopt(record, &mut fields, &mut unknown);
+    }
+    Ok(Row { seq: 0, id, version, fields, unknown })
 }
 
 fn canonical(class: &str, mut fields: Fields) -> Result<Fields> {
@@ -354,6 +366,9 @@ fn inverse_of(connection: &Connection, entry: &HistoryEntry) -> Result<Change> {
             let made = Fields::new().with(&entry.after);
             if let Some(name) = made.patch_to(&row.fields).names().next() {
                 return Err(changed(name));
+            }
+            if !row.unknown.is_empty() {
+                return Err(changed("unknown"));
             }
             Edit::Delete
         }

@@ -5,6 +5,7 @@ mod outbox;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use booqing_model::parts::Unknown;
 use booqing_model::time::Moment;
 use booqing_model::{Fields, Id};
 use rusqlite::Connection as Database;
@@ -64,6 +65,16 @@ impl Exchange<'_> {
     pub fn add_row(&self, new: &NewRow) -> Result<bool> {
         self.known.writes(new.class());
         new.add(self.database)
+    }
+
+    /// Writes a record of which more is known now, and nothing else than before.
+    ///
+    /// # Errors
+    /// [`crate::StoreError::Misfit`] when a value does not fit its column.
+    pub fn put_known(&self, class: &str, row: &Row) -> Result<()> {
+        self.known.writes(class);
+        rows::update(self.database, class, row)?;
+        search::put(self.database, class, row.id, &row.fields)
     }
 
     /// Writes a record that came from the hub, with its history.
@@ -204,6 +215,14 @@ impl Exchange<'_> {
     /// When the database fails.
     pub fn base(&self, id: Id) -> Result<Option<Fields>> {
         base::get(self.database, id)
+    }
+
+    /// What was kept of a record that was deleted here and of which a version before did not know all.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn kept_unknown(&self, id: Id) -> Result<Unknown> {
+        rows::read_unknown(history::kept_unknown(self.database, id)?.as_deref())
     }
 
     /// The records of a class that have fields that the program they came to did not know.

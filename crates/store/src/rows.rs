@@ -468,7 +468,8 @@ pub(crate) fn with_unknown(connection: &Connection, class: &str) -> Result<Vec<I
     Ok(ids.collect::<rusqlite::Result<_>>()?)
 }
 
-fn read_unknown(text: Option<&str>) -> Result<Unknown> {
+/// Unknown fields, as they are written.
+pub(crate) fn read_unknown(text: Option<&str>) -> Result<Unknown> {
     let Some(text) = text else { return Ok(Unknown::new()) };
     let damaged = |_| StoreError::Damaged("unknown fields cannot be read".to_owned());
     let mut parts: BTreeMap<String, Fields> = serde_json::from_str(text).map_err(damaged)?;
@@ -485,7 +486,8 @@ fn read_unknown(text: Option<&str>) -> Result<Unknown> {
     Ok(Unknown { routing, parts })
 }
 
-fn write_unknown(unknown: &Unknown) -> Result<Option<String>> {
+/// Unknown fields as they are kept; `None` where there are none.
+pub(crate) fn write_unknown(unknown: &Unknown) -> Result<Option<String>> {
     if unknown.is_empty() {
         return Ok(None);
     }

@@ -47,9 +47,12 @@ impl Inward<'_> {
             self.keep_conflict(record_type, record, &row, group, &base, &theirs.fields)?;
         }
         let (id, now) = (row.id, self.surroundings.now());
-        let is_theirs = merged.fields == theirs.fields;
+        // What is not known here cannot be compared; what only one side has of it is kept.
+        let mut unknown = theirs.unknown.clone();
+        unknown.add(&row.unknown);
+        let is_theirs = merged.fields == theirs.fields && unknown == theirs.unknown;
         let version = signed(record.version).max(row.version + 1);
-        let next = Row { version, fields: merged.fields, unknown: theirs.unknown, ..row.clone() };
+        let next = Row { version, fields: merged.fields, unknown, ..row.clone() };
         self.exchange.put_row(record_type.class, &next, Some(&row), now)?;
         if !is_theirs && !self.exchange.is_waiting(id)? {
             let waiting = Waiting::new(&record.class, id, version);

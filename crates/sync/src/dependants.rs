@@ -56,7 +56,7 @@ impl Dependants {
         for waiting in &entry.records {
             for id in placing::before(exchange, waiting)? {
                 // Without the one before it the hub does not take it.
-                if own.contains(&id) {
+                if own.contains(&id) || placing::is_at_hub(exchange, id)? {
                     continue;
                 }
                 if exchange.synced(id)?.is_none() && exchange.is_refused(id)? {

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use booqing_model::entities::{Document, DocumentState};
 use booqing_model::field::{FieldClass, RecordType};
-use booqing_model::parts::Unknown;
 use booqing_model::{Fields, Record};
 use booqing_protocol::SealedRecord;
 use booqing_store::Row;
@@ -142,7 +141,7 @@ impl Inward<'_> {
         let mut fields = row.fields.clone();
         let previous = fields.text("previous").map(str::to_owned);
         self.sealer.chain.link_again(id, &mut fields, previous);
-        let twin = Row { seq: 0, id, version: 1, fields, unknown: Unknown::new() };
+        let twin = Row { seq: 0, id, version: 1, fields, unknown: row.unknown.clone() };
         self.exchange.put_row(CLASS, &twin, None, now)?;
         self.exchange.put_outbox(now, &[Waiting::new(CLASS, id, 1)])?;
         let reason = format!("document {} is also document {id}", row.id);

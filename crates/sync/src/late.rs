@@ -158,10 +158,10 @@ impl Outward<'_> {
             }
             (None, Some(base)) => {
                 let version = self.exchange.last_version(id)? + 1;
-                let (fields, unknown) = (base, Unknown::new());
+                let (fields, unknown) = (base, self.exchange.kept_unknown(id)?);
                 let back = Row { seq: 0, id, version, fields, unknown };
                 self.exchange.put_row(class, &back, None, now)?;
-                // Values that this version does not know went with it: nothing to hold it against.
+                // What had stayed closed went with it: nothing to hold it against.
                 self.exchange.set_plain(id, None)?;
                 Meant { intent: Intent::Delete, before: Fields::new(), after: Fields::new() }
             }

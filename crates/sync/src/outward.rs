@@ -105,6 +105,8 @@ pub(crate) struct Outward<'a> {
     new: RefCell<HashSet<Id>>,
     /// Records of the entry that is looked at, read once.
     rows: RefCell<HashMap<Id, Row>>,
+    /// For what reasons nothing need be refused any more, now that what they were about is stored.
+    pub(crate) stored: RefCell<BTreeSet<&'static str>>,
 }
 
 impl<'a> Outward<'a> {
@@ -121,6 +123,7 @@ impl<'a> Outward<'a> {
             ends: RefCell::default(),
             new: RefCell::default(),
             rows: RefCell::default(),
+            stored: RefCell::default(),
         }
     }
 }
@@ -329,6 +332,14 @@ impl Outward<'_> {
             Some(row) => Some(row),
             None => self.exchange.row(record.class, waiting.id)?,
         };
+        // What is deleted here has a base. Without one it was of a class that a version before did not
+        // know, and goes back as it came; then it is read.
+        let is_closed = row.is_none()
+            && self.exchange.base(waiting.id)?.is_none()
+            && self.exchange.unread(waiting.id)?.is_some();
+        if is_closed {
+            return self.seal_again(waiting, synced.as_ref());
+        }
         let row = match row {
             Some(row) => match self.numbered(record.class, row)? {
                 Some(row) => Some(row),

@@ -93,7 +93,7 @@ impl Outward<'_> {
             let Some((_, first)) = documents.last() else { break };
             below = Some(first.sequence);
             for (document, number) in documents {
-                if self.is_at_hub(document)? {
+                if is_at_hub(self.exchange, document)? {
                     at_hub = Some(SeriesEnd { last: number.sequence, link: number.link });
                     break 'series;
                 }
@@ -104,21 +104,11 @@ impl Outward<'_> {
         Ok(ends)
     }
 
-    /// Whether the hub has a document with the number that it has here.
-    fn is_at_hub(&self, document: Id) -> Result<bool, SyncError> {
-        if self.exchange.synced(document)?.is_none_or(|synced| synced.deleted) {
-            return Ok(false);
-        }
-        // Without a base it is the same on both sides.
-        let base = self.exchange.base(document)?;
-        Ok(base.is_none_or(|base| numbered(&base).is_some()))
-    }
-
     /// A document that has its number already: of a series of this desk, or one that the hub lost. Where
     /// the hub has given that number to another meanwhile, it keeps what it went out with, has no place in
     /// the series any more, and everybody hears of it. `None` where its series is not there.
     fn place(&self, row: Row, number: &Numbered) -> Result<Option<Row>, SyncError> {
-        if self.is_at_hub(row.id)? {
+        if is_at_hub(self.exchange, row.id)? {
             return self.follow_hub(row, number).map(Some);
         }
         let ends = self.ends(number.series)?;
@@ -230,6 +220,16 @@ fn place_of(exchange: &Exchange<'_>, waiting: &Waiting) -> Result<Option<Fields>
         return Ok(None);
     }
     Ok(exchange.row_some(CLASS, waiting.id, &["series", "sequence"])?)
+}
+
+/// Whether the hub has a document with the number that it has here.
+pub(crate) fn is_at_hub(exchange: &Exchange<'_>, document: Id) -> Result<bool, SyncError> {
+    if exchange.synced(document)?.is_none_or(|synced| synced.deleted) {
+        return Ok(false);
+    }
+    // Without a base it is the same on both sides.
+    let base = exchange.base(document)?;
+    Ok(base.is_none_or(|base| numbered(&base).is_some()))
 }
 
 /// The documents that have the number before that of a document.

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 use booqing_model::field::RecordType;
 use booqing_model::parts;
 use booqing_model::register::RECORDS;
-use booqing_store::{Cache, Exchange};
+use booqing_store::{Cache, Exchange, StoreError};
 
 use crate::inward::{Inward, Surroundings};
 use crate::{Sealer, SyncError, numbering};
@@ -66,7 +66,7 @@ pub fn read_again(
     cache.write(|writer| {
         Ok(writer.exchange(|exchange| {
             if !is_same {
-                adopt(exchange, sealer, surroundings)?;
+                adopt(exchange, sealer)?;
                 exchange.set_read_with(sealer.register().fingerprint)?;
             }
             let mut inward = Inward::new(exchange, sealer, surroundings);
@@ -80,23 +80,25 @@ pub fn read_again(
     })?
 }
 
-/// Takes values of fields that are known now to the others. The hub has nothing else than before.
-fn adopt(
-    exchange: &Exchange<'_>,
-    sealer: &Sealer,
-    surroundings: &dyn Surroundings,
-) -> Result<(), SyncError> {
+/// Takes values of fields that are known now to the others. The hub has nothing else than before, and
+/// nobody changed anything: history does not tell of it.
+fn adopt(exchange: &Exchange<'_>, sealer: &Sealer) -> Result<(), SyncError> {
     for record in sealer.register().types {
         for id in exchange.with_unknown(record.class)? {
-            let Some(before) = exchange.row(record.class, id)? else { continue };
-            let mut row = before.clone();
+            let Some(mut row) = exchange.row(record.class, id)? else { continue };
+            let mut unknown = row.unknown.clone();
             if !parts::adopt(record, &mut row.fields, &mut row.unknown) {
                 continue;
             }
-            exchange.put_row(record.class, &row, Some(&before), surroundings.now())?;
-            if let Some(mut base) = exchange.base(id)? {
+            match exchange.put_known(record.class, &row) {
+                // It was made for another version still: it stays where it is.
+                Err(StoreError::Misfit { .. }) => continue,
+                put => put?,
+            }
+            let is_there = exchange.synced(id)?.is_some_and(|synced| !synced.deleted);
+            if let Some(mut base) = exchange.base(id)?.filter(|_| is_there) {
                 // Nobody here changed what nobody here saw.
-                parts::adopt(record, &mut base, &mut before.unknown.clone());
+                parts::adopt(record, &mut base, &mut unknown);
                 exchange.put_base(id, &base)?;
             }
         }

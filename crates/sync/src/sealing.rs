@@ -431,7 +431,6 @@ fn part_of_before(part: Part, seed: Seed) -> Part {
     Part { seed: part.seed.or(Some(seed)), ..part }
 }
 
-/// What the first part says, and the parts it names.
 /// When a version was entered: as it says; a first one by its id (UUID version 7, RFC 9562).
 fn entered(record: &SealedRecord, at: Option<i64>) -> Option<Moment> {
     let made = || Some(model_id(record.id).made_at()).filter(|_| record.version == 1);
@@ -445,6 +444,7 @@ pub(crate) fn deleted_at(record: &SealedRecord, content: &[u8]) -> Option<Moment
     entered(record, first.and_then(|first| first.at))
 }
 
+/// What the first part says, and the parts it names.
 fn read_first<'r>(
     record: &'r SealedRecord,
     content: &[u8],

@@ -13,7 +13,8 @@ use crate::desk::cache_key;
 pub(crate) fn cache(folder: &Path) -> Outcome {
     let key = cache_key(folder)?;
     let key = String::from_utf8(key.specification().to_vec())?;
-    let statements = "ALTER TABLE connection DROP COLUMN read_with; PRAGMA user_version = 9;";
+    let statements = "ALTER TABLE connection DROP COLUMN read_with; \
+                      ALTER TABLE history DROP COLUMN unknown; PRAGMA user_version = 9;";
     take_back(&folder.join("cache.db"), &key, statements, 10)
 }
 

@@ -81,9 +81,24 @@ pub(super) async fn events(State(connection): State<Arc<Connection>>) -> Respons
     };
     under.goes_on();
     // The first thing said is nothing: it shows a desk that streams come through.
-    let events = stream::unfold((listening, true), |(mut listening, is_first)| async move {
-        let said = if is_first { Some(COMMENT.to_owned()) } else { event(&mut listening).await };
-        said.map(|said| (Ok::<_, Infallible>(said), (listening, false)))
+    let begun = (listening, None::<Instant>);
+    let events = stream::unfold(begun, move |(mut listening, asked)| {
+        let connection = Arc::clone(&connection);
+        async move {
+            let Some(asked) = asked else {
+                return Some((
+                    Ok::<_, Infallible>(COMMENT.to_owned()),
+                    (listening, Some(Instant::now())),
+                ));
+            };
+            let said = event(&mut listening).await?;
+            if asked.elapsed() < HEARTBEAT {
+                return Some((Ok(said), (listening, Some(asked))));
+            }
+            // A desk that is kept out meanwhile hears nothing any more.
+            connection.known().await.ok().flatten()?;
+            Some((Ok(said), (listening, Some(Instant::now()))))
+        }
     });
     (
         [(header::CONTENT_TYPE, "text/event-stream"), (header::CACHE_CONTROL, "no-store")],

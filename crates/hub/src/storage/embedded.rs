@@ -143,7 +143,7 @@ impl Storage for Embedded {
     }
 
     fn revoke(&self, desk: Desk, now: i64) -> Result<bool, StorageError> {
-        directory::revoke(&lock(&self.directory), desk, now)
+        directory::revoke(&mut lock(&self.directory), desk, now)
     }
 
     fn desks(&self, administration: Id) -> Result<Vec<Admission>, StorageError> {

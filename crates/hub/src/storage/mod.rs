@@ -211,8 +211,9 @@ pub trait Storage: Send + Sync + 'static {
     /// [`StorageError`].
     fn desk(&self, certificate: &[u8; 32]) -> Result<Option<Desk>, StorageError>;
 
-    /// Keeps a desk out from now on: its certificate is worth nothing any more. False when the
-    /// administration has none of that id, or it is kept out already.
+    /// Keeps a desk out from now on: its certificate is worth nothing any more, and neither is any
+    /// invitation that waits, as it may have made it. False when the administration has none of that id, or
+    /// it is kept out already.
     ///
     /// # Errors
     /// [`StorageError`].

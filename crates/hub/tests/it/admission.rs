@@ -73,6 +73,7 @@ async fn a_desk_that_is_kept_out_is_refused_and_the_others_are_not() {
     let known = storage::Desk { id: lost.id, administration: lost.administration };
     let elsewhere = storage::Desk { administration: Id([9; 16]), ..known };
     let now = SystemTime::now();
+    let invitation = lost.invitation(&hub, 3).await;
     assert!(!hub.service.revoke(elsewhere, now).expect("asked"), "of another administration");
     assert!(hub.service.revoke(known, now).expect("revoked"));
     assert!(!hub.service.revoke(known, now).expect("asked"), "once");
@@ -82,6 +83,8 @@ async fn a_desk_that_is_kept_out_is_refused_and_the_others_are_not() {
         assert_eq!(answer.err(), Some(Refusal::UnknownDesk));
     }
     of_other.ask::<_, Page>("/v1/pull", &pull).await.expect("it is let in");
+    // It may have invited whoever has it now.
+    assert_eq!(hub.join(&invitation, 3).await.err(), Some(Refusal::InvitationInvalid));
     let desks = hub.service.desks().expect("listed");
     let is_out = |(_, desk): &(Id, storage::Admission)| (desk.desk, desk.revoked.is_some());
     let mut out: Vec<(Id, bool)> = desks.iter().map(is_out).collect();

@@ -154,6 +154,12 @@ pub(crate) struct Desk {
 impl Desk {
     /// Another desk, which this one invites.
     pub(crate) async fn bring(&self, hub: &Hub, number: u16) -> Self {
+        let invitation = self.invitation(hub, number).await;
+        hub.join(&invitation, number).await.expect("joined")
+    }
+
+    /// An invitation by this desk.
+    pub(crate) async fn invitation(&self, hub: &Hub, number: u16) -> Invitation {
         let invitation = Invitation {
             address: hub.address.to_string(),
             identity: (*hub.service.authority().identity()).into(),
@@ -168,7 +174,7 @@ impl Desk {
         let bundle = vec![1, 2, 3].into();
         let invite = Invite { proof: invitation.proof(), bundle, seconds: 600 };
         let () = self.call(hub).await.ask("/v1/invite", &invite).await.expect("invited");
-        hub.join(&invitation, number).await.expect("joined")
+        invitation
     }
 
     pub(crate) async fn call(&self, hub: &Hub) -> Caller {

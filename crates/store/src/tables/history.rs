@@ -3,7 +3,7 @@
 use booqing_model::fields::Patch;
 use booqing_model::time::Moment;
 use booqing_model::{Fields, Id};
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, OptionalExtension, Row};
 
 use crate::{Result, StoreError};
 
@@ -24,6 +24,10 @@ CREATE TABLE history (
 CREATE INDEX history_by_record ON history (record, version);
 CREATE INDEX history_by_step ON history (step) WHERE step IS NOT NULL;
 ";
+
+/// Values of fields that this version did not know of a record when it was deleted here: whoever takes the
+/// deletion back brings them back too.
+pub(crate) const ADD_UNKNOWN: &str = "ALTER TABLE history ADD COLUMN unknown TEXT";
 
 /// What happened to a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,6 +99,33 @@ pub(crate) fn add(connection: &Connection, entry: &HistoryEntry) -> Result<()> {
             json(serde_json::to_string(&entry.after))?,
         ))?;
     Ok(())
+}
+
+/// Keeps with the deletion of a record what this version does not know of it.
+pub(crate) fn keep_unknown(
+    connection: &Connection,
+    record: Id,
+    version: i64,
+    unknown: &str,
+) -> Result<()> {
+    connection
+        .prepare_cached(
+            "UPDATE history SET unknown = ?3 WHERE record = ?1 AND version = ?2 AND kind = 'delete'",
+        )?
+        .execute((record.as_bytes(), version, unknown))?;
+    Ok(())
+}
+
+/// What was kept with the last deletion of a record.
+pub(crate) fn kept_unknown(connection: &Connection, record: Id) -> Result<Option<String>> {
+    let kept = connection
+        .prepare_cached(
+            "SELECT unknown FROM history WHERE record = ?1 AND kind = 'delete' \
+             ORDER BY version DESC, seq DESC LIMIT 1",
+        )?
+        .query_row([record.as_bytes()], |row| row.get(0))
+        .optional()?;
+    Ok(kept.flatten())
 }
 
 const COLUMNS: &str = "class, record, version, at, user, step, kind, before, after";

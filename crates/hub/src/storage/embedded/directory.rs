@@ -117,11 +117,22 @@ pub(super) fn desk(
         .optional()?)
 }
 
-pub(super) fn revoke(connection: &Connection, desk: Desk, now: i64) -> Result<bool, StorageError> {
-    let changed = connection.execute(
+pub(super) fn revoke(
+    connection: &mut Connection,
+    desk: Desk,
+    now: i64,
+) -> Result<bool, StorageError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let changed = transaction.execute(
         "UPDATE desk SET revoked = ?3 WHERE administration = ?1 AND id = ?2 AND revoked IS NULL",
         (desk.administration.0, desk.id.0, now),
     )?;
+    if changed > 0 {
+        // Nobody knows which of them it made.
+        transaction
+            .execute("DELETE FROM invitation WHERE administration = ?1", [desk.administration.0])?;
+    }
+    transaction.commit()?;
     Ok(changed > 0)
 }
 

@@ -134,6 +134,14 @@ pub(super) fn revoke(connection: &Object, desk: Desk, now: i64) -> Result<bool, 
         "UPDATE desk SET revoked = $3 WHERE administration = $1 AND id = $2 AND revoked IS NULL",
         &[&uuid(desk.administration), &uuid(desk.id), &now],
     )?;
+    if changed > 0 {
+        // Nobody knows which of them it made.
+        execute(
+            connection,
+            "DELETE FROM invitation WHERE administration = $1",
+            &[&uuid(desk.administration)],
+        )?;
+    }
     Ok(changed > 0)
 }
 
