@@ -83,6 +83,16 @@ fn sync(desk: &mut Desk, hub: &Hub) -> Summary {
     panic!("it never ends");
 }
 
+/// Both have a client, and the older version does not know that it has a website.
+fn with_a_website() -> Office {
+    let mut office = office(without(&[], &[("client", "website")]));
+    let client = json!({"kind": "person", "number": "C-1", "website": "https://a.example"});
+    commit(&office.anna, &[("client", id(1), create(client))]);
+    sync(&mut office.anna, &office.hub);
+    sync(&mut office.bram, &office.hub);
+    office
+}
+
 /// Documents of before they had series: the hub reads what their numbers are, and the older program does
 /// not know that it does.
 #[test]
@@ -201,12 +211,7 @@ fn stop_at(desk: &mut Desk, hub: &Hub, doing: &str) {
 /// The answer to a change is lost, the record is changed once more, and then the desk is brought up to date.
 #[test]
 fn what_was_sent_before_is_merged_upon_what_it_was_made_from() {
-    let older = without(&[], &[("client", "website")]);
-    let Office { hub, mut anna, mut bram, folder: _folder } = office(older);
-    let client = json!({"kind": "person", "number": "C-1", "website": "https://a.example"});
-    commit(&anna, &[("client", id(1), create(client))]);
-    sync(&mut anna, &hub);
-    sync(&mut bram, &hub);
+    let Office { hub, mut anna, mut bram, folder: _folder } = with_a_website();
     commit(&bram, &[("client", id(1), change(json!({"phone": "0123"})))]);
     stop_at(&mut bram, &hub, "to hear of Push");
     commit(&bram, &[("client", id(1), change(json!({"email": "b@example.org"})))]);
@@ -269,12 +274,7 @@ fn what_an_older_version_gives_back_is_given_back_by_the_next_one_too() {
 #[test]
 fn what_was_deleted_and_taken_back_has_what_an_older_version_does_not_know() {
     for is_upgraded in [false, true] {
-        let older = without(&[], &[("client", "website")]);
-        let Office { hub, mut anna, mut bram, folder: _folder } = office(older);
-        let client = json!({"kind": "person", "number": "C-1", "website": "https://a.example"});
-        commit(&anna, &[("client", id(1), create(client))]);
-        sync(&mut anna, &hub);
-        sync(&mut bram, &hub);
+        let Office { hub, mut anna, mut bram, folder: _folder } = with_a_website();
         commit(&bram, &[("client", id(1), Edit::Delete)]);
         sync(&mut bram, &hub);
         if is_upgraded {
@@ -287,6 +287,8 @@ fn what_was_deleted_and_taken_back_has_what_an_older_version_does_not_know() {
         undone.expect("undone");
         assert!(sync(&mut bram, &hub).equal);
         assert!(sync(&mut anna, &hub).equal);
+        let here = fields(&bram, "client", id(1)).expect("it is back");
+        assert_eq!(here.get("website").is_some(), is_upgraded);
         let back = fields(&anna, "client", id(1)).expect("it is back");
         assert_eq!(back.text("website"), Some("https://a.example"), "{is_upgraded}");
     }
@@ -296,12 +298,7 @@ fn what_was_deleted_and_taken_back_has_what_an_older_version_does_not_know() {
 /// it is no change of that.
 #[test]
 fn what_waits_meanwhile_is_no_change_of_what_it_did_not_show() {
-    let older = without(&[], &[("client", "website")]);
-    let Office { hub, mut anna, mut bram, folder: _folder } = office(older);
-    let client = json!({"kind": "person", "number": "C-1", "website": "https://oud.example"});
-    commit(&anna, &[("client", id(1), create(client))]);
-    sync(&mut anna, &hub);
-    sync(&mut bram, &hub);
+    let Office { hub, mut anna, mut bram, folder: _folder } = with_a_website();
     commit(&bram, &[("client", id(1), change(json!({"phone": "0123"})))]);
     commit(&anna, &[("client", id(1), change(json!({"website": "https://nieuw.example"})))]);
     sync(&mut anna, &hub);

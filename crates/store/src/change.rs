@@ -13,7 +13,7 @@ use serde_json::Value;
 use crate::rows::{self, Row};
 use crate::tables::history::{self, HistoryEntry, HistoryKind};
 use crate::tables::outbox::{self, Waiting};
-use crate::tables::{base, fiscal_year, synced, undo};
+use crate::tables::{base, connection, fiscal_year, synced, undo};
 use crate::{Result, StoreError, search};
 
 mod issued;
@@ -259,7 +259,7 @@ fn apply_one(
             Err(StoreError::NoRecord { class: class.clone(), id: *id })
         }
         (Edit::Create(fields), None) => {
-            let row = created(connection, class, *id, canonical(class, fields.clone())?)?;
+            let row = created(connection, *id, canonical(class, fields.clone())?)?;
             rows::insert(connection, class, &row)?;
             search::add(connection, class, *id, &row.fields)?;
             let after = Fields::new().patch_to(&row.fields);
@@ -296,12 +296,13 @@ fn apply_one(
 
 /// A record as it is made. One that comes back goes on counting where it was deleted, with what a version
 /// before did not know of it.
-fn created(connection: &Connection, class: &str, id: Id, mut fields: Fields) -> Result<Row> {
+fn created(connection: &Connection, id: Id, fields: Fields) -> Result<Row> {
     let version = history::last_version(connection, id)? + 1;
     let kept = if version > 1 { history::kept_unknown(connection, id)? } else { None };
-    let mut unknown = rows::read_unknown(kept.as_deref())?;
-    if let Some(record) = register::find(class).filter(|_| !unknown.is_empty()) {
-        parts::adopt(record, &mut fields, &mut unknown);
+    let unknown = rows::read_unknown(kept.as_deref())?;
+    if !unknown.is_empty() {
+        // It may be known by now.
+        connection::forget_read_with(connection)?;
     }
     Ok(Row { seq: 0, id, version, fields, unknown })
 }

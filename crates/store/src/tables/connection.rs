@@ -155,6 +155,12 @@ pub(crate) fn set_read_with(database: &Database, register: [u8; 16]) -> Result<(
     Ok(())
 }
 
+/// Notes that not everything was read with the register that is noted.
+pub(crate) fn forget_read_with(database: &Database) -> Result<()> {
+    database.execute("UPDATE connection SET read_with = NULL", [])?;
+    Ok(())
+}
+
 /// With which register everything was last read; `None` before the first time.
 pub(crate) fn read_with(database: &Database) -> Result<Option<[u8; 16]>> {
     let found = database
