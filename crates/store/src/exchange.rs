@@ -19,7 +19,7 @@ use crate::tables::history::{self, HistoryEntry, HistoryKind};
 use crate::tables::refusal::{self, RefusedRecord};
 use crate::tables::sealing_key::{self, SealingKey};
 use crate::tables::synced::{self, Synced};
-use crate::tables::{base, fiscal_year, unread};
+use crate::tables::{base, deletion, fiscal_year, unread};
 use crate::{Result, search};
 
 /// A transaction of the sync engine. Nothing it does is seen before it ends well.
@@ -484,6 +484,39 @@ impl Exchange<'_> {
     /// When the database fails.
     pub fn forget_refusals(&self, record: Id) -> Result<bool> {
         Ok(self.any(Rare::Refusal)? && refusal::forget(self.database, record)?)
+    }
+
+    /// How many records of a class syncs have deleted since the last one that came to its end, and how many
+    /// there were before.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn deletions(&self, class: &str) -> Result<Option<(i64, i64)>> {
+        deletion::get(self.database, class)
+    }
+
+    /// Notes that.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn put_deletions(&self, class: &str, counts: (i64, i64)) -> Result<()> {
+        deletion::put(self.database, class, counts)
+    }
+
+    /// Notes that a sync came to its end: deletions are counted anew.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn clear_deletions(&self) -> Result<()> {
+        deletion::clear(self.database)
+    }
+
+    /// How many keys there are here.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn count_keys(&self) -> Result<u64> {
+        sealing_key::count(self.database)
     }
 
     /// How many records of a class there are here.

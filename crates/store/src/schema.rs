@@ -64,7 +64,14 @@ const STEPS: &[Step] = &[
         then: None,
     },
     Step { sql: &[tables::number_series::CREATE, tables::document::ADD_NUMBERS], then: None },
-    Step { sql: &[tables::connection::ADD_READ_WITH, tables::history::ADD_UNKNOWN], then: None },
+    Step {
+        sql: &[
+            tables::connection::ADD_READ_WITH,
+            tables::history::ADD_UNKNOWN,
+            tables::deletion::CREATE,
+        ],
+        then: None,
+    },
 ];
 
 /// Indexes of lists that no step makes: [`make_indexes`] does, which a full disk does not keep from

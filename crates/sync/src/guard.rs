@@ -6,10 +6,10 @@
 //! differs from what this one was told after a hub was put back, and after it told two stories: which of
 //! the two it was, only a person knows.
 
-use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use booqing_store::Exchange;
 
 use crate::SyncError;
+use crate::counting::signed;
 use crate::engine::Consent;
 
 /// So many deletions of one class are never asked about.
@@ -21,14 +21,15 @@ const ONE_IN: u64 = 10;
 #[derive(Debug, Default)]
 pub struct Guard {
     consent: Consent,
-    /// By class: what was deleted, and how many there were before.
-    deleted: Mutex<BTreeMap<&'static str, (u64, u64)>>,
 }
+
+/// Deletions of a class: how many, and how many records there were before.
+type Counts = (u64, u64);
 
 impl Guard {
     /// A guard for one sync, with what a person has agreed to.
     pub fn new(consent: Consent) -> Self {
-        Self { consent, ..Self::default() }
+        Self { consent }
     }
 
     /// Whether a person says that the hub was put back.
@@ -36,54 +37,57 @@ impl Guard {
         self.consent.put_back
     }
 
-    /// Another record is about to be deleted.
+    /// Another record of a class is about to be deleted. What was deleted before counts too, since the last
+    /// sync that came to its end: a sync that is refused and begun again gets no further by that.
     ///
     /// # Errors
     /// [`SyncError::MassDeletion`] when that is too much.
     pub(crate) fn deletes(
         &self,
+        exchange: &Exchange<'_>,
         class: &'static str,
         there_are: impl FnOnce() -> Result<u64, SyncError>,
     ) -> Result<(), SyncError> {
         if self.consent.deletions {
             return Ok(());
         }
-        let mut deleted = self.deleted.lock().unwrap_or_else(PoisonError::into_inner);
-        let (count, of) = match deleted.get(class) {
-            Some((count, of)) => (count + 1, *of),
-            None => (1, there_are()?),
+        let before = match exchange.deletions(class)? {
+            Some((deleted, of)) => (deleted.unsigned_abs(), of.unsigned_abs()),
+            None => (0, there_are()?),
         };
-        if count > ALWAYS && count.saturating_mul(ONE_IN) > of {
-            return Err(SyncError::MassDeletion { class, of });
-        }
-        deleted.insert(class, (count, of));
-        Ok(())
+        let (deleted, of) = one_more(class, before)?;
+        Ok(exchange.put_deletions(class, (signed(deleted), signed(of)))?)
     }
+}
+
+/// One more deletion of a class.
+fn one_more(class: &'static str, (deleted, of): Counts) -> Result<Counts, SyncError> {
+    let deleted = deleted + 1;
+    if deleted > ALWAYS && deleted.saturating_mul(ONE_IN) > of {
+        return Err(SyncError::MassDeletion { class, of });
+    }
+    Ok((deleted, of))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn allowed(guard: &Guard, of: u64, count: u64) -> u64 {
-        (0..count).take_while(|_| guard.deletes("client", || Ok(of)).is_ok()).count() as u64
+    fn allowed(of: u64) -> u64 {
+        let mut counts = (0, of);
+        for deleted in 0..of {
+            match one_more("client", counts) {
+                Ok(next) => counts = next,
+                Err(_) => return deleted,
+            }
+        }
+        of
     }
 
     #[test]
     fn a_hundred_pass_and_a_tenth_passes_and_more_is_asked_about() {
-        assert_eq!(allowed(&Guard::default(), 10, 10), 10, "all of a few");
-        assert_eq!(allowed(&Guard::default(), 500, 500), 100);
-        assert_eq!(allowed(&Guard::default(), 5_000, 5_000), 500);
-        assert_eq!(
-            allowed(&Guard::new(Consent { deletions: true, ..Consent::default() }), 5_000, 5_000),
-            5_000
-        );
-    }
-
-    #[test]
-    fn each_class_counts_for_itself() {
-        let guard = Guard::default();
-        assert_eq!(allowed(&guard, 200, 200), 100);
-        assert!(guard.deletes("booking", || Ok(200)).is_ok());
+        assert_eq!(allowed(10), 10, "all of a few");
+        assert_eq!(allowed(500), 100);
+        assert_eq!(allowed(5_000), 500);
     }
 }

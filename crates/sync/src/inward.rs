@@ -12,6 +12,7 @@ use booqing_model::{Fields, Id};
 use booqing_protocol::message::{Cursor, Pull};
 use booqing_protocol::{Hash, SealedRecord, VERSION};
 use booqing_store::tables::connection::Progress;
+use booqing_store::tables::outbox::Waiting;
 use booqing_store::tables::synced::Synced;
 use booqing_store::{Cache, Exchange, NewRow, Row};
 
@@ -182,7 +183,7 @@ pub(crate) struct Inward<'a> {
     /// Whether a record could not be judged for want of what the hub did not tell.
     is_untold: bool,
     /// What asks before much is deleted.
-    guard: Option<&'a Guard>,
+    pub(crate) guard: Option<&'a Guard>,
     /// What the hub tells in pages, summed up; `None` for records that were asked for by themselves.
     given: Option<Given>,
     pub(crate) buckets: Buckets,
@@ -276,6 +277,11 @@ impl<'a> Inward<'a> {
             }
             Content::Unknown(bytes) => self.exchange.put_unread(id, &record.class, bytes, &[])?,
             Content::Deleted { .. } if record.class == KEY_CLASS => {
+                if let Some(guard) = self.guard {
+                    // What lies under it goes with it.
+                    guard
+                        .deletes(self.exchange, KEY_CLASS, || Ok(self.exchange.count_keys()?))?;
+                }
                 self.exchange.destroy_key(id)?;
             }
             Content::Deleted { .. } => match self.sealer.known(&record.class) {
@@ -329,19 +335,38 @@ impl<'a> Inward<'a> {
         let record = SealedRecord::from_bytes(&bytes)?;
         let Some(record_type) = self.sealer.known(&record.class) else { return Ok(()) };
         let is_there = self.exchange.row(record_type.class, id)?.is_some();
-        if !is_there && self.exchange.is_waiting(id)? {
-            // It was deleted here, and that is on its way.
-            return Ok(());
-        }
         let first = self.sealer.open_first(&record)?;
         let opened = (&record, first.as_slice());
         let content = open_values(self.sealer, self.exchange, record_type, opened, &bytes)?;
+        if !is_there && self.exchange.is_waiting(id)? {
+            // It was deleted here, and that is on its way.
+            return self.see_deleted(&record, &content);
+        }
         self.exchange.forget_unread(id)?;
         (self.entered, self.plain) = (content.entered(), content.plain());
         self.take_content(&record, !is_there, &content)?;
         self.exchange.set_plain(id, content.plain())?;
         self.taken.records += 1;
         Ok(())
+    }
+
+    /// More of a record can be read that was deleted here, by somebody who did not see that: it is there
+    /// again, and a person decides.
+    fn see_deleted(&mut self, record: &SealedRecord, content: &Content) -> Result<(), SyncError> {
+        let id = model_id(record.id);
+        let (Some(base), Content::Values { new, .. }) = (self.exchange.base(id)?, content) else {
+            return Ok(());
+        };
+        let row = new.row()?;
+        if row.fields.iter().all(|(name, value)| base.get(name) == Some(value)) {
+            return Ok(());
+        }
+        if self.exchange.is_sent(id)? {
+            // The hub may have that it was deleted: it comes back upon that.
+            let waiting = Waiting::new(&record.class, id, row.version);
+            self.exchange.put_outbox(self.surroundings.now(), &[waiting])?;
+        }
+        self.take_content(record, false, content)
     }
 
     /// Notes what the hub has. The revision is that of the version that a page brought last: what
@@ -379,7 +404,7 @@ impl<'a> Inward<'a> {
         }
         self.exchange.forget_base(id)?;
         if let Some(guard) = self.guard {
-            guard.deletes(class, || Ok(self.exchange.count(class)?))?;
+            guard.deletes(self.exchange, class, || Ok(self.exchange.count(class)?))?;
         }
         Ok(self.exchange.delete_row(class, &row, self.surroundings.now())?)
     }

@@ -146,9 +146,14 @@ impl Work {
             Task::Narrow(basis, asked, compared) => {
                 Event::Narrowed(repair::narrow(cache, &basis, &asked, &compared)?)
             }
-            Task::Mend(basis, asked, fetched) => {
-                Event::Mended(repair::mend(cache, sealer, surroundings, &basis, &asked, &fetched)?)
-            }
+            Task::Mend(basis, asked, fetched) => Event::Mended(repair::mend(
+                cache,
+                sealer,
+                (surroundings, guard),
+                &basis,
+                &asked,
+                &fetched,
+            )?),
             Task::Conclude(basis) => {
                 Event::Concluded(repair::conclude(cache, sealer, surroundings, &basis)?)
             }
@@ -168,6 +173,7 @@ impl Work {
                     equal: Some(summary.equal),
                     ..exchange.progress()?
                 };
+                exchange.clear_deletions()?;
                 Ok::<_, SyncError>(exchange.set_progress(&progress)?)
             }))
         })?

@@ -19,6 +19,7 @@ use booqing_store::tables::synced::Synced;
 use booqing_store::{Cache, Exchange};
 
 use crate::counting::{self, Descent, Held, digest, signed};
+use crate::guard::Guard;
 use crate::incident::Incident;
 use crate::inward::{Inward, Surroundings, Taken};
 use crate::opening::{Content, OpenedRecord, Opener};
@@ -195,7 +196,7 @@ enum Remedy<'a> {
 pub fn mend(
     cache: &Cache,
     sealer: &Sealer,
-    surroundings: &dyn Surroundings,
+    (surroundings, guard): (&dyn Surroundings, &Guard),
     basis: &Basis,
     asked: &[Id],
     fetched: &Fetched,
@@ -221,6 +222,7 @@ pub fn mend(
     cache.write(|writer| {
         Ok(writer.exchange(|exchange| {
             let mut inward = Inward::new(exchange, sealer, surroundings);
+            inward.guard = Some(guard);
             let mut remedies = Vec::with_capacity(asked.len());
             for id in asked {
                 let here = exchange.synced(model_id(*id))?;

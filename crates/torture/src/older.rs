@@ -14,7 +14,8 @@ pub(crate) fn cache(folder: &Path) -> Outcome {
     let key = cache_key(folder)?;
     let key = String::from_utf8(key.specification().to_vec())?;
     let statements = "ALTER TABLE connection DROP COLUMN read_with; \
-                      ALTER TABLE history DROP COLUMN unknown; PRAGMA user_version = 9;";
+                      ALTER TABLE history DROP COLUMN unknown; DROP TABLE deletion; \
+                      PRAGMA user_version = 9;";
     take_back(&folder.join("cache.db"), &key, statements, 10)
 }
 

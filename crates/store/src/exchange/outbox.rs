@@ -58,6 +58,14 @@ impl Exchange<'_> {
         outbox::has(self.database, id)
     }
 
+    /// Whether a change of this record was sent and has no outcome yet.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn is_sent(&self, id: Id) -> Result<bool> {
+        outbox::is_sent(self.database, id)
+    }
+
     /// Puts records into the outbox under a new number.
     ///
     /// # Errors

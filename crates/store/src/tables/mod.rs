@@ -17,6 +17,7 @@ pub(crate) mod client;
 pub(crate) mod conflict;
 pub mod connection;
 pub(crate) mod consent;
+pub(crate) mod deletion;
 pub(crate) mod desk;
 pub mod digest;
 pub(crate) mod disclosure;

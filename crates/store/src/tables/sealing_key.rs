@@ -75,3 +75,11 @@ pub(crate) fn destroy(connection: &Connection, id: Id) -> Result<()> {
     connection.prepare_cached("DELETE FROM sealing_key WHERE id = ?1")?.execute([id.as_bytes()])?;
     Ok(())
 }
+
+/// How many there are.
+pub(crate) fn count(connection: &Connection) -> Result<u64> {
+    let count: i64 = connection
+        .prepare_cached("SELECT count(*) FROM sealing_key")?
+        .query_row([], |row| row.get(0))?;
+    Ok(count.unsigned_abs())
+}

@@ -291,6 +291,63 @@ async fn many_deletions_at_once_wait_for_a_person() {
     assert_eq!(there(&bram), 31);
 }
 
+/// After the hub was put back everything is compared: what was deleted meanwhile is found by that.
+#[tokio::test(flavor = "multi_thread")]
+async fn many_deletions_that_a_comparison_finds_wait_for_a_person_too() {
+    let office = Office::open().await;
+    let mut anna = office.first_desk().await;
+    let mut bram = anna.colleague(2).await;
+    let many: Vec<_> =
+        (0..150).map(|number| (id(number), json!({"number": format!("C-{number}")}))).collect();
+    anna.create_all("client", &many);
+    anna.sync().await;
+    bram.sync().await;
+    for (client, _) in &many[..120] {
+        anna.delete("client", *client);
+    }
+    anna.sync().await;
+    office.service.put_back().expect("said so");
+    let there = |desk: &Desk| desk.cache.read(|reader| reader.count("client")).expect("counted");
+    for _ in 0..3 {
+        let refused = bram.sync_agreeing(PUT_BACK).await.expect_err("too many");
+        assert_eq!(refused.code(), "mass_deletion");
+        assert_eq!(there(&bram), 150, "nothing was deleted");
+    }
+    let agreed = Consent { deletions: true, ..PUT_BACK };
+    let summary = bram.sync_agreeing(agreed).await.expect("synced");
+    assert!(summary.equal, "{summary:?}");
+    assert_eq!(there(&bram), 30);
+}
+
+/// A sync that was refused is begun again by itself. What was deleted before it was refused counts.
+#[tokio::test(flavor = "multi_thread")]
+async fn deletions_before_a_refusal_count_when_a_sync_is_begun_again() {
+    let office = Office::open().await;
+    let mut anna = office.first_desk().await;
+    let mut bram = anna.colleague(2).await;
+    let many: Vec<_> =
+        (0..250).map(|number| (id(number), json!({"number": format!("C-{number}")}))).collect();
+    anna.create_all("client", &many);
+    anna.sync().await;
+    bram.sync().await;
+    let there = |desk: &Desk| desk.cache.read(|reader| reader.count("client")).expect("counted");
+    // Taken in page by page, as by syncs that break off after each.
+    for part in many[..200].chunks(50) {
+        for (client, _) in part {
+            anna.delete("client", *client);
+        }
+        anna.sync().await;
+        let page = crate::weather::page(&mut bram).await;
+        let mut page = page.clone();
+        page.root = None;
+        if let Err(refused) = crate::weather::take(&bram, &page) {
+            assert_eq!(refused.code(), "mass_deletion");
+        }
+    }
+    assert_eq!(there(&bram), 150, "a hundred are always allowed, in however many pieces");
+    assert_eq!(bram.try_sync().await.expect_err("still").code(), "mass_deletion");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_desk_that_runs_twice_comes_in_again_with_what_waits() {
     let office = Office::open().await;
