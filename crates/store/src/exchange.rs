@@ -1,11 +1,12 @@
 //! What the sync engine does to the cache, in one transaction: take in what the hub has, and note
 //! what became of what was sent.
 
+mod deletions;
 mod outbox;
+mod versions;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use booqing_model::parts::Unknown;
 use booqing_model::time::Moment;
 use booqing_model::{Fields, Id};
 use rusqlite::Connection as Database;
@@ -19,7 +20,7 @@ use crate::tables::history::{self, HistoryEntry, HistoryKind};
 use crate::tables::refusal::{self, RefusedRecord};
 use crate::tables::sealing_key::{self, SealingKey};
 use crate::tables::synced::{self, Synced};
-use crate::tables::{base, deletion, fiscal_year, unread};
+use crate::tables::{base, fiscal_year, unread};
 use crate::{Result, search};
 
 /// A transaction of the sync engine. Nothing it does is seen before it ends well.
@@ -65,16 +66,6 @@ impl Exchange<'_> {
     pub fn add_row(&self, new: &NewRow) -> Result<bool> {
         self.known.writes(new.class());
         new.add(self.database)
-    }
-
-    /// Writes a record of which more is known now, and nothing else than before.
-    ///
-    /// # Errors
-    /// [`crate::StoreError::Misfit`] when a value does not fit its column.
-    pub fn put_known(&self, class: &str, row: &Row) -> Result<()> {
-        self.known.writes(class);
-        rows::update(self.database, class, row)?;
-        search::put(self.database, class, row.id, &row.fields)
     }
 
     /// Writes a record that came from the hub, with its history.
@@ -215,30 +206,6 @@ impl Exchange<'_> {
     /// When the database fails.
     pub fn base(&self, id: Id) -> Result<Option<Fields>> {
         base::get(self.database, id)
-    }
-
-    /// What was kept of a record that was deleted here and of which a version before did not know all.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn kept_unknown(&self, id: Id) -> Result<Unknown> {
-        rows::read_unknown(history::kept_unknown(self.database, id)?.as_deref())
-    }
-
-    /// The records of a class that have fields that the program they came to did not know.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn with_unknown(&self, class: &str) -> Result<Vec<Id>> {
-        rows::with_unknown(self.database, class)
-    }
-
-    /// Notes of which register the program is that has read everything here.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn set_read_with(&self, register: [u8; 16]) -> Result<()> {
-        connection::set_read_with(self.database, register)
     }
 
     /// Replaces the base: the hub has got further.
@@ -484,39 +451,6 @@ impl Exchange<'_> {
     /// When the database fails.
     pub fn forget_refusals(&self, record: Id) -> Result<bool> {
         Ok(self.any(Rare::Refusal)? && refusal::forget(self.database, record)?)
-    }
-
-    /// How many records of a class syncs have deleted since the last one that came to its end, and how many
-    /// there were before.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn deletions(&self, class: &str) -> Result<Option<(i64, i64)>> {
-        deletion::get(self.database, class)
-    }
-
-    /// Notes that.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn put_deletions(&self, class: &str, counts: (i64, i64)) -> Result<()> {
-        deletion::put(self.database, class, counts)
-    }
-
-    /// Notes that a sync came to its end: deletions are counted anew.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn clear_deletions(&self) -> Result<()> {
-        deletion::clear(self.database)
-    }
-
-    /// How many keys there are here.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn count_keys(&self) -> Result<u64> {
-        sealing_key::count(self.database)
     }
 
     /// How many records of a class there are here.

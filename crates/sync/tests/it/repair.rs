@@ -265,21 +265,31 @@ async fn a_hub_that_is_rolled_back_without_a_word_is_found_and_nothing_is_applie
     drop(office);
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn many_deletions_at_once_wait_for_a_person() {
-    let office = Office::open().await;
+/// How many clients a desk has.
+fn there(desk: &Desk) -> u64 {
+    desk.cache.read(|reader| reader.count("client")).expect("counted")
+}
+
+/// Two desks with so many clients.
+async fn two_with(office: &Office, clients: u8) -> (Desk, Desk, Vec<Id>) {
     let mut anna = office.first_desk().await;
     let mut bram = anna.colleague(2).await;
-    let many: Vec<_> =
-        (0..150).map(|number| (id(number), json!({"number": format!("C-{number}")}))).collect();
+    let client = |number| (id(number), json!({"number": format!("C-{number}")}));
+    let many: Vec<_> = (0..clients).map(client).collect();
     anna.create_all("client", &many);
     anna.sync().await;
     bram.sync().await;
-    for (client, _) in &many[..120] {
+    (anna, bram, many.into_iter().map(|(id, _)| id).collect())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_deletions_at_once_wait_for_a_person() {
+    let office = Office::open().await;
+    let (mut anna, mut bram, many) = two_with(&office, 150).await;
+    for client in &many[..120] {
         anna.delete("client", *client);
     }
     anna.sync().await;
-    let there = |desk: &Desk| desk.cache.read(|reader| reader.count("client")).expect("counted");
     let refused = bram.try_sync().await.expect_err("too many");
     assert_eq!(refused.code(), "mass_deletion");
     assert_eq!(there(&bram), 150, "nothing was deleted");
@@ -295,19 +305,12 @@ async fn many_deletions_at_once_wait_for_a_person() {
 #[tokio::test(flavor = "multi_thread")]
 async fn many_deletions_that_a_comparison_finds_wait_for_a_person_too() {
     let office = Office::open().await;
-    let mut anna = office.first_desk().await;
-    let mut bram = anna.colleague(2).await;
-    let many: Vec<_> =
-        (0..150).map(|number| (id(number), json!({"number": format!("C-{number}")}))).collect();
-    anna.create_all("client", &many);
-    anna.sync().await;
-    bram.sync().await;
-    for (client, _) in &many[..120] {
+    let (mut anna, mut bram, many) = two_with(&office, 150).await;
+    for client in &many[..120] {
         anna.delete("client", *client);
     }
     anna.sync().await;
     office.service.put_back().expect("said so");
-    let there = |desk: &Desk| desk.cache.read(|reader| reader.count("client")).expect("counted");
     for _ in 0..3 {
         let refused = bram.sync_agreeing(PUT_BACK).await.expect_err("too many");
         assert_eq!(refused.code(), "mass_deletion");
@@ -323,17 +326,10 @@ async fn many_deletions_that_a_comparison_finds_wait_for_a_person_too() {
 #[tokio::test(flavor = "multi_thread")]
 async fn deletions_before_a_refusal_count_when_a_sync_is_begun_again() {
     let office = Office::open().await;
-    let mut anna = office.first_desk().await;
-    let mut bram = anna.colleague(2).await;
-    let many: Vec<_> =
-        (0..250).map(|number| (id(number), json!({"number": format!("C-{number}")}))).collect();
-    anna.create_all("client", &many);
-    anna.sync().await;
-    bram.sync().await;
-    let there = |desk: &Desk| desk.cache.read(|reader| reader.count("client")).expect("counted");
+    let (mut anna, mut bram, many) = two_with(&office, 250).await;
     // Taken in page by page, as by syncs that break off after each.
     for part in many[..200].chunks(50) {
-        for (client, _) in part {
+        for client in part {
             anna.delete("client", *client);
         }
         anna.sync().await;
