@@ -243,7 +243,7 @@ fn store_code(error: &StoreError) -> &'static str {
         StoreError::ReadOnly(_) => "read_only",
         StoreError::Damaged(_) => "cache_damaged",
         StoreError::Misfit { .. } => "wrong_value",
-        StoreError::ChangedSince { .. } => "changed_since",
+        StoreError::ChangedSince { .. } | StoreError::NewerSince { .. } => "changed_since",
         StoreError::NothingToUndo(_) => "nothing_to_undo",
         StoreError::NoRecord { .. } => "unknown_record",
         StoreError::YearSealed(_) => "year_sealed",

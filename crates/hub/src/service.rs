@@ -131,7 +131,8 @@ impl Service {
         Ok(self.storage.desk(certificate)?)
     }
 
-    /// Keeps a desk out from now on. False when there is none of that id, or it is kept out already.
+    /// Keeps a desk out from now on, and every invitation of its administration that waits. False when there
+    /// is none of that id, or it is kept out already.
     ///
     /// # Errors
     /// [`ServiceError`].

@@ -1,65 +1,30 @@
 //! A desk of a world: its cache on a disk, and the program that syncs it.
 
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::atomic::AtomicI64;
-use std::sync::{Arc, OnceLock};
 
-use booqing_keys::{InstallationKey, NewSlot, Passphrase, Slots};
 use booqing_model::Id;
 use booqing_protocol::Hash;
 use booqing_store::tables::connection::Connection;
-use booqing_store::{Cache, ChunkFolder, Identity};
+use booqing_store::{Cache, ChunkFolder};
 use booqing_sync::engine::{Ask, Effect, Task};
 use booqing_sync::inward::Surroundings;
 use booqing_sync::local::{Request, Work, answered};
 use booqing_sync::register::{self, Register};
 use booqing_sync::{Consent, Engine, Event, Sealer, Summary, SyncError, Terms};
 
+use crate::Failed;
 use crate::around::Around;
 use crate::disk::{Files, Image};
 use crate::edits::Used;
 use crate::freight::Freight;
 use crate::hub::{ADMINISTRATION, Hub};
+use crate::installation::{self, open};
 use crate::plan::Calamity;
-use crate::{Failed, failing};
 
 /// The key that the desks of every world share.
 const ADMINISTRATION_KEY: [u8; 32] = [9; 32];
-
-/// The installation of every desk, and a cache with nothing in it: made once.
-struct Template {
-    key: InstallationKey,
-    folder: tempfile::TempDir,
-}
-
-fn template() -> Result<&'static Template, Failed> {
-    static TEMPLATE: OnceLock<Template> = OnceLock::new();
-    if let Some(made) = TEMPLATE.get() {
-        return Ok(made);
-    }
-    failing::prepare()?;
-    let folder = tempfile::tempdir()?;
-    let passphrase = Passphrase::new("vijf woorden voor een spel".to_owned());
-    let (_, key) = Slots::create(folder.path(), "i", &NewSlot::Passphrase(&passphrase))?;
-    let cache = Cache::create(
-        &folder.path().join("cache.db"),
-        key.cache_key(&ADMINISTRATION.0),
-        &identity(),
-    )?;
-    cache.checkpoint()?;
-    drop(cache);
-    Ok(TEMPLATE.get_or_init(|| Template { key, folder }))
-}
-
-fn identity() -> Identity {
-    Identity { installation: "i".to_owned(), administration: Id::from_bytes(ADMINISTRATION.0) }
-}
-
-fn open(path: &Path) -> Result<Arc<Cache>, Failed> {
-    let key = template()?.key.cache_key(&ADMINISTRATION.0);
-    Ok(Arc::new(Cache::open(path, key, &identity())?))
-}
 
 /// Where the chunks of a desk are, by its cache.
 fn chunks_of(path: &Path) -> PathBuf {
@@ -176,7 +141,7 @@ impl Desk {
         hub: &Hub,
     ) -> Result<Self, Failed> {
         let path = folder.join(format!("desk-{number}.db"));
-        fs::copy(template()?.folder.path().join("cache.db"), &path)?;
+        installation::lay_out(&path)?;
         let id = new_id(dice);
         hub.admit(id, certificate(id))?;
         let cache = open(&path)?;

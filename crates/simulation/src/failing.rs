@@ -137,6 +137,7 @@ mod tests {
 
     #[test]
     fn a_full_disk_refuses_what_is_written_and_keeps_what_was() {
+        prepare().expect("replaced");
         let folder = tempfile::tempdir().expect("a folder");
         let database = rusqlite::Connection::open(folder.path().join("x.db")).expect("opened");
         database.pragma_update(None, "journal_mode", "wal").expect("set");

@@ -18,6 +18,7 @@ pub mod entries;
 mod failing;
 pub mod freight;
 pub mod hub;
+mod installation;
 pub mod office;
 mod papers;
 mod places;

@@ -12,7 +12,7 @@ use booqing_simulation::Backing;
 use booqing_simulation::before::without;
 use booqing_simulation::desk::{Desk, WentOn};
 use booqing_simulation::hub::Hub;
-use booqing_store::{Change, ChangeSet, Edit};
+use booqing_store::{Change, ChangeSet, Edit, StoreError};
 use booqing_sync::examining;
 use booqing_sync::register::Register;
 use booqing_sync::{Consent, Summary};
@@ -292,6 +292,24 @@ fn what_was_deleted_and_taken_back_has_what_an_older_version_does_not_know() {
         let back = fields(&anna, "client", id(1)).expect("it is back");
         assert_eq!(back.text("website"), Some("https://a.example"), "{is_upgraded}");
     }
+}
+
+/// Somebody at the newer desk adds to a record what the older one does not show.
+#[test]
+fn a_step_that_would_take_what_nobody_here_sees_with_it_is_not_undone() {
+    let Office { hub, mut anna, mut bram, folder: _folder } = with_a_website();
+    commit(&bram, &[("client", id(2), create(json!({"kind": "person", "number": "C-2"})))]);
+    sync(&mut bram, &hub);
+    sync(&mut anna, &hub);
+    commit(&anna, &[("client", id(2), change(json!({"website": "https://b.example"})))]);
+    sync(&mut anna, &hub);
+    sync(&mut bram, &hub);
+    let undone = bram.cache().expect("open").write(|writer| {
+        let last = writer.reader().last_step()?.map(|step| step.step);
+        writer.undo(last.unwrap_or_default(), Moment(NOW), None)
+    });
+    assert!(matches!(undone, Err(StoreError::NewerSince { .. })), "{undone:?}");
+    assert!(fields(&bram, "client", id(2)).is_some());
 }
 
 /// What waits when a desk is brought up to date was entered by somebody who did not see what it now knows:

@@ -369,7 +369,10 @@ fn inverse_of(connection: &Connection, entry: &HistoryEntry) -> Result<Change> {
                 return Err(changed(name));
             }
             if !row.unknown.is_empty() {
-                return Err(changed("unknown"));
+                return Err(StoreError::NewerSince {
+                    class: entry.class.clone(),
+                    id: entry.record,
+                });
             }
             Edit::Delete
         }

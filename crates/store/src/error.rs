@@ -105,6 +105,14 @@ pub enum StoreError {
         /// The field.
         field: String,
     },
+    /// The step cannot be undone: a newer version has added something to what it made.
+    #[error("{class} {id} has values that this version does not know")]
+    NewerSince {
+        /// The record class.
+        class: String,
+        /// The record.
+        id: Id,
+    },
     /// The fiscal year is sealed: nothing is added to it, changed in it or taken out of it.
     #[error("fiscal year {0} is sealed")]
     YearSealed(i64),

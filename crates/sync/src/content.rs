@@ -7,13 +7,18 @@ use std::collections::BTreeMap;
 
 use booqing_model::fields::Name;
 use booqing_model::parts::PartKey;
+use booqing_model::time::Moment;
 use booqing_model::{Fields, Id};
+use booqing_protocol::{Part, SealedRecord};
 use minicbor::bytes::ByteVec;
 use minicbor::data::Type;
 use minicbor::decode::{self, Decoder};
 use minicbor::encode::{self, Encoder, Write};
 use minicbor::{Decode, Encode};
 use serde_json::{Map, Number, Value};
+
+use crate::SyncError;
+use crate::wire::model_id;
 
 /// How deep values may lie in each other. What people enter lies three deep.
 const DEEPEST: u32 = 32;
@@ -216,6 +221,36 @@ fn length(told: Option<u64>) -> Result<u64, decode::Error> {
 /// What the first part says of what it holds beside its values, by what it is.
 pub(crate) fn beside(parts: BTreeMap<String, Fields>) -> Vec<Beside> {
     parts.into_iter().map(|(kind, fields)| Beside { kind, fields: Plain(fields) }).collect()
+}
+
+/// When a version was entered: as it says; a first one by its id (UUID version 7, RFC 9562).
+pub(crate) fn entered(record: &SealedRecord, at: Option<i64>) -> Option<Moment> {
+    let made = || Some(model_id(record.id).made_at()).filter(|_| record.version == 1);
+    at.map(Moment).or_else(made)
+}
+
+/// When a record was deleted.
+pub(crate) fn deleted_at(record: &SealedRecord, content: &[u8]) -> Option<Moment> {
+    // Once it held nothing.
+    let first = booqing_protocol::decode::<First>(content).ok();
+    entered(record, first.and_then(|first| first.at))
+}
+
+/// What the first part says, and the parts it names.
+pub(crate) fn read_first<'r>(
+    record: &'r SealedRecord,
+    content: &[u8],
+) -> Result<(First, &'r [Part]), SyncError> {
+    let first: First = booqing_protocol::decode(content).map_err(|_| no_content(record))?;
+    match record.parts.split_first() {
+        Some((_, others)) if others.len() == first.parts.len() => Ok((first, others)),
+        _ => Err(no_content(record)),
+    }
+}
+
+/// What was sealed is no content of this program.
+pub(crate) fn no_content(record: &SealedRecord) -> SyncError {
+    SyncError::Content { class: record.class.clone(), id: record.id }
 }
 
 #[cfg(test)]

@@ -16,9 +16,10 @@ use booqing_store::tables::sealing_key::SealingKey;
 use booqing_store::tables::witness::Head;
 use booqing_store::{Cache, NewRow, Row};
 
+use crate::content::deleted_at;
 use crate::counting::signed;
 use crate::scanning::{FirstSync, Scanning};
-use crate::sealing::{KEY_CLASS, Keys, Opened, deleted_at};
+use crate::sealing::{KEY_CLASS, Keys, Opened};
 use crate::wire::{model_id, wire_id};
 use crate::witness::{self, HEAD_CLASS};
 use crate::{Sealer, SyncError, own_records};

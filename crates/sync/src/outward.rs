@@ -105,8 +105,8 @@ pub(crate) struct Outward<'a> {
     new: RefCell<HashSet<Id>>,
     /// Records of the entry that is looked at, read once.
     rows: RefCell<HashMap<Id, Row>>,
-    /// For what reasons nothing need be refused any more, now that what they were about is stored.
-    pub(crate) stored: RefCell<BTreeSet<&'static str>>,
+    /// Why records were refused that go once more, now that what that was about is stored.
+    pub(crate) to_send_again: RefCell<BTreeSet<&'static str>>,
 }
 
 impl<'a> Outward<'a> {
@@ -123,7 +123,7 @@ impl<'a> Outward<'a> {
             ends: RefCell::default(),
             new: RefCell::default(),
             rows: RefCell::default(),
-            stored: RefCell::default(),
+            to_send_again: RefCell::default(),
         }
     }
 }

@@ -6,7 +6,8 @@ use minicbor::bytes::ByteArray;
 use minicbor::{Decode, Encode};
 use zeroize::Zeroizing;
 
-use crate::sealing::{KEY_CLASS, no_content};
+use crate::content::no_content;
+use crate::sealing::KEY_CLASS;
 use crate::wire::{model_id, wire_id};
 use crate::{Sealer, SyncError};
 

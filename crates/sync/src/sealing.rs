@@ -20,12 +20,12 @@ use booqing_store::Exchange;
 use booqing_store::tables::sealing_key::SealingKey;
 use zeroize::Zeroizing;
 
-use crate::content::{self, Beside, First, Named, Plain};
+use crate::content::{self, Beside, First, Named, Plain, entered, no_content, read_first};
 use crate::numbering::Chain;
 use crate::random::{self, Random};
 use crate::register::Register;
 use crate::term::ExchangeAround;
-use crate::wire::{model_id, plain_routing, wire_id, wire_routing};
+use crate::wire::{plain_routing, wire_id, wire_routing};
 use crate::{SyncError, Terms};
 
 /// The record class of keys.
@@ -429,36 +429,6 @@ impl Sealer {
 /// A part as it is passed on in a later version, which has another seed.
 fn part_of_before(part: Part, seed: Seed) -> Part {
     Part { seed: part.seed.or(Some(seed)), ..part }
-}
-
-/// When a version was entered: as it says; a first one by its id (UUID version 7, RFC 9562).
-fn entered(record: &SealedRecord, at: Option<i64>) -> Option<Moment> {
-    let made = || Some(model_id(record.id).made_at()).filter(|_| record.version == 1);
-    at.map(Moment).or_else(made)
-}
-
-/// When a record was deleted.
-pub(crate) fn deleted_at(record: &SealedRecord, content: &[u8]) -> Option<Moment> {
-    // Once it held nothing.
-    let first = decode::<First>(content).ok();
-    entered(record, first.and_then(|first| first.at))
-}
-
-/// What the first part says, and the parts it names.
-fn read_first<'r>(
-    record: &'r SealedRecord,
-    content: &[u8],
-) -> Result<(First, &'r [Part]), SyncError> {
-    let first: First = decode(content).map_err(|_| no_content(record))?;
-    match record.parts.split_first() {
-        Some((_, others)) if others.len() == first.parts.len() => Ok((first, others)),
-        _ => Err(no_content(record)),
-    }
-}
-
-/// What was sealed is no content of this program.
-pub(crate) fn no_content(record: &SealedRecord) -> SyncError {
-    SyncError::Content { class: record.class.clone(), id: record.id }
 }
 
 fn trouble(record: &SealedRecord, source: PartError) -> SyncError {

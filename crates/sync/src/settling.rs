@@ -130,7 +130,7 @@ impl Outcomes<'_> {
                         }
                     }
                 }
-                for code in outward.stored.take() {
+                for code in outward.to_send_again.take() {
                     dependants::send_again(exchange, surroundings, code)?;
                 }
                 outward.change_places(&places)?;
@@ -193,10 +193,10 @@ impl Outward<'_> {
                 self.exchange.renew_unread(id, &bytes)?;
             }
             if self.exchange.forget_refusals(id)? {
-                self.stored.borrow_mut().insert(dependants::CODE);
+                self.to_send_again.borrow_mut().insert(dependants::CODE);
                 if record.class == numbering::CLASS {
                     // What was to go with it when it was issued.
-                    self.stored.borrow_mut().insert(numbering::CLOSED);
+                    self.to_send_again.borrow_mut().insert(numbering::CLOSED);
                 }
             }
             // The page that brought it back may have come before the answer. Not by the revisions: after
@@ -225,7 +225,7 @@ impl Outward<'_> {
             }
             numbering::settle(self.exchange, self.sealer, self.surroundings, &record)?;
             if record.class == numbering::SERIES {
-                self.stored.borrow_mut().insert(numbering::CLOSED);
+                self.to_send_again.borrow_mut().insert(numbering::CLOSED);
             }
             let version = entry.records.iter().find(|waiting| waiting.id == id);
             self.settle_base(id, &record, version.map(|waiting| waiting.version))?;

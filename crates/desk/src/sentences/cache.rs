@@ -99,6 +99,10 @@ pub(super) fn store(error: &StoreError) -> Sentence {
                 "Dit kan niet ongedaan worden gemaakt: {field} is sindsdien weer gewijzigd. Bekijk het en wijzig het met de hand."
             ),
         ),
+        StoreError::NewerSince { .. } => pair(
+            "This cannot be undone: a newer version of the program has added something to it since, which would be lost. Bring this desk up to date first.".to_owned(),
+            "Dit kan niet ongedaan worden gemaakt: een nieuwere versie van het programma heeft er sindsdien iets aan toegevoegd, dat verloren zou gaan. Werk deze werkplek eerst bij.".to_owned(),
+        ),
         StoreError::YearSealed(year) => pair(
             format!(
                 "Fiscal year {year} is sealed: nothing in it changes any more. Nothing was changed; enter it in a year that is open."

@@ -276,6 +276,7 @@ mod tests {
             StoreError::NoClass(class()),
             StoreError::Misfit { class: class(), field: "x".to_owned(), reason: "x".to_owned() },
             StoreError::ChangedSince { class: class(), id, field: "x".to_owned() },
+            StoreError::NewerSince { class: class(), id },
             StoreError::NothingToUndo(1),
             StoreError::YearSealed(2024),
             StoreError::Issued(id),
