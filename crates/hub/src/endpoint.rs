@@ -102,7 +102,7 @@ impl Endpoint {
             Self::Invite => {
                 as_desk(desk()?, body, |desk, invite| service.invite(desk, invite, now))
             }
-            Self::Push => as_desk(desk()?, body, |desk, push| service.push(desk, push)),
+            Self::Push => as_desk(desk()?, body, |desk, push| service.push(desk, push, now)),
             Self::Pull => as_desk(desk()?, body, |desk, pull| service.pull(desk, pull)),
             Self::Compare => as_desk(desk()?, body, |desk, asked| service.compare(desk, asked)),
             Self::Fetch => as_desk(desk()?, body, |desk, asked| service.fetch(desk, asked)),

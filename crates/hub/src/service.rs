@@ -202,14 +202,14 @@ impl Service {
     ///
     /// # Errors
     /// [`ServiceError`]; then nothing is stored.
-    pub fn push(&self, desk: Desk, push: &Push) -> Answered<Pushed> {
+    pub fn push(&self, desk: Desk, push: &Push, now: SystemTime) -> Answered<Pushed> {
         if push.administration != desk.administration {
             return Ok(Err(Refusal::WrongAdministration));
         }
         if push.version < MINIMUM_VERSION || push.version > VERSION {
             return Ok(Err(Refusal::UpgradeRequired { minimum: MINIMUM_VERSION }));
         }
-        let answer = self.storage.push(desk, push)?;
+        let answer = self.storage.push(desk, push, seconds(now))?;
         // A push that stored nothing is no news to anybody.
         if let Ok(pushed) = &answer
             && pushed.head > push.acknowledged.rev

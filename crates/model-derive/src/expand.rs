@@ -155,6 +155,7 @@ fn merge_tokens(merge: &LitStr) -> Result<TokenStream> {
         "text" => quote!(::booqing_model::Merge::Text),
         "fixed" => quote!(::booqing_model::Merge::Fixed),
         "computed" => quote!(::booqing_model::Merge::Computed),
+        "first" => quote!(::booqing_model::Merge::First),
         _ => {
             return Err(Error::new(
                 merge.span(),

@@ -180,6 +180,8 @@ pub enum Merge {
     Fixed,
     /// Follows from other fields; computed again after a merge.
     Computed,
+    /// Decided once: of two decisions the one that the hub has stands, and the other is told.
+    First,
 }
 
 impl Merge {
@@ -193,6 +195,7 @@ impl Merge {
             Self::Text => "text",
             Self::Fixed => "fixed",
             Self::Computed => "computed",
+            Self::First => "first",
         }
     }
 }

@@ -3,9 +3,10 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
+use booqing_model::entities::{DELETION, place_of};
 use booqing_model::fields::Patch;
 use booqing_model::time::Moment;
-use booqing_model::{Fields, Id, parts};
+use booqing_model::{Fields, Id, Values, parts};
 use booqing_store::{Cache, Change, ChangeSet, Edit, Row};
 use booqing_sync::inward::Surroundings;
 use serde_json::{Value, json};
@@ -263,7 +264,7 @@ impl Deed {
     }
 }
 
-/// Settles one conflict in favour of one side, as a person does who sees both.
+/// Settles one conflict in favour of either side, as a person does who sees both.
 ///
 /// # Errors
 /// When the cache cannot be read or refuses.
@@ -279,11 +280,71 @@ pub(crate) fn resolve(
     if row.fields.get("resolved_at").is_some() || years::is_in(&sealed, &row.fields) {
         return Ok(());
     }
+    let side = if dice.bool() { "mine" } else { "theirs" };
     let mut patch = Patch::new();
     patch.set("resolved_at", json!(now));
-    patch.set("resolution", json!("theirs"));
-    let changes = vec![Change { class: "conflict".to_owned(), id: *id, edit: Edit::Change(patch) }];
+    patch.set("resolution", json!(side));
+    let mut changes =
+        vec![Change { class: "conflict".to_owned(), id: *id, edit: Edit::Change(patch) }];
+    match kept(cache, &row.fields, side)? {
+        Kept::Change(change) => changes.push(change),
+        Kept::Stands => {}
+        Kept::CannotBe => return Ok(()),
+    }
     let set = ChangeSet { operation: "play".to_owned(), at: now, user: None, changes };
     cache.write(|writer| writer.commit(&set))?;
     Ok(())
+}
+
+/// What keeping a side of a conflict means.
+enum Kept {
+    /// It stands already.
+    Stands,
+    /// This change.
+    Change(Change),
+    /// The record was changed again since, or what it is about cannot be changed like that.
+    CannotBe,
+}
+
+/// What keeping a side means for the record of a conflict, which holds `theirs`, and is there where one side
+/// deleted it.
+fn kept(cache: &Arc<Cache>, conflict: &Fields, side: &str) -> Result<Kept, Failed> {
+    let about = conflict.text("record_class").and_then(booqing_model::register::find);
+    let (Some(record), Some(id)) = (about, conflict.id("record")) else {
+        return Ok(Kept::CannotBe);
+    };
+    let Some(row) = cache.read(|reader| reader.get(record.class, id))? else {
+        return Ok(Kept::Stands);
+    };
+    let group = conflict.text("field_group").unwrap_or_default();
+    let change = |edit| Kept::Change(Change { class: record.class.to_owned(), id, edit });
+    let of = |place: &str, side: &str, name: &str| {
+        let value = conflict.get(place).and_then(|sides| sides.get(side)?.get(name));
+        value.cloned().unwrap_or_default()
+    };
+    if group == DELETION {
+        let is_draft = record.class != "document" || papers::is_draft(&row.fields);
+        return Ok(match of("working", side, DELETION) == json!(true) {
+            true if !is_draft => Kept::CannotBe,
+            true => change(Edit::Delete),
+            false => Kept::Stands,
+        });
+    }
+    if side == "theirs" {
+        return Ok(Kept::Stands);
+    }
+    if !["client", "booking"].contains(&record.class) || row.fields.text("state") == Some("clash") {
+        return Ok(Kept::CannotBe);
+    }
+    let mut patch = Patch::new();
+    for field in record.group(group) {
+        let place = place_of(field.class);
+        if row.fields.get(field.name).cloned().unwrap_or_default()
+            != of(place, "theirs", field.name)
+        {
+            return Ok(Kept::CannotBe);
+        }
+        patch.set(field.name, of(place, "mine", field.name));
+    }
+    Ok(change(Edit::Change(patch)))
 }

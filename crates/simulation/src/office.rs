@@ -165,6 +165,7 @@ impl Office {
             What::Join if self.desks.len() < MOST_DESKS => self.join()?,
             What::CrashHub => self.crash_hub(place, &mut dice)?,
             What::FillHub => return self.fill_hub(place, &mut dice),
+            What::HalfAYear => self.later(181 * 86_400),
             What::CopyHub => self.hub.copy()?,
             What::PutHubBack => self.put_hub_back(&mut dice)?,
             What::Repeat => self.repeat(place, &mut dice)?,

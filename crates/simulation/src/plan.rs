@@ -50,6 +50,8 @@ pub enum What {
     Join,
     /// A desk's clock jumps.
     Clock,
+    /// Half a year goes by.
+    HalfAYear,
     /// The hub's data are copied.
     CopyHub,
     /// The hub's data are put back from the copy.
@@ -124,6 +126,7 @@ impl Plan {
             (What::Upgrade, dice.u32(0..3)),
             (What::Revoke, dice.u32(0..2)),
             (What::Clock, dice.u32(0..3)),
+            (What::HalfAYear, dice.u32(0..2)),
             (What::AddOriginal, dice.u32(0..4)),
             (What::Carry, dice.u32(0..40)),
         ];

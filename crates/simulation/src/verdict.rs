@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::fmt;
 
 use booqing_model::Id;
+use booqing_model::entities::decision_of;
 use booqing_model::register::{self, RECORDS};
 use serde_json::json;
 
@@ -112,6 +113,9 @@ pub(crate) fn of(office: &mut Office) -> Result<Option<Violation>, Failed> {
         }
         return Ok(Some(Violation::new(&what)));
     }
+    if let Some(what) = about_decisions(first)? {
+        return Ok(Some(Violation::new(&what)));
+    }
     let lost = office.entries.lost(&office.present()?);
     if !lost.is_empty() {
         for ((class, id), text) in &expected {
@@ -153,6 +157,19 @@ fn of_desk(desk: &Desk, expected: &Records) -> Result<Option<String>, Failed> {
     }
     cache.check()?;
     Ok(None)
+}
+
+/// Whether two decisions of one thing became a conflict of their own.
+fn about_decisions(desk: &Desk) -> Result<Option<String>, Failed> {
+    Ok(desk.cache()?.read(|reader| {
+        for id in reader.ids("conflict")? {
+            let Some(row) = reader.get("conflict", id)? else { continue };
+            if row.fields.text("record_class").is_some_and(|class| decision_of(class).is_some()) {
+                return Ok(Some(format!("conflict {id} is about a decision")));
+            }
+        }
+        Ok(None)
+    })?)
 }
 
 /// Whether something that was entered once is in one field twice.

@@ -46,6 +46,7 @@ impl Inward<'_> {
             let base = Fields::new();
             self.keep_conflict(record_type, record, &row, group, &base, &theirs.fields)?;
         }
+        self.overtake(record_type, &row, &mut merged)?;
         let (id, now) = (row.id, self.surroundings.now());
         // What is not known here cannot be compared; what only one side has of it is kept.
         let mut unknown = theirs.unknown.clone();

@@ -473,6 +473,7 @@ impl<'a> Inward<'a> {
         for group in &merged.conflicts {
             self.keep_conflict(record_type, record, row, group, &base, &theirs.fields)?;
         }
+        self.overtake(record_type, row, &mut merged)?;
         let next = Row {
             version: signed(record.version).max(row.version) + 1,
             fields: merged.fields,

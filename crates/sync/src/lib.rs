@@ -26,6 +26,7 @@ pub mod merge;
 pub mod numbering;
 pub mod opening;
 pub mod outward;
+mod overtaken;
 mod own;
 mod own_records;
 mod placing;

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use booqing_model::time::Moment;
 use booqing_protocol::compare::{Compare, Fetch};
 use booqing_protocol::message::{Answer, Cursor};
 use booqing_protocol::scan::Survey;
@@ -111,6 +112,7 @@ impl Work {
                 let pages = std::iter::once(opened);
                 Event::Taken(inward::write(cache, sealer, pages, surroundings, guard, drop)?)
             }
+            Task::Wake => Event::Awake { silent_since: silent_since(cache, surroundings.now())? },
             Task::Orient => Event::Oriented { is_first: scanning::is_first(cache)? },
             Task::BeginScan(manifest) => {
                 match scanning::begin(cache, &manifest, surroundings.now())? {
@@ -130,7 +132,7 @@ impl Work {
                 Event::Planned(push.map(Box::new))
             }
             Task::ResendStored(basis) => {
-                // Nothing of the new epoch is acknowledged.
+                // Nothing of this epoch is acknowledged.
                 let acknowledged = Cursor { rev: 0, ..basis.at.unwrap_or_default() };
                 let push = outward::resend(cache, sealer, acknowledged, basis.last_n)?;
                 Event::Planned(push.map(Box::new))
@@ -178,6 +180,18 @@ impl Work {
             }))
         })?
     }
+}
+
+/// A desk that was not at the hub for so many seconds compares first what there is: 180 days.
+const SILENT: i64 = 180 * 86_400;
+
+/// The epoch in which this desk last was at the hub, when that is too long ago, or by the clock of now is yet
+/// to come by more than a day; `None` when it was there since, or never.
+fn silent_since(cache: &Cache, now: Moment) -> Result<Option<u64>, SyncError> {
+    let progress = cache.read(|reader| reader.progress())?;
+    let is_known = |then: &i64| (-86_400..SILENT).contains(&now.0.saturating_sub(*then));
+    let is_silent = progress.synced_at.is_some_and(|then| !is_known(&then));
+    Ok(is_silent.then(|| progress.epoch.unsigned_abs()))
 }
 
 /// What an answer of the hub means.

@@ -1,9 +1,9 @@
 //! Three-way merge: what two desks made of one record, apart, becomes one record again.
 //!
 //! Field group by field group: a group that one side left alone is the other side's. Where both
-//! changed it, sets, lists, counters and texts are merged by their kind; everything else is a
-//! conflict of the whole group, never half of it. A conflict leaves the hub's values in the record
-//! and both in the answer.
+//! changed it, sets, lists, counters and texts are merged by their kind, and of two decisions the hub's
+//! stands; everything else is a conflict of the whole group, never half of it. A conflict leaves the
+//! hub's values in the record and both in the answer.
 
 use std::collections::BTreeSet;
 
@@ -18,6 +18,8 @@ pub struct Merged {
     pub fields: Fields,
     /// The groups that both sides changed and that cannot be merged.
     pub conflicts: Vec<&'static str>,
+    /// The groups that both sides decided: what the hub has stands.
+    pub overtaken: Vec<&'static str>,
 }
 
 /// Merges what this side made of `base` (`mine`) with what stands at the hub (`theirs`).
@@ -38,7 +40,7 @@ fn by_group(
     decide: impl Fn(&[&'static Field]) -> Group,
 ) -> Merged {
     let mut fields = theirs.clone();
-    let mut conflicts = Vec::new();
+    let (mut conflicts, mut overtaken) = (Vec::new(), Vec::new());
     let mut done = BTreeSet::new();
     for field in record.fields {
         if !done.insert(field.group) {
@@ -53,9 +55,10 @@ fn by_group(
                 }
             }
             Group::Conflict => conflicts.push(field.group),
+            Group::Overtaken => overtaken.push(field.group),
         }
     }
-    Merged { fields, conflicts }
+    Merged { fields, conflicts, overtaken }
 }
 
 enum Group {
@@ -64,6 +67,8 @@ enum Group {
     /// These, in the order of the group's fields; `null` for none.
     Values(Vec<Value>),
     Conflict,
+    /// Both sides decided; what stands at the hub is right.
+    Overtaken,
 }
 
 fn merge_group(group: &[&'static Field], base: &Fields, mine: &Fields, theirs: &Fields) -> Group {
@@ -75,8 +80,10 @@ fn merge_group(group: &[&'static Field], base: &Fields, mine: &Fields, theirs: &
         return Group::Theirs;
     }
     if !changed(theirs) {
-        let values = group.iter().map(|field| value(mine, field.name)).collect();
-        return Group::Values(values);
+        return Group::Values(values(mine, group));
+    }
+    if is_decision(group) {
+        return decide(group, mine, theirs);
     }
     let [field] = group else { return Group::Conflict };
     let sides = Sides {
@@ -91,7 +98,7 @@ fn merge_group(group: &[&'static Field], base: &Fields, mine: &Fields, theirs: &
         Merge::Text => sides.merge_text(),
         // It follows from other fields and is computed again.
         Merge::Computed => Some(sides.theirs),
-        Merge::Scalar | Merge::Fixed => None,
+        Merge::Scalar | Merge::Fixed | Merge::First => None,
     };
     merged.map_or(Group::Conflict, |value| Group::Values(vec![value]))
 }
@@ -99,6 +106,9 @@ fn merge_group(group: &[&'static Field], base: &Fields, mine: &Fields, theirs: &
 fn unite_group(group: &[&'static Field], mine: &Fields, theirs: &Fields) -> Group {
     if entered(group).all(|field| mine.get(field.name) == theirs.get(field.name)) {
         return Group::Theirs;
+    }
+    if is_decision(group) {
+        return decide(group, mine, theirs);
     }
     let [field] = group else { return Group::Conflict };
     let sides = Sides {
@@ -112,6 +122,26 @@ fn unite_group(group: &[&'static Field], mine: &Fields, theirs: &Fields) -> Grou
         Merge::Computed => Group::Theirs,
         _ => Group::Conflict,
     }
+}
+
+/// Whether a group is what is decided once.
+fn is_decision(group: &[&'static Field]) -> bool {
+    group.iter().all(|field| field.merge == Merge::First)
+}
+
+/// Of two decisions the hub's stands. One that was taken back there is none.
+fn decide(group: &[&'static Field], mine: &Fields, theirs: &Fields) -> Group {
+    let decides = |side: &Fields| group.iter().any(|field| !value(side, field.name).is_null());
+    match (decides(mine), decides(theirs)) {
+        (true, true) => Group::Overtaken,
+        (true, false) => Group::Values(values(mine, group)),
+        (false, _) => Group::Theirs,
+    }
+}
+
+/// One side's values of a group, in the order of its fields; `null` for none.
+fn values(side: &Fields, group: &[&'static Field]) -> Vec<Value> {
+    group.iter().map(|field| value(side, field.name)).collect()
 }
 
 /// The fields of a group that people enter; what follows from them says nothing of its own.
@@ -226,7 +256,7 @@ fn find<'a>(elements: &'a [Value], wanted: &str) -> Option<&'a Value> {
 #[cfg(test)]
 mod tests {
     use booqing_model::Record;
-    use booqing_model::entities::{Booking, Client};
+    use booqing_model::entities::{Booking, Client, Conflict};
     use proptest::prelude::*;
     use serde_json::json;
 
@@ -281,6 +311,46 @@ mod tests {
         );
         assert_eq!(merged.fields, fields(json!({"tags": ["c", "d", "e"]})));
         assert!(merged.conflicts.is_empty());
+    }
+
+    /// No field counts yet: the kind is for those that will.
+    #[test]
+    fn what_both_sides_counted_counts() {
+        let counted = |base, mine, theirs| Sides { base, mine, theirs }.merge_counter();
+        assert_eq!(counted(json!(10), json!(13), json!(8)), Some(json!(11)));
+        assert_eq!(counted(Value::Null, json!(2), json!(-5)), Some(json!(-3)), "none is nothing");
+        assert_eq!(counted(json!(0), json!(1), json!(i64::MAX)), None, "too much for a number");
+        assert_eq!(counted(json!(i64::MIN), json!(1), json!(0)), None, "a difference too large");
+        assert_eq!(counted(json!(1), json!("2"), json!(3)), None, "no number");
+    }
+
+    #[test]
+    fn of_two_decisions_the_hubs_stands() {
+        let open = json!({"record_class": "client"});
+        let decided = |at: i64, how: &str| json!({"record_class": "client", "resolved_at": at, "resolution": how});
+        let merged = |base: &Value, mine: &Value, theirs: &Value| {
+            let [base, mine, theirs] = [base, mine, theirs].map(|side| fields(side.clone()));
+            merge(Conflict::TYPE, &base, &mine, &theirs)
+        };
+        let (mine, theirs) = (decided(5, "mine"), decided(9, "theirs"));
+        let both = merged(&open, &mine, &theirs);
+        assert_eq!((both.fields, both.overtaken), (fields(theirs.clone()), vec!["decision"]));
+        assert!(both.conflicts.is_empty());
+        let one = merged(&open, &mine, &open);
+        assert_eq!((one.fields, one.overtaken), (fields(mine.clone()), vec![]));
+        // Taken back there meanwhile, it is open for the one that was taken here.
+        let again = merged(&theirs, &mine, &open);
+        assert_eq!((again.fields, again.overtaken), (fields(mine.clone()), vec![]));
+        for (mine, theirs, stands, overtaken) in [
+            (&mine, &theirs, &theirs, vec!["decision"]),
+            (&mine, &open, &mine, vec![]),
+            (&open, &theirs, &theirs, vec![]),
+        ] {
+            let (mine, theirs) = (fields(mine.clone()), fields(theirs.clone()));
+            let apart = merge_apart(Conflict::TYPE, &mine, &theirs);
+            assert_eq!((apart.fields, apart.overtaken), (fields(stands.clone()), overtaken));
+            assert!(apart.conflicts.is_empty());
+        }
     }
 
     #[test]

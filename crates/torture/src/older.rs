@@ -13,10 +13,10 @@ use crate::desk::cache_key;
 pub(crate) fn cache(folder: &Path) -> Outcome {
     let key = cache_key(folder)?;
     let key = String::from_utf8(key.specification().to_vec())?;
-    let statements = "ALTER TABLE connection DROP COLUMN read_with; \
-                      ALTER TABLE history DROP COLUMN unknown; DROP TABLE deletion; \
-                      PRAGMA user_version = 9;";
-    take_back(&folder.join("cache.db"), &key, statements, 10)
+    let statements = "ALTER TABLE conflict DROP COLUMN overtaken; \
+                      ALTER TABLE late_entry DROP COLUMN overtaken; \
+                      PRAGMA user_version = 10;";
+    take_back(&folder.join("cache.db"), &key, statements, 11)
 }
 
 /// Takes the last step of the data of the hub's administrations back.
@@ -28,8 +28,8 @@ pub(crate) fn hub(data: &Path) -> Outcome {
         take_back(
             path,
             &format!("x'{key}'"),
-            "DROP INDEX record_by_long_slot; DROP TABLE series_end; PRAGMA user_version = 4;",
-            5,
+            "DROP TABLE desk_day; ALTER TABLE desk DROP COLUMN day; PRAGMA user_version = 5;",
+            6,
         )?;
     }
     Ok(())

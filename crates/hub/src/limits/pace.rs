@@ -56,6 +56,19 @@ impl<C: Clock + Clone> Pace<C> {
         has_waited
     }
 
+    /// Waits until a certificate may be looked up, which is counted for it alone: whose it is nobody knows
+    /// yet. Whether it had to.
+    pub(crate) async fn knock(&self, certificate: &[u8; 32]) -> bool {
+        let mut id = [0; 16];
+        id.iter_mut().zip(certificate).for_each(|(byte, of)| *byte = *of);
+        let mut has_waited = false;
+        while let Err(not_until) = self.desks.check_key(&Id(id)) {
+            has_waited = true;
+            tokio::time::sleep(not_until.wait_time_from(self.clock.now())).await;
+        }
+        has_waited
+    }
+
     /// Forgets who has not asked for a while, which is the same to them.
     pub(crate) fn forget(&self) {
         for limiter in [&self.desks, &self.administrations] {
@@ -110,5 +123,15 @@ mod tests {
         clock.advance(Duration::from_secs(10));
         pace.forget();
         assert_eq!((pace.desks.len(), pace.administrations.len()), (0, 0));
+    }
+
+    #[tokio::test]
+    async fn a_certificate_is_looked_up_at_the_pace_of_a_desk() {
+        let pace = Pace::new(rate(10, 3), rate(1_000, 1_000), FakeRelativeClock::default());
+        for _ in 0..3 {
+            assert!(!pace.knock(&[1; 32]).await);
+        }
+        assert!(pace.desks.check_key(&Id([1; 16])).is_err(), "a fourth waits");
+        assert!(!pace.knock(&[2; 32]).await, "another certificate does not");
     }
 }

@@ -46,6 +46,13 @@ impl Serving {
             () = doorway.displaced() => return self.metrics.closed("displaced"),
         };
         let Some((tls, certificate)) = shaken else { return self.metrics.closed("handshake") };
+        if let Some(certificate) = &certificate {
+            let may_be_looked_up = self.gate.pace.knock(certificate);
+            tokio::select! {
+                has_waited = may_be_looked_up => if has_waited { self.metrics.delayed() },
+                () = doorway.displaced() => return self.metrics.closed("displaced"),
+            }
+        }
         let desk = self.desk(certificate).await;
         let standing = match desk {
             Some(desk) => self.gate.desks.enter(desk.id),

@@ -18,7 +18,7 @@ use futures_util::stream;
 use tokio::sync::{broadcast, watch};
 use tokio::time::Instant;
 
-use super::routes::{Connection, Failed, failed};
+use super::routes::{Connection, Failed, STRANGERS, failed};
 use crate::endpoint::{Endpoint, Reply};
 use crate::metrics::Counted;
 use crate::storage::Heard;
@@ -70,6 +70,9 @@ impl Listening {
 /// Server-sent events: `{"rev": N}` whenever the administration has a new revision.
 pub(super) async fn events(State(connection): State<Arc<Connection>>) -> Response {
     let under = connection.begin();
+    if connection.gate.pace.turn(connection.desk.unwrap_or(STRANGERS)).await {
+        connection.metrics.delayed();
+    }
     // Listen before asking who it is: nothing is missed in between.
     let listening = connection.desk.map(|desk| Listening::new(&connection, desk.administration));
     let known = match connection.known().await {

@@ -171,9 +171,16 @@ impl Storage for Embedded {
         directory::administrations(&lock(&self.directory))
     }
 
-    fn push(&self, desk: Desk, push: &Push) -> Result<Result<Pushed, Refusal>, StorageError> {
+    fn push(
+        &self,
+        desk: Desk,
+        push: &Push,
+        now: i64,
+    ) -> Result<Result<Pushed, Refusal>, StorageError> {
         let shared = self.administration(desk.administration)?;
-        administration::change(&mut lock(&shared), |books| ordering::push(books, desk.id, push))
+        administration::change(&mut lock(&shared), |books| {
+            ordering::push(books, desk.id, push, now)
+        })
     }
 
     fn pull(

@@ -44,6 +44,8 @@ pub(super) struct DeskState {
     pub(super) last_n: u64,
     /// The revision up to which it has stored records and results.
     pub(super) acknowledged: u64,
+    /// The day of its last push, in days since 1970 (UTC); 0 when that is not known.
+    pub(super) day: i64,
 }
 
 /// The result of a change.
@@ -124,6 +126,12 @@ pub(super) trait Ledger {
         desk: Id,
         results: &[(u64, StoredResult)],
     ) -> Result<(), StorageError>;
+
+    /// Notes the number of a desk's last change before its first push of a day.
+    fn begin_day(&mut self, desk: Id, day: i64, last_n: u64) -> Result<(), StorageError>;
+
+    /// Forgets the results of a desk that were kept before a day, as far as that was noted, up to a number.
+    fn forget_results(&mut self, desk: Id, before: i64, last_n: u64) -> Result<(), StorageError>;
 
     /// How records stand; those that are not there are missing.
     fn standing(&mut self, ids: &[Id]) -> Result<HashMap<Id, Standing>, StorageError>;

@@ -225,11 +225,17 @@ pub trait Storage: Send + Sync + 'static {
     /// [`StorageError`].
     fn desks(&self, administration: Id) -> Result<Vec<Admission>, StorageError>;
 
-    /// Stores the changes of a desk, each once, in the order of their numbers.
+    /// Stores the changes of a desk, each once, in the order of their numbers, at a time in seconds since
+    /// 1970. Their results are kept for 90 days at least, and as long as the desk has not stored them.
     ///
     /// # Errors
     /// [`StorageError`]; then none of them is stored.
-    fn push(&self, desk: Desk, push: &Push) -> Result<Result<Pushed, Refusal>, StorageError>;
+    fn push(
+        &self,
+        desk: Desk,
+        push: &Push,
+        now: i64,
+    ) -> Result<Result<Pushed, Refusal>, StorageError>;
 
     /// What changed since a cursor, for a desk that was told of everything up to `whole`.
     ///

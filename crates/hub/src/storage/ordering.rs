@@ -21,17 +21,24 @@ use super::years::Years;
 /// The most bytes of the name of a record class.
 const LONGEST_CLASS: usize = 64;
 
+/// For how many days results are kept at least.
+const KEPT_DAYS: i64 = 90;
+/// The seconds of a day.
+const DAY: i64 = 86_400;
+
 type Answered<T> = Result<Result<T, Refusal>, StorageError>;
 
 /// Stores the changes of a desk, all in one commit. A change that is refused does not stop the
-/// ones behind it; a change out of order, or a desk of another epoch, stops everything.
-pub(super) fn push(ledger: &mut impl Ledger, desk: Id, push: &Push) -> Answered<Pushed> {
+/// ones behind it; a change out of order, or a desk of another epoch, stops everything. The time `now` is
+/// in seconds since 1970.
+pub(super) fn push(ledger: &mut impl Ledger, desk: Id, push: &Push, now: i64) -> Answered<Pushed> {
     let state = ledger.lock()?;
     let acknowledged = push.acknowledged;
     if !state.fits(acknowledged) {
         return Ok(Err(Refusal::EpochChanged));
     }
     let mut known = ledger.desk(desk)?;
+    let last_n = known.last_n;
     let is_known = |change: &&ChangeSet| change.n <= known.last_n;
     let seen: Vec<u64> = push.changes.iter().filter(is_known).map(|change| change.n).collect();
     let earlier = ledger.results(desk, &seen)?;
@@ -77,7 +84,15 @@ pub(super) fn push(ledger: &mut impl Ledger, desk: Id, push: &Push) -> Answered<
     }
     let head = pending.rev;
     known.acknowledged = known.acknowledged.max(acknowledged.rev);
+    let day = now.div_euclid(DAY);
+    let begins_day = known.day != day;
+    known.day = day;
     ledger.put_desk(desk, known)?;
+    if begins_day && let Some(first) = push.changes.first() {
+        ledger.begin_day(desk, day, last_n)?;
+        // It sends what it has no result of, from the first of that on.
+        ledger.forget_results(desk, day - KEPT_DAYS, first.n.saturating_sub(1))?;
+    }
     pending.write(ledger, desk, state.rev)?;
     // Then the desk has everything, and all that is left to tell is what it adds up to.
     let is_alone = acknowledged.epoch == state.epoch && acknowledged.rev == state.rev;

@@ -283,9 +283,9 @@ impl Storage for Postgres {
         }))
     }
 
-    fn push(&self, desk: Desk, push: &Push) -> Answered<Pushed> {
+    fn push(&self, desk: Desk, push: &Push, now: i64) -> Answered<Pushed> {
         self.books(Begin::Storing, desk.administration, |books| {
-            ordering::push(books, desk.id, push)
+            ordering::push(books, desk.id, push, now)
         })
     }
 

@@ -76,7 +76,7 @@ impl Side {
             Step::Push(id, push) => {
                 let acknowledged = self.cursor(push.acknowledged);
                 let push = Push { acknowledged, ..push.clone() };
-                format!("{:?}", self.storage.push(desk(*id), &push).expect("asked"))
+                format!("{:?}", self.storage.push(desk(*id), &push, 0).expect("asked"))
             }
             Step::Pull(cursor) => {
                 let pulled = self

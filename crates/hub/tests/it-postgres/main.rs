@@ -24,6 +24,8 @@ mod examined;
 #[path = "../it/fixture.rs"]
 mod fixture;
 mod guarded;
+#[path = "../it/kept.rs"]
+mod kept;
 #[path = "../it/limits.rs"]
 mod limits;
 #[path = "../it/numbered.rs"]
@@ -79,7 +81,8 @@ mod backing {
 
     /// Makes the database that of a hub that did not look at what is occupied or sealed.
     pub(crate) fn before_checks(folder: &Path) {
-        let statements = "ALTER TABLE desk DROP COLUMN revoked; DROP INDEX record_by_slot; \
+        let statements = "DROP TABLE desk_day; ALTER TABLE desk_state DROP COLUMN day; \
+             ALTER TABLE desk DROP COLUMN revoked; DROP INDEX record_by_slot; \
              DROP INDEX record_by_long_slot; DROP TABLE series_end; \
              ALTER TABLE record DROP COLUMN resource, \
              DROP COLUMN occupied_from, DROP COLUMN occupied_until; \

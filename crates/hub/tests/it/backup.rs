@@ -76,7 +76,7 @@ async fn a_copy_made_while_a_desk_sends_is_of_one_moment() {
         acknowledged: Cursor::default(),
         changes: changes(),
     };
-    let pushed = storage.push(id, &push).expect("stored").expect("taken");
+    let pushed = storage.push(id, &push, 0).expect("stored").expect("taken");
     assert_eq!(pushed.head, 120);
     drop(storage);
     // And the same hub to its desks.

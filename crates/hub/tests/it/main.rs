@@ -15,6 +15,7 @@ mod chunks;
 mod events;
 mod examined;
 mod fixture;
+mod kept;
 mod limits;
 mod numbered;
 mod occupied;
@@ -73,6 +74,7 @@ mod backing {
              DROP TABLE series_end; ALTER TABLE record DROP COLUMN resource; \
              ALTER TABLE record DROP COLUMN occupied_from; \
              ALTER TABLE record DROP COLUMN occupied_until; DROP TABLE sealed_year; \
+             DROP TABLE desk_day; ALTER TABLE desk DROP COLUMN day; \
              PRAGMA user_version = 3;";
         meddle(folder, statements);
     }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::codes::codes;
+use crate::entities::Overtaken;
 use crate::field::{FieldClass, FieldValue, Kind};
 use crate::text::Text;
 use crate::time::Moment;
@@ -86,13 +87,13 @@ pub struct Conflict {
     #[field(working, merge = "fixed")]
     pub theirs_by: Id,
     /// When somebody decided.
-    #[field(working, group = "decision")]
+    #[field(working, group = "decision", merge = "first")]
     pub resolved_at: Option<Moment>,
     /// Who decided.
-    #[field(working, group = "decision", refers = "user")]
+    #[field(working, group = "decision", merge = "first", refers = "user")]
     pub resolved_by: Option<Id>,
     /// How.
-    #[field(working, group = "decision")]
+    #[field(working, group = "decision", merge = "first")]
     pub resolution: Option<Resolution>,
     /// The sides, of working or routing fields.
     #[field(working, merge = "fixed")]
@@ -121,4 +122,7 @@ pub struct Conflict {
     /// When `theirs` was entered, by the clock of its desk.
     #[field(working, merge = "fixed")]
     pub theirs_at: Option<Moment>,
+    /// Decisions of other desks that came to the hub after the one that stands.
+    #[field(working)]
+    pub overtaken: Vec<Overtaken>,
 }

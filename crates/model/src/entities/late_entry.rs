@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::codes::codes;
+use crate::entities::Overtaken;
 use crate::field::{FieldClass, FieldValue, Kind, Person};
 use crate::text::Text;
 use crate::time::Moment;
@@ -96,13 +97,13 @@ pub struct LateEntry {
     #[field(working, merge = "fixed")]
     pub found_by: Id,
     /// When somebody saw to it.
-    #[field(working, group = "decision")]
+    #[field(working, group = "decision", merge = "first")]
     pub settled_at: Option<Moment>,
     /// Who saw to it.
-    #[field(working, group = "decision", refers = "user")]
+    #[field(working, group = "decision", merge = "first", refers = "user")]
     pub settled_by: Option<Id>,
     /// How.
-    #[field(working, group = "decision")]
+    #[field(working, group = "decision", merge = "first")]
     pub settlement: Option<Settlement>,
     /// Values of working and routing fields.
     #[field(working, merge = "fixed")]
@@ -125,4 +126,7 @@ pub struct LateEntry {
     /// Values of personal fields held for an employment.
     #[field(personal, ground = "employment", merge = "fixed")]
     pub employment: Option<Entry>,
+    /// Settlements of other desks that came to the hub after the one that stands.
+    #[field(working)]
+    pub overtaken: Vec<Overtaken>,
 }

@@ -7,6 +7,7 @@ mod booking;
 mod client;
 mod conflict;
 mod consent;
+mod decision;
 mod desk;
 mod disclosure;
 mod document;
@@ -27,6 +28,7 @@ pub use client::{
 };
 pub use conflict::{Conflict, DELETION, Resolution, Sides, place_of};
 pub use consent::{Consent, ConsentKind};
+pub use decision::{DecisionFields, OVERTAKEN, Overtaken, decision_of};
 pub use desk::Desk;
 pub use disclosure::{Disclosure, DisclosureBasis, RecipientKind};
 pub use document::{Document, DocumentFlag, DocumentKind, DocumentState, Party, VatTotal};

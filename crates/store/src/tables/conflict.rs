@@ -34,3 +34,8 @@ pub(crate) const ADD_TIMES: &str = "
 ALTER TABLE conflict ADD COLUMN mine_at INTEGER;
 ALTER TABLE conflict ADD COLUMN theirs_at INTEGER;
 ";
+
+/// Decisions that came second.
+pub(crate) const ADD_OVERTAKEN: &str = "
+ALTER TABLE conflict ADD COLUMN overtaken TEXT;
+";

@@ -29,3 +29,8 @@ CREATE TABLE late_entry (
 
 CREATE INDEX late_entry_by_person ON late_entry (person) WHERE person IS NOT NULL;
 ";
+
+/// Settlements that came second.
+pub(crate) const ADD_OVERTAKEN: &str = "
+ALTER TABLE late_entry ADD COLUMN overtaken TEXT;
+";

@@ -59,16 +59,32 @@ impl Engine {
         Effect::Ask(Ask::Compare(Vec::new()))
     }
 
+    /// The hub told where it stands, to a desk that was silent for long. What this desk sent and the hub has
+    /// is known to be there before anything comes in; what the hub has not got stays where it is until both
+    /// sides were compared.
+    fn silent(&mut self, epoch: u64, compared: &Compared) -> Effect {
+        self.summary.head = self.summary.head.max(compared.cursor.rev);
+        if compared.cursor.epoch != epoch {
+            // Nothing here means anything there until a person has said so.
+            return self.begin();
+        }
+        let (at, last_n) = (Some(compared.cursor), compared.last_n);
+        Effect::Do(Task::ResendStored(Basis { at, last_n, ..Basis::default() }))
+    }
+
     /// The hub is too busy to be compared with now.
     fn give_up(&mut self) -> Effect {
         let was = self.comparing.take();
-        if was.is_some_and(|comparing| comparing.basis.other_epoch) {
+        if self.silent_since.is_some() || was.is_some_and(|was| was.basis.other_epoch) {
             return Effect::Fail(SyncError::Unsettled);
         }
         self.go_on()
     }
 
     pub(super) fn compared(&mut self, compared: Box<Compared>) -> Effect {
+        if let (Some(epoch), false) = (self.silent_since, self.has_resent) {
+            return self.silent(epoch, &compared);
+        }
         let Some(comparing) = &mut self.comparing else { return self.go_on() };
         let at = *comparing.at.get_or_insert(compared.cursor);
         if compared.cursor != at {
@@ -174,7 +190,7 @@ impl Engine {
     }
 
     pub(super) fn concluded(&mut self, concluded: Concluded) -> Effect {
-        self.comparing = None;
+        (self.comparing, self.silent_since) = (None, None);
         self.summary.equal = concluded.is_equal;
         // What was taken in or given back is looked at once more when it has been pushed.
         self.has_pushed = true;

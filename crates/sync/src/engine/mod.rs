@@ -39,6 +39,12 @@ pub struct Consent {
 pub enum Event {
     /// A sync was asked for.
     Start,
+    /// It is known for how long this desk has been silent.
+    Awake {
+        /// The epoch in which it last was at the hub, when that is so long ago that it compares first
+        /// what there is.
+        silent_since: Option<u64>,
+    },
     /// It is known whether this desk has read everything once.
     Oriented {
         /// Whether it has not.
@@ -94,9 +100,11 @@ pub enum Ask {
 /// What is done on the cache.
 #[derive(Debug)]
 pub enum Task {
+    /// Find out for how long this desk has been silent.
+    Wake,
     /// Plan to send again what was sent and has no outcome yet.
     Resend,
-    /// Plan to send again what was sent and has numbers that the hub of another epoch has.
+    /// Plan to send again what was sent and has numbers that the hub has, where a comparison comes first.
     ResendStored(Basis),
     /// Find out whether this desk has read everything once.
     Orient,
@@ -173,6 +181,9 @@ pub struct Engine {
     /// Whether anything was pushed since the hub's head was last reached.
     has_pushed: bool,
     comparing: Option<Comparing>,
+    /// The epoch that a desk knows which has been silent for long, until everything here and at the hub
+    /// was held against each other.
+    silent_since: Option<u64>,
     /// Records on which a change was stale although everything had been pulled.
     fetching: Vec<Id>,
     /// The first sync, while it is under way.
@@ -190,9 +201,14 @@ impl Engine {
     /// What to do now that this has happened.
     pub fn next(&mut self, event: Event) -> Effect {
         match event {
+            Event::Start => Effect::Do(Task::Wake),
             // Others may have gone on from what was sent and has no outcome yet. Known to be the hub's,
             // it is no change that waits, and nothing to merge.
-            Event::Start => Effect::Do(Task::Resend),
+            Event::Awake { silent_since: None } => Effect::Do(Task::Resend),
+            Event::Awake { silent_since } => {
+                self.silent_since = silent_since;
+                Effect::Ask(Ask::Compare(Vec::new()))
+            }
             Event::Oriented { is_first: true } => Effect::Ask(Ask::Survey),
             Event::Oriented { is_first: false } => Effect::Ask(Ask::Pull),
             Event::Surveyed(manifest) => Effect::Do(Task::BeginScan(manifest)),
@@ -257,6 +273,9 @@ impl Engine {
         }
         if let Some(is_equal) = taken.is_equal {
             self.summary.equal = is_equal;
+            if is_equal {
+                self.silent_since = None;
+            }
         }
         if !taken.reached_head {
             return Effect::Ask(Ask::Pull);

@@ -61,7 +61,9 @@ fn fetched(rev: u64, answered: u32) -> Event {
 /// A sync that has begun, with nothing to be sent again.
 fn begun(consent: Consent) -> Engine {
     let mut engine = Engine::new(consent);
-    assert!(matches!(engine.next(Event::Start), Effect::Do(Task::Resend)));
+    assert!(matches!(engine.next(Event::Start), Effect::Do(Task::Wake)));
+    let effect = engine.next(Event::Awake { silent_since: None });
+    assert!(matches!(effect, Effect::Do(Task::Resend)), "{effect:?}");
     let effect = engine.next(Event::Planned(None));
     if consent.put_back {
         assert!(matches!(effect, Effect::Ask(Ask::Compare(_))), "{effect:?}");
@@ -88,6 +90,80 @@ fn what_was_sent_is_sent_again_first_and_keeps_nothing_from_coming_in() {
         };
         assert!(matches!(effect, Effect::Do(Task::Orient)), "{effect:?}");
     }
+}
+
+/// A sync of a desk that was silent for long, up to where everything has come in. What it sent and has no
+/// outcome of went again as far as the hub has it.
+fn awoken() -> Engine {
+    let mut engine = Engine::default();
+    engine.next(Event::Start);
+    let effect = engine.next(Event::Awake { silent_since: Some(1) });
+    assert!(
+        matches!(&effect, Effect::Ask(Ask::Compare(ranges)) if ranges.is_empty()),
+        "{effect:?}"
+    );
+    let Effect::Do(Task::ResendStored(basis)) = engine.next(compared(5, Vec::new())) else {
+        panic!("what the hub has of it first");
+    };
+    assert_eq!((basis.last_n, basis.other_epoch), (4, false), "no number that the hub has not got");
+    assert!(matches!(engine.next(push()), Effect::Ask(Ask::Push(_))));
+    engine.next(answered());
+    let effect = engine.next(Event::Settled(Settled::default()));
+    assert!(matches!(effect, Effect::Do(Task::Orient)), "{effect:?}");
+    let effect = engine.next(Event::Oriented { is_first: false });
+    assert!(matches!(effect, Effect::Ask(Ask::Pull)), "{effect:?}");
+    engine.next(page(true));
+    engine
+}
+
+#[test]
+fn a_desk_that_was_silent_for_long_sends_nothing_before_both_sides_were_compared() {
+    let effect = awoken().next(taken(true));
+    assert!(matches!(effect, Effect::Do(Task::Plan { .. })), "they are the same: {effect:?}");
+    let mut engine = awoken();
+    let effect = engine.next(unequal());
+    assert!(matches!(effect, Effect::Ask(Ask::Compare(_))), "{effect:?}");
+    engine.next(compared(7, Vec::new()));
+    assert!(matches!(engine.next(differ(0, 1)), Effect::Ask(Ask::Fetch(_))));
+    assert!(matches!(engine.next(fetched(7, 1)), Effect::Do(Task::Mend(..))));
+    let taken = Taken::default();
+    let effect = engine.next(Event::Mended(Mended::Done { taken, differed: 1, given_back: 0 }));
+    assert!(matches!(effect, Effect::Do(Task::Conclude(_))), "{effect:?}");
+    let effect = engine.next(Event::Concluded(Concluded { is_equal: true }));
+    assert!(matches!(effect, Effect::Do(Task::Plan { .. })), "{effect:?}");
+}
+
+#[test]
+fn a_hub_that_is_too_busy_to_be_compared_with_gets_nothing_from_a_desk_that_was_silent() {
+    let mut engine = awoken();
+    let mut effect = engine.next(unequal());
+    for rev in 8.. {
+        effect = match effect {
+            Effect::Ask(Ask::Compare(ranges)) if ranges.is_empty() => {
+                engine.next(compared(rev, Vec::new()));
+                engine.next(differ(1, 0))
+            }
+            // Somebody has pushed meanwhile.
+            Effect::Ask(Ask::Compare(_)) => engine.next(compared(rev, Vec::new())),
+            Effect::Fail(SyncError::Unsettled) => return,
+            other => panic!("{other:?}"),
+        };
+    }
+}
+
+#[test]
+fn a_desk_that_was_silent_until_the_hub_was_put_back_says_so() {
+    let mut engine = Engine::default();
+    engine.next(Event::Start);
+    engine.next(Event::Awake { silent_since: Some(3) });
+    let effect = engine.next(compared(5, Vec::new()));
+    assert!(matches!(effect, Effect::Do(Task::Orient)), "{effect:?}");
+    engine.next(Event::Oriented { is_first: false });
+    let effect = engine.next(Event::Refused(Refusal::EpochChanged));
+    assert!(matches!(effect, Effect::Ask(Ask::Compare(_))), "{effect:?}");
+    engine.next(compared(5, Vec::new()));
+    let effect = engine.next(Event::Narrowed(Narrowed::NotAccepted));
+    assert!(matches!(effect, Effect::Fail(SyncError::HubPutBack)), "{effect:?}");
 }
 
 #[test]

@@ -263,14 +263,24 @@ impl Desk {
         self.try_sync().await.expect("synced")
     }
 
-    /// Sends what waits and takes nothing in, as a desk does whose connection breaks then.
-    pub(crate) async fn push_only(&mut self) {
+    /// Sends what waits, and is told what became of it.
+    async fn push(&mut self) -> Pushed {
         let acknowledged = inward::cursor(&self.cache).expect("a cursor");
         let push =
             outward::plan(&self.cache, &self.sealer, acknowledged, false, &*self.surroundings)
                 .expect("planned")
                 .expect("something waits");
-        let pushed: Pushed = self.hub.ask("/v1/push", &push).await.expect("an answer");
+        self.hub.ask("/v1/push", &push).await.expect("an answer")
+    }
+
+    /// Sends what waits, and never hears what became of it.
+    pub(crate) async fn push_and_lose_the_answer(&mut self) {
+        self.push().await;
+    }
+
+    /// Sends what waits and takes nothing in, as a desk does whose connection breaks then.
+    pub(crate) async fn push_only(&mut self) {
+        let pushed = self.push().await;
         let settled = settling::settle(&self.cache, &self.sealer, &pushed, &*self.surroundings);
         assert_eq!(settled.expect("settled").refused, 0);
     }
@@ -311,6 +321,29 @@ impl Desk {
         self.commit_all(vec![
             Change { class: class.to_owned(), id, edit },
             Change { class: other.to_owned(), id: beside, edit: new },
+        ]);
+    }
+
+    /// Changes two records in one set.
+    pub(crate) fn change_both(&self, one: (&str, Id, Value), other: (&str, Id, Value)) {
+        let change = |(class, id, value): (&str, Id, Value)| Change {
+            class: class.to_owned(),
+            id,
+            edit: Edit::Change(serde_json::from_value(value).expect("a patch")),
+        };
+        self.commit_all(vec![change(one), change(other)]);
+    }
+
+    /// Changes a record and deletes another in one set.
+    pub(crate) fn change_and_delete(
+        &self,
+        (class, id, value): (&str, Id, Value),
+        (other, gone): (&str, Id),
+    ) {
+        let edit = Edit::Change(serde_json::from_value(value).expect("a patch"));
+        self.commit_all(vec![
+            Change { class: class.to_owned(), id, edit },
+            Change { class: other.to_owned(), id: gone, edit: Edit::Delete },
         ]);
     }
 

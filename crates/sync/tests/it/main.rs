@@ -7,8 +7,10 @@
     reason = "tests fail by panicking"
 )]
 
+mod answers;
 mod balanced;
 mod blind;
+mod decided;
 mod examined;
 mod false_hubs;
 mod first_sync;
@@ -27,6 +29,7 @@ mod originals;
 mod places;
 mod pushing;
 mod repair;
+mod silent;
 mod two_desks;
 mod weather;
 mod what_the_hub_sees;

@@ -178,7 +178,7 @@ async fn what_was_said_once_holds_for_the_next_sync_too() {
         booqing_sync::local::Work::new(&anna.cache, &anna.sealer, &anna.surroundings, PUT_BACK);
     let mut engine = booqing_sync::Engine::new(PUT_BACK);
     let mut event = booqing_sync::Event::Start;
-    for _ in 0..4 {
+    for _ in 0..5 {
         event = match engine.next(event) {
             booqing_sync::Effect::Ask(ask) => {
                 let request = work.request(&ask).expect("a request");

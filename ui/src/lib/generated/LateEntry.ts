@@ -3,6 +3,7 @@ import type { Entry } from "./Entry";
 import type { Id } from "./Id";
 import type { Intent } from "./Intent";
 import type { Moment } from "./Moment";
+import type { Overtaken } from "./Overtaken";
 import type { Settlement } from "./Settlement";
 import type { Text } from "./Text";
 
@@ -88,4 +89,8 @@ legitimate_interest: Entry | null,
 /**
  * Values of personal fields held for an employment.
  */
-employment: Entry | null, };
+employment: Entry | null, 
+/**
+ * Settlements of other desks that came to the hub after the one that stands.
+ */
+overtaken: Array<Overtaken>, };

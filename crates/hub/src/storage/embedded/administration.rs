@@ -116,21 +116,26 @@ impl Ledger for Books<'_> {
     fn desk(&mut self, desk: Id) -> Result<DeskState, StorageError> {
         let found = self
             .0
-            .prepare_cached("SELECT last_n, acknowledged FROM desk WHERE id = ?1")?
-            .query_row([desk.0], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, i64>(1)?)))
+            .prepare_cached("SELECT last_n, acknowledged, day FROM desk WHERE id = ?1")?
+            .query_row([desk.0], |row| {
+                Ok(DeskState {
+                    last_n: row.get::<_, i64>(0)?.unsigned_abs(),
+                    acknowledged: row.get::<_, i64>(1)?.unsigned_abs(),
+                    day: row.get(2)?,
+                })
+            })
             .optional()?;
-        let (last_n, acknowledged) = found.unwrap_or_default();
-        Ok(DeskState { last_n: last_n.unsigned_abs(), acknowledged: acknowledged.unsigned_abs() })
+        Ok(found.unwrap_or_default())
     }
 
     fn put_desk(&mut self, desk: Id, state: DeskState) -> Result<(), StorageError> {
         self.0
             .prepare_cached(
-                "INSERT INTO desk (id, last_n, acknowledged) VALUES (?1, ?2, ?3) \
-                 ON CONFLICT (id) DO UPDATE SET \
-                 last_n = excluded.last_n, acknowledged = excluded.acknowledged",
+                "INSERT INTO desk (id, last_n, acknowledged, day) VALUES (?1, ?2, ?3, ?4) \
+                 ON CONFLICT (id) DO UPDATE SET last_n = excluded.last_n, \
+                 acknowledged = excluded.acknowledged, day = excluded.day",
             )?
-            .execute((desk.0, number(state.last_n)?, number(state.acknowledged)?))?;
+            .execute((desk.0, number(state.last_n)?, number(state.acknowledged)?, state.day))?;
         Ok(())
     }
 
@@ -165,6 +170,33 @@ impl Ledger for Books<'_> {
         for (n, StoredResult { change, bytes }) in results {
             statement.execute((desk.0, number(*n)?, change.0, bytes))?;
         }
+        Ok(())
+    }
+
+    fn begin_day(&mut self, desk: Id, day: i64, last_n: u64) -> Result<(), StorageError> {
+        self.0
+            .prepare_cached(
+                "INSERT INTO desk_day (desk, day, last_n) VALUES (?1, ?2, ?3) \
+                 ON CONFLICT (desk, day) DO NOTHING",
+            )?
+            .execute((desk.0, day, number(last_n)?))?;
+        Ok(())
+    }
+
+    fn forget_results(&mut self, desk: Id, before: i64, last_n: u64) -> Result<(), StorageError> {
+        self.0
+            .prepare_cached(
+                "DELETE FROM result WHERE desk = ?1 AND n <= ?3 AND n <= \
+                 (SELECT max(last_n) FROM desk_day WHERE desk = ?1 AND day <= ?2)",
+            )?
+            .execute((desk.0, before, number(last_n)?))?;
+        // The last of those days tells all that they do.
+        self.0
+            .prepare_cached(
+                "DELETE FROM desk_day WHERE desk = ?1 AND day < \
+                 (SELECT max(day) FROM desk_day WHERE desk = ?1 AND day <= ?2)",
+            )?
+            .execute((desk.0, before))?;
         Ok(())
     }
 

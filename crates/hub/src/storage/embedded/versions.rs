@@ -97,6 +97,15 @@ CREATE TABLE series_end (
     link TEXT NOT NULL
 ) STRICT, WITHOUT ROWID;
 ",
+    "
+ALTER TABLE desk ADD COLUMN day INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE desk_day (
+    desk BLOB NOT NULL CHECK (length(desk) = 16),
+    day INTEGER NOT NULL,
+    last_n INTEGER NOT NULL,
+    PRIMARY KEY (desk, day)
+) STRICT, WITHOUT ROWID;
+",
 ];
 
 /// What is done after a step, by its number.

@@ -21,6 +21,7 @@ struct Maps {
     sealed: Vec<i64>,
     desks: BTreeMap<Id, DeskState>,
     results: BTreeMap<(Id, u64), StoredResult>,
+    days: BTreeMap<(Id, i64), u64>,
     records: BTreeMap<Id, (Standing, Vec<u8>)>,
     passed: Vec<(Id, Standing)>,
     ends: BTreeMap<Id, End>,
@@ -64,6 +65,19 @@ impl Ledger for Maps {
 
     fn put_results(&mut self, desk: Id, results: &[(u64, StoredResult)]) -> Done<()> {
         self.results.extend(results.iter().map(|(n, result)| ((desk, *n), result.clone())));
+        Ok(())
+    }
+
+    fn begin_day(&mut self, desk: Id, day: i64, last_n: u64) -> Done<()> {
+        self.days.entry((desk, day)).or_insert(last_n);
+        Ok(())
+    }
+
+    fn forget_results(&mut self, desk: Id, before: i64, last_n: u64) -> Done<()> {
+        let noted = self.days.range((desk, i64::MIN)..=(desk, before)).next_back();
+        if let Some(noted) = noted.map(|(_, noted)| (*noted).min(last_n)) {
+            self.results.retain(|(of, n), _| *of != desk || *n > noted);
+        }
         Ok(())
     }
 
@@ -405,7 +419,7 @@ proptest! {
             let acknowledged = Cursor { epoch: 1, rev: maps.rev };
             let (version, administration) = (VERSION, Id([9; 16]));
             let sent = Push { version, administration, acknowledged, changes };
-            let answer = push(&mut maps, desk, &sent).expect("asked").expect("pushed");
+            let answer = push(&mut maps, desk, &sent, 0).expect("asked").expect("pushed");
             let outcome = |bytes| decode::<ChangeResult>(bytes).expect("a result").outcome;
             let outcomes: Vec<Outcome> =
                 answer.results.iter().map(|bytes| outcome(bytes.as_slice())).collect();
@@ -415,7 +429,7 @@ proptest! {
             prop_assert_eq!(answer.root, Some(root));
 
             let before = format!("{:?}", maps.records);
-            let again = push(&mut maps, desk, &sent).expect("asked").expect("pushed again");
+            let again = push(&mut maps, desk, &sent, 0).expect("asked").expect("pushed again");
             prop_assert_eq!(&answer.results, &again.results);
             prop_assert_eq!((before, rev), (format!("{:?}", maps.records), maps.rev));
         }

@@ -119,21 +119,26 @@ impl Ledger for Books<'_> {
 
     fn desk(&mut self, desk: Id) -> Result<DeskState, StorageError> {
         let rows = self.rows(
-            "SELECT last_n, acknowledged FROM desk_state WHERE administration = $1 AND desk = $2",
+            "SELECT last_n, acknowledged, day FROM desk_state \
+             WHERE administration = $1 AND desk = $2",
             &[&uuid(desk)],
         )?;
         match rows.first() {
-            Some(row) => Ok(DeskState { last_n: count(row, 0)?, acknowledged: count(row, 1)? }),
+            Some(row) => Ok(DeskState {
+                last_n: count(row, 0)?,
+                acknowledged: count(row, 1)?,
+                day: row.try_get(2)?,
+            }),
             None => Ok(DeskState::default()),
         }
     }
 
     fn put_desk(&mut self, desk: Id, state: DeskState) -> Result<(), StorageError> {
         self.rows(
-            "INSERT INTO desk_state (administration, desk, last_n, acknowledged) \
-             VALUES ($1, $2, $3, $4) ON CONFLICT (administration, desk) DO UPDATE SET \
-             last_n = excluded.last_n, acknowledged = excluded.acknowledged",
-            &[&uuid(desk), &number(state.last_n)?, &number(state.acknowledged)?],
+            "INSERT INTO desk_state (administration, desk, last_n, acknowledged, day) \
+             VALUES ($1, $2, $3, $4, $5) ON CONFLICT (administration, desk) DO UPDATE SET \
+             last_n = excluded.last_n, acknowledged = excluded.acknowledged, day = excluded.day",
+            &[&uuid(desk), &number(state.last_n)?, &number(state.acknowledged)?, &state.day],
         )?;
         Ok(())
     }
@@ -171,6 +176,32 @@ impl Ledger for Books<'_> {
              SELECT $1, $2, n, hash, bytes \
              FROM unnest($3::bigint[], $4::bytea[], $5::bytea[]) AS new (n, hash, bytes)",
             &[&uuid(desk), &numbers, &hashes, &bytes],
+        )?;
+        Ok(())
+    }
+
+    fn begin_day(&mut self, desk: Id, day: i64, last_n: u64) -> Result<(), StorageError> {
+        self.rows(
+            "INSERT INTO desk_day (administration, desk, day, last_n) VALUES ($1, $2, $3, $4) \
+             ON CONFLICT (administration, desk, day) DO NOTHING",
+            &[&uuid(desk), &day, &number(last_n)?],
+        )?;
+        Ok(())
+    }
+
+    fn forget_results(&mut self, desk: Id, before: i64, last_n: u64) -> Result<(), StorageError> {
+        self.rows(
+            "DELETE FROM result WHERE administration = $1 AND desk = $2 AND n <= $4 AND n <= \
+             (SELECT max(last_n) FROM desk_day \
+              WHERE administration = $1 AND desk = $2 AND day <= $3)",
+            &[&uuid(desk), &before, &number(last_n)?],
+        )?;
+        // The last of those days tells all that they do.
+        self.rows(
+            "DELETE FROM desk_day WHERE administration = $1 AND desk = $2 AND day < \
+             (SELECT max(day) FROM desk_day \
+              WHERE administration = $1 AND desk = $2 AND day <= $3)",
+            &[&uuid(desk), &before],
         )?;
         Ok(())
     }

@@ -124,6 +124,16 @@ CREATE TABLE series_end (
     "
 ALTER TABLE desk ADD COLUMN revoked bigint;
 ",
+    "
+ALTER TABLE desk_state ADD COLUMN day bigint NOT NULL DEFAULT 0;
+CREATE TABLE desk_day (
+    administration uuid NOT NULL REFERENCES administration (id),
+    desk uuid NOT NULL,
+    day bigint NOT NULL,
+    last_n bigint NOT NULL,
+    PRIMARY KEY (administration, desk, day)
+);
+",
 ];
 
 /// The tables of which a transaction sees the rows of its administration and no others.
@@ -141,6 +151,9 @@ const GUARDED: &[(&str, &str)] = &[
 
 /// Those that came with the fourth step.
 const GUARDED_LATER: &[(&str, &str)] = &[("series_end", "administration")];
+
+/// Those that came with the sixth.
+const GUARDED_LAST: &[(&str, &str)] = &[("desk_day", "administration")];
 
 /// The few rows that are seen before it is known which administration it is about: the desk of the
 /// certificate at the other end, the invitation whose secret was shown, and for the operator which
@@ -272,6 +285,9 @@ pub(super) async fn prepare(
         }
         if number == 4 {
             transaction.batch_execute(&guards(GUARDED_LATER)).await?;
+        }
+        if number == 6 {
+            transaction.batch_execute(&guards(GUARDED_LAST)).await?;
         }
         transaction.execute("UPDATE hub SET version = $1", &[&number]).await?;
     }
