@@ -54,6 +54,8 @@ pub fn run() -> ExitCode {
             sync::clashes,
             sync::late_entries,
             sync::settle_late_entry,
+            sync::overtaken,
+            sync::see_overtaken,
             sync::resolve_conflict,
             sync::refusals,
             sync::queue,

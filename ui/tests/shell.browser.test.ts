@@ -59,7 +59,7 @@ describe('navigation', () => {
     await expect.element(status).toHaveTextContent('Offline; all changes are saved here');
     await status
       .getByRole('link', {
-        name: '2 conflicts to decide, 1 double booking, 1 late entry, 1 change was refused',
+        name: '2 conflicts to decide, 1 double booking, 1 late entry, 1 decision does not stand, 1 change was refused',
       })
       .click();
     await expect.element(heading('Sync')).toBeVisible();

@@ -19,6 +19,7 @@ const calm: SyncState = {
   conflicts: 0,
   clashes: 0,
   late_entries: 0,
+  overtaken: 0,
   refused: 0,
   originals_waiting: 0,
 };
@@ -54,6 +55,7 @@ test('what a person has to decide stands beside it', () => {
   expect(words({ conflicts: 1 }).todo).toBe('1 conflict to decide');
   expect(words({ conflicts: 2, refused: 1 }).todo).toBe('2 conflicts to decide, 1 change was refused');
   expect(words({ late_entries: 2 }).todo).toBe('2 late entries');
+  expect(words({ overtaken: 1 }).todo).toBe('1 decision does not stand');
   expect(words({ clashes: 1 }).todo).toBe('1 double booking');
   expect(words({ conflicts: 1, clashes: 2 }).todo).toBe('1 conflict to decide, 2 double bookings');
   const dutch = syncWords({ ...calm, refused: 2 }, nl.sync.line, formats('nl-NL'));

@@ -41,6 +41,19 @@ test('a conflict that cannot be decided stays and says why', async () => {
     .toHaveTextContent('Decided by somebody else.');
 });
 
+test('who decided after another desk is told what stands, until that is seen', async () => {
+  await openWindow('sync');
+  const list = page.getByRole('region', { name: 'Decided before on another desk 1' });
+  await expect.element(list).toHaveTextContent('Decided here keep what this desk entered');
+  await expect.element(list).toHaveTextContent('What stands what desk Laptop Marieke entered was kept');
+  const status = page.getByRole('status', { name: 'Status of this desk' });
+  await expect.element(status).toHaveTextContent('1 decision does not stand');
+  expect(await faults()).toEqual([]);
+  await button('Understood: Client Bakkerij Visser (C-0007)').click();
+  await expect.element(list).not.toBeInTheDocument();
+  await expect.element(status).not.toHaveTextContent('does not stand');
+});
+
 test('a double booking names what has its place, and is moved to a time that is free', async () => {
   const desk = createBrowserDesk();
   const taken = new DeskError('value', 'Begins: 10:00 is not free.');

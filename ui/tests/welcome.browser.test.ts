@@ -20,6 +20,7 @@ const running: SyncState = {
   conflicts: 0,
   clashes: 0,
   late_entries: 0,
+  overtaken: 0,
   refused: 0,
   originals_waiting: 0,
 };

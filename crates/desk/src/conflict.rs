@@ -79,7 +79,17 @@ pub enum Kept {
 
 impl Kept {
     fn of(reader: &Reader<'_>, conflict: &Fields, here: Id) -> Result<Self> {
-        let by = match conflict.text("resolution") {
+        Self::by(reader, conflict, conflict.text("resolution"), here)
+    }
+
+    /// What a decision about a conflict keeps, by its code.
+    pub(crate) fn by(
+        reader: &Reader<'_>,
+        conflict: &Fields,
+        decision: Option<&str>,
+        here: Id,
+    ) -> Result<Self> {
+        let by = match decision {
             Some("mine") => conflict.text("found_by"),
             Some("theirs") => conflict.text("theirs_by"),
             _ => return Ok(Self::Other),
@@ -99,6 +109,18 @@ impl Kept {
             (Self::Desk(desk), Language::Nl) => format!("wat werkplek {desk} invulde is gehouden"),
             (Self::Other, Language::En) => "something else was entered".to_owned(),
             (Self::Other, Language::Nl) => "er is iets anders ingevuld".to_owned(),
+        }
+    }
+
+    /// The same as what somebody wanted, such as "keep what this desk entered".
+    pub(crate) fn intention(&self, language: Language) -> String {
+        match (self, language) {
+            (Self::This, Language::En) => "keep what this desk entered".to_owned(),
+            (Self::This, Language::Nl) => "houden wat deze werkplek invulde".to_owned(),
+            (Self::Desk(desk), Language::En) => format!("keep what desk {desk} entered"),
+            (Self::Desk(desk), Language::Nl) => format!("houden wat werkplek {desk} invulde"),
+            (Self::Other, Language::En) => "enter something else".to_owned(),
+            (Self::Other, Language::Nl) => "iets anders invullen".to_owned(),
         }
     }
 }

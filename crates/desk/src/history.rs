@@ -317,6 +317,7 @@ fn operation(language: Language, operation: &str) -> String {
         "close" => words::pick(language, "closed", "afgesloten"),
         "reopen" => words::pick(language, "opened again", "weer geopend"),
         "resolve" => words::pick(language, "settled", "beslist"),
+        "see" => words::pick(language, "seen", "gezien"),
         "import" => words::pick(language, "imported", "geïmporteerd"),
         "create" => words::pick(language, "made", "gemaakt"),
         _ => words::pick(language, "changed", "gewijzigd"),

@@ -30,6 +30,7 @@ pub mod live;
 mod names;
 pub mod opening;
 pub mod originals;
+pub mod overtaken;
 pub mod print;
 pub mod reason;
 mod record;

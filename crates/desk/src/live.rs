@@ -95,6 +95,9 @@ pub struct SyncState {
     /// Entries for fiscal years that had been sealed, to which nobody has seen yet.
     #[ts(type = "number")]
     pub late_entries: u64,
+    /// Decisions of this desk that came after another desk's, which nobody has seen yet.
+    #[ts(type = "number")]
+    pub overtaken: u64,
     /// Changes the hub refused.
     #[ts(type = "number")]
     pub refused: u64,
@@ -125,6 +128,7 @@ impl Desk {
             conflicts: status.conflicts,
             clashes: status.clashes,
             late_entries: status.late_entries,
+            overtaken: status.overtaken,
             refused: status.refused,
             originals_waiting: status.originals_waiting,
         })

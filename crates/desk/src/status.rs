@@ -5,7 +5,7 @@ use booqing_store::StoreError;
 use serde::Serialize;
 use ts_rs::TS;
 
-use crate::{Desk, Result, clash, late, series};
+use crate::{Desk, Result, clash, late, overtaken, series};
 
 /// How a desk stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
@@ -36,6 +36,9 @@ pub struct Status {
     /// Entries for fiscal years that had been sealed, to which nobody has seen yet.
     #[ts(type = "number")]
     pub late_entries: u64,
+    /// Decisions of this desk that came after another desk's, which nobody has seen yet.
+    #[ts(type = "number")]
+    pub overtaken: u64,
     /// Numbers of issued documents that are not in order: missing, given twice, or of a document that is not
     /// as it was.
     #[ts(type = "number")]
@@ -107,13 +110,14 @@ impl Desk {
             }
             let clashes = clash::count(reader)?;
             let late_entries = late::count(reader)?;
+            let overtaken = overtaken::count(reader, self.connection.desk)?;
             let number_faults = series::count_faults(reader)?;
             let waiting = reader.outbox_len()?.unsigned_abs();
             let originals_waiting = reader.chunks_waiting(progress.epoch)?.bytes;
             let refused = u64::try_from(reader.refusals()?.len()).unwrap_or(u64::MAX);
             Ok(Status {
                 state: match (
-                    conflicts + clashes + late_entries + refused,
+                    conflicts + clashes + late_entries + overtaken + refused,
                     waiting + originals_waiting,
                 ) {
                     (1.., _) => "attention",
@@ -130,6 +134,7 @@ impl Desk {
                 conflicts,
                 clashes,
                 late_entries,
+                overtaken,
                 number_faults,
                 refused,
                 originals_waiting,

@@ -3,6 +3,7 @@
 
 mod deletions;
 mod outbox;
+mod past;
 mod versions;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -126,33 +127,6 @@ impl Exchange<'_> {
             after: row.fields.patch_to(&Fields::new()),
         };
         history::add(self.database, &entry)
-    }
-
-    /// The version of a record's last change here, 0 when it was never here.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn last_version(&self, id: Id) -> Result<i64> {
-        history::last_version(self.database, id)
-    }
-
-    /// The values a record had at an earlier version: what was changed since is taken back from what it is
-    /// now, nothing for a record that was deleted since.
-    ///
-    /// # Errors
-    /// When the database fails.
-    pub fn fields_at(&self, id: Id, now: Option<&Row>, version: i64) -> Result<Fields> {
-        let mut fields = now.map(|row| row.fields.clone()).unwrap_or_default();
-        for entry in history::of_record(self.database, id)? {
-            if entry.version <= version {
-                break;
-            }
-            for name in entry.after.names() {
-                let before = entry.before.get(name).cloned().unwrap_or_default();
-                fields.set(name, before);
-            }
-        }
-        Ok(fields)
     }
 
     /// Where a number series ends, of those documents that are here.

@@ -37,6 +37,11 @@ fn is_issued(fields: &Fields) -> bool {
     fields.text("fingerprint").is_some()
 }
 
+/// Whether a document is issued, or on its way to be.
+pub(crate) fn is_going_out(fields: &Fields) -> bool {
+    is_issued(fields) || fields.text("state") == Some(DocumentState::Issuing.code())
+}
+
 fn of(fields: &Fields, name: &str) -> Value {
     fields.get(name).cloned().unwrap_or_default()
 }

@@ -76,14 +76,15 @@ fn merge_group(group: &[&'static Field], base: &Fields, mine: &Fields, theirs: &
         entered(group).any(|field| one.get(field.name) != other.get(field.name))
     };
     let changed = |side: &Fields| differ(side, base);
+    // Two that decided the same have each decided.
+    if is_decision(group) && changed(mine) && changed(theirs) {
+        return decide(group, mine, theirs);
+    }
     if !differ(mine, theirs) || !changed(mine) {
         return Group::Theirs;
     }
     if !changed(theirs) {
         return Group::Values(values(mine, group));
-    }
-    if is_decision(group) {
-        return decide(group, mine, theirs);
     }
     let [field] = group else { return Group::Conflict };
     let sides = Sides {

@@ -80,11 +80,6 @@ pub(crate) struct OpenedRecord {
 }
 
 impl OpenedRecord {
-    /// Whether it is a key.
-    pub(crate) fn is_key(&self) -> bool {
-        self.record.class == KEY_CLASS
-    }
-
     /// The keys for want of which a part of it stayed closed.
     pub(crate) fn lacking(&self) -> Vec<booqing_protocol::Id> {
         match &self.content {

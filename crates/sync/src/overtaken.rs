@@ -2,33 +2,44 @@
 //! with it, what it had changed is as it was, and whoever made it is told.
 
 use booqing_model::entities::{DELETION, OVERTAKEN, Overtaken, decision_of, place_of};
-use booqing_model::field::{Merge, RecordType};
+use booqing_model::field::RecordType;
 use booqing_model::time::Moment;
 use booqing_model::{Fields, Values};
 use booqing_store::Row;
 use serde_json::{Value, json};
 
-use crate::SyncError;
 use crate::following::follow;
 use crate::inward::Inward;
-use crate::merge::Merged;
+use crate::merge::{Merged, merge};
 use crate::wire::model_id;
+use crate::{SyncError, issued, numbering};
+
+/// Decisions that say that somebody has done something by hand: done twice, it is there twice.
+const BY_HAND: [&str; 2] = ["entered", "other"];
 
 impl Inward<'_> {
-    /// Keeps what was decided here and does not stand in the record it is about, and takes back what it
-    /// had changed. Nothing where both decided the same.
+    /// Keeps what was decided here and does not stand with what stands, and takes back what it had changed.
+    /// Nothing where both decided the same.
     pub(crate) fn overtake(
         &mut self,
         record_type: &'static RecordType,
         mine: &Row,
         merged: &mut Merged,
     ) -> Result<(), SyncError> {
-        if merged.overtaken.is_empty() {
+        let Some(fields) = decision_of(record_type.class).filter(|_| !merged.overtaken.is_empty())
+        else {
+            return Ok(());
+        };
+        let Some(decision) = mine.fields.text(fields.decision) else { return Ok(()) };
+        let is_same = merged.fields.text(fields.decision) == Some(decision);
+        if is_same && !BY_HAND.contains(&decision) {
             return Ok(());
         }
-        let Some(fields) = decision_of(record_type.class) else { return Ok(()) };
-        let Some(decision) = mine.fields.text(fields.decision) else { return Ok(()) };
-        if merged.fields.text(fields.decision) == Some(decision) {
+        if record_type.class == "conflict" && !is_same {
+            self.take_back_decided(&mine.fields)?;
+        }
+        // Whoever only heard of it, before the hub was put back, is told nothing.
+        if !self.exchange.was_set_here(mine.id, fields.decision)? {
             return Ok(());
         }
         let second = Overtaken {
@@ -45,9 +56,6 @@ impl Inward<'_> {
         all.retain(|other| other.get("key") != Some(&json!(second.key)));
         all.push(json!(second));
         merged.fields.set(OVERTAKEN, Value::Array(all));
-        if record_type.class == "conflict" {
-            self.take_back_decided(&mine.fields)?;
-        }
         Ok(())
     }
 
@@ -63,36 +71,28 @@ impl Inward<'_> {
         if !self.exchange.is_waiting(id)? {
             return Ok(());
         }
-        let group = conflict.text("field_group").unwrap_or_default();
-        let kept = conflict.text("resolution").unwrap_or_default();
         let row = self.exchange.row(class, id)?;
         let back = match row {
-            None if group == DELETION
-                && side(conflict, DELETION, "working", kept) == json!(true) =>
-            {
+            None if deletes(conflict) => {
+                // With what had been entered before it was deleted.
+                let fields = self.exchange.deleted_values(id)?.unwrap_or_else(|| base.clone());
                 let version = self.exchange.last_version(id)? + 1;
-                let unknown = self.exchange.kept_unknown(id)?;
-                let back = Row { seq: 0, id, version, fields: base.clone(), unknown };
+                let back =
+                    Row { seq: 0, id, version, fields, unknown: self.exchange.kept_unknown(id)? };
                 self.exchange.put_row(class, &back, None, now)?;
-                // What had stayed closed went with it: nothing to hold it against.
+                // What lay closed was not held against it.
                 self.exchange.set_plain(id, None)?;
                 back
             }
             // A document that was issued since goes on as it is.
-            Some(row) if group != DELETION && row.fields.text("state") == base.text("state") => {
-                let mut fields = row.fields.clone();
-                for field in record_type.group(group) {
-                    let of = |values: &Fields| values.get(field.name).cloned().unwrap_or_default();
-                    let decided = side(conflict, field.name, place_of(field.class), kept);
-                    if field.merge != Merge::Computed && of(&row.fields) != decided {
-                        return Ok(());
-                    }
-                    fields.set(field.name, of(&base));
-                }
-                follow(self.exchange, self.sealer.terms(), record_type, &mut fields)?;
-                if fields == row.fields {
+            Some(row)
+                if class != numbering::CLASS
+                    || !issued::is_going_out(&row.fields)
+                    || issued::is_going_out(&base) =>
+            {
+                let Some(fields) = self.without_decision(record_type, conflict, &row)? else {
                     return Ok(());
-                }
+                };
                 let back = Row { version: row.version + 1, fields, ..row.clone() };
                 self.exchange.put_row(class, &back, Some(&row), now)?;
                 back
@@ -108,6 +108,46 @@ impl Inward<'_> {
         }
         Ok(())
     }
+
+    /// The values of a record without what a decision about a conflict had put there; `None` when nothing of
+    /// that is there, or it cannot be told from what was entered since.
+    fn without_decision(
+        &self,
+        record_type: &'static RecordType,
+        conflict: &Fields,
+        row: &Row,
+    ) -> Result<Option<Fields>, SyncError> {
+        let (kept, other) = match conflict.text("resolution") {
+            Some("mine") => ("mine", "theirs"),
+            _ => return Ok(None),
+        };
+        let group = conflict.text("field_group").unwrap_or_default();
+        let values = |side: &dyn Fn(&'static str, &str) -> Value| -> Fields {
+            let fields = record_type.group(group);
+            fields.map(|field| (field.name, side(field.name, place_of(field.class)))).collect()
+        };
+        let [decided, before] =
+            [kept, other].map(|name| values(&|field, place| side(conflict, field, place, name)));
+        let now = values(&|field, _| row.fields.get(field).cloned().unwrap_or_default());
+        // What was entered since is merged with the other side, as if nobody had decided.
+        let merged = merge(record_type, &decided, &now, &before);
+        if !merged.conflicts.is_empty() || merged.fields == now {
+            return Ok(None);
+        }
+        let mut fields = row.fields.clone();
+        for field in record_type.group(group) {
+            fields.set(field.name, merged.fields.get(field.name).cloned().unwrap_or_default());
+        }
+        follow(self.exchange, self.sealer.terms(), record_type, &mut fields)?;
+        Ok(Some(fields).filter(|fields| *fields != row.fields))
+    }
+}
+
+/// Whether what was decided about a conflict is that the record is deleted.
+fn deletes(conflict: &Fields) -> bool {
+    let kept = conflict.text("resolution").unwrap_or_default();
+    conflict.text("field_group") == Some(DELETION)
+        && side(conflict, DELETION, "working", kept) == json!(true)
 }
 
 /// The value that a side of a conflict has of a field; null where it has none.

@@ -9,6 +9,7 @@
 
 use std::collections::{BTreeSet, HashMap};
 
+use booqing_model::entities::decision_of;
 use booqing_protocol::compare::{Compared, Contents, Counted, Fetched, Range, contents};
 use booqing_protocol::digest::Bucket;
 use booqing_protocol::message::Cursor;
@@ -229,7 +230,12 @@ pub fn mend(
                 let remedy = remedy(basis, here.as_ref(), there.get(id));
                 remedies.push((*id, here, remedy));
             }
-            remedies.sort_by_key(|(id, ..)| !there.get(id).is_some_and(OpenedRecord::is_key));
+            // A decision is looked at when the record that it is about is as it is to be.
+            remedies.sort_by_key(|(id, here, _)| {
+                let class = there.get(id).map(|came| came.record.class.as_str());
+                let class = class.or(here.as_ref().map(|here| here.class.as_str()));
+                (class != Some(KEY_CLASS), class.is_some_and(|class| decision_of(class).is_some()))
+            });
             let lost = remedies.iter().find_map(|(id, here, remedy)| match (remedy, here) {
                 (Remedy::GiveBack(_) | Remedy::Part(_), Some(here)) => {
                     Some((here.class.clone(), *id))

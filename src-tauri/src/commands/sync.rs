@@ -5,6 +5,7 @@ use booqing_desk::conflict::{ConflictLine, Keep};
 use booqing_desk::history::{QueueLine, RefusedLine};
 use booqing_desk::late::{LateLine, Settlement};
 use booqing_desk::live::{Phase, SyncState};
+use booqing_desk::overtaken::OvertakenLine;
 use booqing_desk::status::Status;
 use booqing_desk::synchronise::Consent;
 use booqing_desk::{Failure, Language};
@@ -92,6 +93,19 @@ pub(crate) async fn settle_late_entry(
     settlement: Settlement,
 ) -> Result<(), Failure> {
     shell.ask(move |desk| desk.settle_late_entry(&id, settlement)).await
+}
+
+#[tauri::command]
+pub(crate) async fn overtaken(
+    shell: State<'_, Shell>,
+    language: Language,
+) -> Result<Vec<OvertakenLine>, Failure> {
+    shell.ask(move |desk| desk.overtaken(language)).await
+}
+
+#[tauri::command]
+pub(crate) async fn see_overtaken(shell: State<'_, Shell>, id: String) -> Result<(), Failure> {
+    shell.ask(move |desk| desk.see_overtaken(&id)).await
 }
 
 #[tauri::command]

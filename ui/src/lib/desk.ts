@@ -23,6 +23,7 @@ import type { LateLine } from './generated/LateLine';
 import type { Opening } from './generated/Opening';
 import type { OriginalLine } from './generated/OriginalLine';
 import type { OriginalQuery } from './generated/OriginalQuery';
+import type { OvertakenLine } from './generated/OvertakenLine';
 import type { Printer } from './generated/Printer';
 import type { QueueLine } from './generated/QueueLine';
 import type { RefusedLine } from './generated/RefusedLine';
@@ -125,6 +126,10 @@ export interface Desk {
   lateEntries(language: Language): Promise<LateLine[]>;
   /** Says what became of a late entry. */
   settleLateEntry(id: string, settlement: Settlement): Promise<void>;
+  /** What this desk decided after another one: that does not stand. */
+  overtaken(language: Language): Promise<OvertakenLine[]>;
+  /** Says that somebody has seen that. */
+  seeOvertaken(id: string): Promise<void>;
   refusals(language: Language): Promise<RefusedLine[]>;
   queue(language: Language): Promise<QueueLine[]>;
   /** The last step that can be undone. */
@@ -218,6 +223,8 @@ const tauriDesk: Desk = {
   clashes: () => call('clashes'),
   lateEntries: (language) => call('late_entries', { language }),
   settleLateEntry: (id, settlement) => call('settle_late_entry', { id, settlement }),
+  overtaken: (language) => call('overtaken', { language }),
+  seeOvertaken: (id) => call('see_overtaken', { id }),
   refusals: (language) => call('refusals', { language }),
   queue: (language) => call('queue', { language }),
   lastStep: (language) => call('last_step', { language }),

@@ -44,6 +44,7 @@ export function syncWords(sync: SyncState, m: Messages['sync']['line'], format: 
     sync.conflicts && m.conflicts(sync.conflicts, format.integer(sync.conflicts)),
     sync.clashes && m.clashes(sync.clashes, format.integer(sync.clashes)),
     sync.late_entries && m.late(sync.late_entries, format.integer(sync.late_entries)),
+    sync.overtaken && m.overtaken(sync.overtaken, format.integer(sync.overtaken)),
     sync.refused && m.refused(sync.refused, format.integer(sync.refused)),
   ].filter((part) => typeof part === 'string');
   return { ...main(sync, m, format), todo: todo.join(', ') };

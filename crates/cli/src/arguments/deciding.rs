@@ -55,6 +55,13 @@ pub(crate) enum ConflictCommand {
         #[arg(long, value_enum)]
         keep: KeepSide,
     },
+    /// List what this desk decided after another one, about conflicts and late entries: that does not stand
+    Overtaken,
+    /// Say that somebody has seen that it does not
+    Seen {
+        /// The beginning of the id of the conflict or late entry
+        decision: String,
+    },
 }
 
 #[derive(Clone, Copy, PartialEq, ValueEnum)]

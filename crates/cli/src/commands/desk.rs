@@ -225,6 +225,7 @@ pub(super) fn status(context: &Context<'_>) -> Result<()> {
             (output.words("Conflicts", "Conflicten"), status.conflicts.to_string()),
             (output.words("Double booked", "Dubbel geboekt"), status.clashes.to_string()),
             (output.words("Late entries", "Te late invoer"), status.late_entries.to_string()),
+            (output.words("Decided too late", "Te laat beslist"), status.overtaken.to_string()),
             (
                 output.words("Numbers not in order", "Nummers niet in orde"),
                 status.number_faults.to_string(),
@@ -301,6 +302,25 @@ pub(super) fn conflict(context: &Context<'_>, command: &ConflictCommand) -> Resu
             let conflict = desk.conflict(conflict, language)?;
             let clock = desk.clock(language)?;
             output.answer(&conflict, || sides(context, &conflict, &clock));
+        }
+        ConflictCommand::Overtaken => {
+            let heads = [
+                output.words("What", "Wat"),
+                output.words("Decided here", "Hier beslist"),
+                output.words("What stands", "Wat geldt"),
+                "Id",
+            ];
+            output.list(&desk.overtaken(language)?, &heads, |line| {
+                let columns = [&line.title, &line.decided, &line.stands];
+                let columns = columns.into_iter().cloned();
+                columns.chain([line.id.to_string()]).collect()
+            });
+        }
+        ConflictCommand::Seen { decision } => {
+            desk.see_overtaken(decision)?;
+            output.answer(&serde_json::json!({"seen": decision}), || {
+                output.words("Noted.", "Genoteerd.").to_owned()
+            });
         }
     }
     Ok(())

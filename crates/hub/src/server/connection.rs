@@ -47,10 +47,15 @@ impl Serving {
         };
         let Some((tls, certificate)) = shaken else { return self.metrics.closed("handshake") };
         if let Some(certificate) = &certificate {
+            let mut closed = self.closed.clone();
             let may_be_looked_up = self.gate.pace.knock(certificate);
             tokio::select! {
                 has_waited = may_be_looked_up => if has_waited { self.metrics.delayed() },
                 () = doorway.displaced() => return self.metrics.closed("displaced"),
+                _ = closed.wait_for(|closed| *closed) => return self.metrics.closed("handshake"),
+                () = tokio::time::sleep(self.gate.limits.handshake) => {
+                    return self.metrics.closed("handshake");
+                }
             }
         }
         let desk = self.desk(certificate).await;

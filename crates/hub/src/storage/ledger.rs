@@ -76,6 +76,9 @@ pub(super) struct Standing {
     pub(super) slot: Option<Slot>,
 }
 
+/// How many results are forgotten at once: nobody waits for long. There are more days.
+pub(super) const MOST_FORGOTTEN: i64 = 20_000;
+
 /// A slot that lasts longer than a day, in seconds, is looked for apart: then all others that overlap
 /// one end soon after it does, however many there are of its resource.
 pub(super) const LONG_SLOT: i64 = 86_400;
@@ -130,7 +133,8 @@ pub(super) trait Ledger {
     /// Notes the number of a desk's last change before its first push of a day.
     fn begin_day(&mut self, desk: Id, day: i64, last_n: u64) -> Result<(), StorageError>;
 
-    /// Forgets the results of a desk that were kept before a day, as far as that was noted, up to a number.
+    /// Forgets the results of a desk that were kept before a day, as far as that was noted, up to a number:
+    /// the first [`MOST_FORGOTTEN`] of them.
     fn forget_results(&mut self, desk: Id, before: i64, last_n: u64) -> Result<(), StorageError>;
 
     /// How records stand; those that are not there are missing.

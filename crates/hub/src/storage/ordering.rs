@@ -85,10 +85,12 @@ pub(super) fn push(ledger: &mut impl Ledger, desk: Id, push: &Push, now: i64) ->
     let head = pending.rev;
     known.acknowledged = known.acknowledged.max(acknowledged.rev);
     let day = now.div_euclid(DAY);
-    let begins_day = known.day != day;
-    known.day = day;
+    let before = std::mem::replace(&mut known.day, day);
     ledger.put_desk(desk, known)?;
-    if begins_day && let Some(first) = push.changes.first() {
+    // A clock that was turned back begins no day.
+    if day > before
+        && let Some(first) = push.changes.first()
+    {
         ledger.begin_day(desk, day, last_n)?;
         // It sends what it has no result of, from the first of that on.
         ledger.forget_results(desk, day - KEPT_DAYS, first.n.saturating_sub(1))?;

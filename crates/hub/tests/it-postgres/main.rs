@@ -90,6 +90,13 @@ mod backing {
         meddle(folder, statements);
     }
 
+    /// Cuts every connection to the database, as a server does that goes away and comes back.
+    pub(crate) fn sever(folder: &Path) {
+        let others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
+             WHERE datname = current_database() AND pid <> pg_backend_pid()";
+        meddle(folder, others);
+    }
+
     pub(crate) fn connect(folder: &Path, url: &str) -> Result<Postgres, booqing_hub::StorageError> {
         let authority = Authority::open(folder, SystemTime::now()).expect("an authority");
         let address = Address::parse(url, None).expect("an address");

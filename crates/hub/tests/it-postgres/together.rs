@@ -32,6 +32,35 @@ async fn what_is_stored_by_one_hub_is_told_by_the_other() {
     assert_eq!(page.records.len(), 1);
 }
 
+/// The database goes away for a moment. What was told meanwhile nobody heard: desks are told that something
+/// may have been missed, and from then on what is new.
+#[tokio::test]
+async fn hubs_that_lose_the_database_listen_again() {
+    let first = Hub::start().await;
+    let second = beside(&first).await;
+    let desk = first.first_desk().await;
+    let mut streams = Vec::new();
+    for hub in [&first, &second] {
+        let mut call = desk.call(hub).await;
+        let answer = call.send("GET", "/v1/events", Vec::new()).await.expect("answered");
+        streams.push((call, answer.into_body()));
+    }
+    crate::backing::sever(first.folder.path());
+    for (_, events) in &mut streams {
+        let event = crate::events::next(events).await;
+        assert_eq!(event.as_deref(), Some("data: {\"rev\":0}\n\n"), "some may have been missed");
+    }
+    let new = record(1, 1, 10);
+    desk.outcomes(&first, vec![change(1, std::slice::from_ref(&new))]).await;
+    desk.outcomes(&second, vec![change(2, &[upon(&new, 2, 10)])]).await;
+    for (_, events) in &mut streams {
+        for rev in 1..=2 {
+            let event = crate::events::next(events).await;
+            assert_eq!(event, Some(format!("data: {{\"rev\":{rev}}}\n\n")));
+        }
+    }
+}
+
 /// Two desks that change the same record at once through two hubs: one is stored, and the other is
 /// told that it is stale; revisions have no hole and no two are the same.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

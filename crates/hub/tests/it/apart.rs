@@ -1,18 +1,20 @@
 //! Two administrations at one hub: whatever a desk of one asks, no byte of the other comes back.
 
-use booqing_protocol::chunk::Offer;
+use booqing_hub::Endpoint;
+use booqing_protocol::chunk::{CHUNKS, Offer};
 use booqing_protocol::compare::{Compare, Compared, Contents, Fetch, Fetched, Range};
 use booqing_protocol::message::{
     Answer, ChangeSet, Cursor, Invite, Join, Outgoing, Page, Pull, Push,
 };
 use booqing_protocol::scan::{Scan, Scanned, Stretch, Survey};
+use booqing_protocol::waiting::Wait;
 use booqing_protocol::{
     ChunkName, Hash, Id, LARGEST_MESSAGE, Part, PartClass, Route, Routing, SealedRecord, VERSION,
     decode, encode,
 };
 use http_body_util::{BodyExt, Limited};
 
-use crate::fixture::{Desk, Hub};
+use crate::fixture::{Caller, Desk, Hub};
 
 /// Values that are nowhere but in the first administration.
 const CLASS: &str = "marked-class";
@@ -24,7 +26,7 @@ const PART: &[u8] = b"marked part";
 const SEED: &[u8; 12] = b"marked seed!";
 const MARKS: [&[u8]; 6] =
     [CLASS.as_bytes(), WORD.as_bytes(), NAME.as_bytes(), DESK.as_bytes(), BUNDLE, PART];
-/// A chunk of the first. That another asks for it by its name is in the tests of chunks.
+/// A chunk of the first.
 const CHUNK: &[u8] = b"a marked chunk";
 const YEAR: i64 = 2031;
 const RECORD: Id = Id(*b"a marked record!");
@@ -76,6 +78,10 @@ fn questions(as_one_of: Id, by: Id, proof: Hash) -> Vec<(&'static str, Vec<u8>)>
     let fetch = Fetch { version, administration, records: vec![RECORD, AUTHOR] };
     ask("/v1/fetch", encode(&fetch).expect("bytes"));
     ask("/v1/manifest", encode(&Survey { version, administration }).expect("bytes"));
+    for known in [Cursor::default(), Cursor { epoch: u64::MAX, rev: 9 }] {
+        let wait = Wait { version, administration, known, seconds: 0 };
+        ask("/v1/wait", encode(&wait).expect("bytes"));
+    }
     let names = vec![ChunkName::of(CHUNK)];
     ask("/v1/offer", encode(&Offer { version, administration, names }).expect("bytes"));
     for epoch in [0, u64::MAX] {
@@ -101,6 +107,16 @@ fn questions(as_one_of: Id, by: Id, proof: Hash) -> Vec<(&'static str, Vec<u8>)>
     questions
 }
 
+/// Nothing that can be asked of a hub is left out.
+#[test]
+fn everything_that_can_be_asked_is_asked() {
+    let asked = questions(Id([1; 16]), Id([2; 16]), Hash::default());
+    for endpoint in Endpoint::ALL {
+        let is_asked = asked.iter().any(|(path, _)| *path == endpoint.path());
+        assert!(is_asked, "{} is not among the questions", endpoint.path());
+    }
+}
+
 /// A desk of each administration.
 async fn two(hub: &Hub) -> (Desk, Desk) {
     let first = hub.join(&hub.administration(NAME), 0xa1).await.expect("joined");
@@ -111,10 +127,7 @@ async fn two(hub: &Hub) -> (Desk, Desk) {
 /// The whole answer, head and body, as the bytes that came; behind them the records of a page, whose
 /// envelopes are compressed on the way.
 async fn answer(hub: &Hub, desk: Option<&Desk>, path: &str, body: Vec<u8>) -> Vec<u8> {
-    let mut caller = match desk {
-        Some(desk) => desk.call(hub).await,
-        None => crate::fixture::Caller::connect(hub, None).await.expect("connected"),
-    };
+    let mut caller = Caller::connect(hub, desk).await.expect("connected");
     let answer = caller.send("POST", path, body).await.expect("answered");
     let mut bytes = format!("{:?}", answer.headers()).into_bytes();
     let body = Limited::new(answer.into_body(), LARGEST_MESSAGE).collect().await;
@@ -128,6 +141,21 @@ async fn answer(hub: &Hub, desk: Option<&Desk>, path: &str, body: Vec<u8>) -> Ve
     };
     records.iter().for_each(|record| bytes.extend_from_slice(&record.record));
     bytes
+}
+
+/// What is given of a chunk by its name, by each way of asking, and whether that name can be taken for other
+/// bytes.
+async fn chunk(hub: &Hub, desk: Option<&Desk>) -> Vec<u8> {
+    let path = format!("{CHUNKS}{}", ChunkName::of(CHUNK));
+    let mut given = Vec::new();
+    for (method, body) in [("GET", &b""[..]), ("HEAD", b""), ("PUT", b"other bytes")] {
+        let mut caller = Caller::connect(hub, desk).await.expect("connected");
+        let answer = caller.send(method, &path, body.to_vec()).await.expect("answered");
+        given.extend(format!("{:?}", answer.headers()).into_bytes());
+        let body = Limited::new(answer.into_body(), LARGEST_MESSAGE).collect().await;
+        given.extend(body.expect("a body").to_bytes());
+    }
+    given
 }
 
 fn holds(bytes: &[u8], mark: &[u8]) -> bool {
@@ -157,11 +185,11 @@ async fn nothing_of_one_administration_is_in_an_answer_to_another() {
 
     // The control: the first desk's own answers hold what is asked about.
     assert_eq!(first.joined.name, NAME);
-    let mut seen = Vec::new();
+    let mut seen = chunk(&hub, Some(&first)).await;
     for (path, body) in questions(first.administration, first.id, Hash([3; 16])) {
         seen.extend(answer(&hub, Some(&first), path, body).await);
     }
-    for mark in [CLASS.as_bytes(), WORD.as_bytes(), PART, &RECORD.0, &AUTHOR.0, SEED] {
+    for mark in [CLASS.as_bytes(), WORD.as_bytes(), PART, &RECORD.0, &AUTHOR.0, SEED, CHUNK] {
         assert!(holds(&seen, mark), "{} is found where it is", String::from_utf8_lossy(mark));
     }
 
@@ -186,10 +214,30 @@ async fn nothing_of_one_administration_is_in_an_answer_to_another() {
             }
         }
     }
+    for desk in [Some(&other), None] {
+        let given = chunk(&hub, desk).await;
+        assert!(!secret.iter().chain([&CHUNK]).any(|mark| holds(&given, mark)), "a chunk");
+    }
+    // A stream of notifications that began before says nothing of what the first does.
+    let mut call = other.call(&hub).await;
+    let answer = call.send("GET", "/v1/events", Vec::new()).await.expect("answered");
+    let mut events = answer.into_body();
+    let mut third = two;
+    (third.version, third.lineage) =
+        (3, third.lineage.followed_by(Hash::of(&third.to_bytes().expect("bytes"))));
+    first.outcomes(&hub, vec![set(3, std::slice::from_ref(&third))]).await;
+    let mut own = marked(1, Hash::default());
+    (own.id, own.class) = (Id([8; 16]), "client".to_owned());
+    (own.routing, own.parts) = (Routing::default(), Vec::new());
+    (own.author, own.seed) = (other.id, [8; 12].into());
+    let last = other.pull_all(&hub).await.1.cursor.rev;
+    other.outcomes(&hub, vec![set(3, &[own])]).await;
+    let said = crate::events::next(&mut events).await.expect("an event");
+    assert_eq!(said, format!("data: {{\"rev\":{}}}\n\n", last + 1), "of its own change alone");
     // What the other asked changed nothing of the first.
     let (records, page) = first.pull_all(&hub).await;
     assert_eq!(records.len(), 1);
-    assert_eq!(page.cursor.rev, 2);
+    assert_eq!(page.cursor.rev, 3);
 }
 
 /// The ids of records are a desk's own choice: those of one administration mean nothing in another.

@@ -123,6 +123,6 @@ pub struct Conflict {
     #[field(working, merge = "fixed")]
     pub theirs_at: Option<Moment>,
     /// Decisions of other desks that came to the hub after the one that stands.
-    #[field(working)]
+    #[field(working, merge = "set")]
     pub overtaken: Vec<Overtaken>,
 }

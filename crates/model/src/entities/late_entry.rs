@@ -127,6 +127,6 @@ pub struct LateEntry {
     #[field(personal, ground = "employment", merge = "fixed")]
     pub employment: Option<Entry>,
     /// Settlements of other desks that came to the hub after the one that stands.
-    #[field(working)]
+    #[field(working, merge = "set")]
     pub overtaken: Vec<Overtaken>,
 }

@@ -13,8 +13,9 @@ use booqing_protocol::message::{ChangeSet, Cursor, Outgoing, Push, Pushed};
 use booqing_protocol::{Hash, Route, Routing, SealedRecord, VERSION};
 use serde_json::{Map, Value, json};
 
-use crate::fixture::{Desk, Office, fields};
+use crate::fixture::{Desk, Office, fields, id};
 use crate::operator::{self, Found};
+use crate::originals;
 
 /// A value that is nowhere else, for a field of a record class.
 struct Mark {
@@ -49,6 +50,21 @@ impl Marked {
             marked.records.push((record_type, id, Value::Object(value)));
         }
         marked
+    }
+
+    /// An original and the archive of a year, each with a mark in it, on their way to the hub.
+    fn carried_by(&mut self, desk: &Desk) {
+        for (field, number) in [("the original", 90), ("the archive", 20)] {
+            let text = format!("Zq{:03}w{}", self.marks.len(), field.replace(' ', "-"));
+            let bytes = format!("{text} {}", "and more of it ".repeat(1_000)).into_bytes();
+            if number == 90 {
+                originals::add(desk, number, &bytes);
+                originals::pin(desk, id(number));
+            } else {
+                originals::archive(desk, number, &bytes);
+            }
+            self.marks.push(Mark { field: field.to_owned(), forms: of_bytes(text.as_bytes()) });
+        }
     }
 
     fn id(&mut self) -> Id {
@@ -190,16 +206,22 @@ async fn leak(desk: &mut Desk, mark: &str) {
     let _: Pushed = desk.hub.ask("/v1/push", &push).await.expect("pushed");
 }
 
-/// Sends a mark in every sealed field, looks for it in what the operator reads, and then shows that
-/// the same look finds one that was not sealed.
-async fn nothing_sealed_is_found(office: &Office, read: impl Fn() -> Vec<Found>) {
+/// A chunk that nobody sealed.
+async fn leak_chunk(desk: &mut Desk, mark: &str) {
+    originals::put_chunk(desk, mark.as_bytes());
+    originals::carry_all(desk).await;
+}
+
+/// Sends a mark in every sealed field, in an original and in an archive, looks for it in what the operator
+/// reads, and then shows that the same look finds one that was not sealed, in each of these `places`.
+async fn nothing_sealed_is_found(office: &Office, places: &[&str], read: impl Fn() -> Vec<Found>) {
     let log = Log::begun();
     let read = || {
         let mut places = read();
         places.push(("the log".to_owned(), log.bytes()));
         places
     };
-    let marked = Marked::new();
+    let mut marked = Marked::new();
     let sealed = |record: &&RecordType| {
         record.fields.iter().filter(|field| field.class != FieldClass::Routing)
     };
@@ -210,8 +232,10 @@ async fn nothing_sealed_is_found(office: &Office, read: impl Fn() -> Vec<Found>)
     for (record_type, id, value) in &marked.records {
         desk.create(record_type.class, *id, value.clone());
     }
+    marked.carried_by(&desk);
     let summary = desk.sync().await;
     assert!(summary.equal && summary.refused == 0, "{summary:?}");
+    originals::carry_all(&mut desk).await;
     // They are at the hub: whoever has the keys gets each of them.
     let mut other = desk.colleague(2).await;
     other.sync().await;
@@ -219,6 +243,10 @@ async fn nothing_sealed_is_found(office: &Office, read: impl Fn() -> Vec<Found>)
         let came = other.fields(record_type.class, *id);
         assert_eq!(came, Some(fields(value.clone())), "{}", record_type.class);
     }
+    originals::pin(&other, id(90));
+    originals::carry_all(&mut other).await;
+    let original = originals::read(&other, id(90)).expect("it came");
+    assert!(original.starts_with(&marked.marks[marked.marks.len() - 2].forms[0]));
     let found = marked.find(&read());
     assert!(found.is_empty(), "the hub has what it must not see: {found:#?}");
 
@@ -226,9 +254,14 @@ async fn nothing_sealed_is_found(office: &Office, read: impl Fn() -> Vec<Found>)
     let client = client.expect("a client has a name");
     let text = String::from_utf8(client.forms[0].clone()).expect("text");
     leak(&mut desk, &text).await;
+    leak_chunk(&mut desk, &text).await;
     let found = marked.find(&read());
     assert_eq!(found.keys().copied().collect::<Vec<_>>(), [client.field.as_str()], "{found:#?}");
-    assert!(!found[client.field.as_str()].iter().any(|place| place == "the log"), "{found:#?}");
+    let found = &found[client.field.as_str()];
+    for place in places {
+        assert!(found.iter().any(|at| at.contains(place)), "in {place}: {found:#?}");
+    }
+    assert!(!found.iter().any(|place| place == "the log"), "{found:#?}");
 
     // The log does say what was asked, and the look finds what is in it.
     let lines = String::from_utf8(log.bytes()).expect("text");
@@ -274,7 +307,8 @@ impl std::io::Write for Log {
 async fn what_is_sealed_is_nowhere_at_a_hub_on_files() {
     let office = Office::open().await;
     let folder = office.folder.path().to_path_buf();
-    nothing_sealed_is_found(&office, || {
+    // Its databases are sealed on the disk, and looked at without that.
+    nothing_sealed_is_found(&office, &["administrations", "objects"], || {
         let mut places = operator::files(&folder);
         places.extend(operator::in_the_clear(&folder));
         places
@@ -285,7 +319,13 @@ async fn what_is_sealed_is_nowhere_at_a_hub_on_files() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_sealed_is_nowhere_at_a_hub_on_postgresql() {
     let (office, database) = Office::open_on_postgres().await;
-    nothing_sealed_is_found(&office, || operator::postgres(&database)).await;
+    let folder = office.folder.path().to_path_buf();
+    nothing_sealed_is_found(&office, &["the dump", "/base/", "/pg_wal/", "objects"], || {
+        let mut places = operator::postgres(&database);
+        places.extend(operator::files(&folder));
+        places
+    })
+    .await;
 }
 
 #[test]

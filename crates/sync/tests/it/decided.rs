@@ -2,20 +2,15 @@
 //! decided otherwise is told.
 
 use booqing_model::{Fields, Id};
+use booqing_sync::Consent;
 use serde_json::{Value, json};
 
 use crate::fixture::{Desk, Office, id};
+use crate::repair::copy;
 
 /// Two desks with a conflict about a phone number: it is Anna's at the hub, and Bram's in the conflict.
 async fn apart(office: &Office) -> (Desk, Desk, Id) {
-    let mut anna = office.first_desk().await;
-    anna.create("client", id(1), json!({"number": "C-1", "phone": "before"}));
-    anna.sync().await;
-    let mut bram = anna.colleague(2).await;
-    bram.sync().await;
-    anna.change("client", id(1), json!({"phone": "Anna's"}));
-    bram.change("client", id(1), json!({"phone": "Bram's"}));
-    in_conflict(anna, bram).await
+    about(office, "phone", ["before", "Anna's", "Bram's"]).await
 }
 
 /// The same about whether the client is there: Anna changed it, Bram deleted it.
@@ -174,4 +169,110 @@ async fn two_that_came_later_are_both_told() {
     assert_eq!(client.expect("there").text("phone"), Some("Anna's"));
     carla.sync().await;
     assert_eq!((carla.fields("conflict", conflict), carla.waiting()), (Some(settled), 0));
+}
+
+/// The same about one field, with what each entered.
+async fn about(office: &Office, field: &str, sides: [&str; 3]) -> (Desk, Desk, Id) {
+    let [before, annas, brams] = sides;
+    let mut anna = office.first_desk().await;
+    let mut client = json!({"number": "C-1"});
+    client[field] = json!(before);
+    anna.create("client", id(1), client);
+    anna.sync().await;
+    let mut bram = anna.colleague(2).await;
+    bram.sync().await;
+    anna.change("client", id(1), json!({field: annas}));
+    bram.change("client", id(1), json!({field: brams}));
+    in_conflict(anna, bram).await
+}
+
+/// A state is a field as any other, unless it is that of a document.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_state_that_the_second_one_put_in_its_place_is_as_it_was() {
+    let office = Office::open().await;
+    let sides = ["active", "inactive", "prospect"];
+    let (mut anna, mut bram, conflict) = about(&office, "state", sides).await;
+    settle(&anna, conflict, "theirs", None);
+    settle(&bram, conflict, "mine", Some(json!({"state": "prospect"})));
+    let (settled, client) = in_the_end(&mut anna, &mut bram, conflict).await;
+    overtaken(&settled, 2, "mine");
+    assert_eq!(client.expect("there").text("state"), Some("inactive"));
+}
+
+/// Whichever comes first, the line that was entered since or the decision.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_line_that_was_entered_since_stays_and_what_was_decided_does_not() {
+    let office = Office::open().await;
+    let sides = ["one\ntwo\nthree", "one\nAnna\nthree", "one\nBram\nthree"];
+    let (mut anna, mut bram, conflict) = about(&office, "note", sides).await;
+    anna.change("client", id(1), json!({"note": "first\none\nAnna\nthree"}));
+    anna.sync().await;
+    settle(&anna, conflict, "theirs", None);
+    settle(&bram, conflict, "mine", Some(json!({"note": "one\nBram\nthree"})));
+    bram.change("client", id(1), json!({"note": "one\nBram\nthree\nlast"}));
+    let (settled, client) = in_the_end(&mut anna, &mut bram, conflict).await;
+    overtaken(&settled, 2, "mine");
+    assert_eq!(client.expect("there").text("note"), Some("first\none\nAnna\nthree\nlast"));
+}
+
+/// What was entered before it was deleted comes back with it.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_entered_before_a_deletion_that_is_none_is_there_again() {
+    let office = Office::open().await;
+    let (mut anna, mut bram, conflict) = deleted(&office).await;
+    bram.change("client", id(1), json!({"email": "his@example.com"}));
+    settle(&anna, conflict, "theirs", None);
+    settle(&bram, conflict, "mine", Some(Value::Null));
+    let (settled, client) = in_the_end(&mut anna, &mut bram, conflict).await;
+    overtaken(&settled, 2, "mine");
+    let client = client.expect("there again");
+    assert_eq!(client.text("phone"), Some("Anna's"));
+    assert_eq!(client.text("email"), Some("his@example.com"));
+}
+
+/// Entered by hand at both, it is in the books twice: both desks did what they said, and one is told.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_late_entry_that_two_have_entered_is_told() {
+    let office = Office::open().await;
+    let mut anna = office.first_desk().await;
+    anna.create("late_entry", id(5), json!({"fiscal_year": 2026, "meant_for": 2024}));
+    anna.sync().await;
+    let mut bram = anna.colleague(2).await;
+    bram.sync().await;
+    for desk in [&anna, &bram] {
+        desk.change("late_entry", id(5), json!({"settled_at": 1_000, "settlement": "entered"}));
+    }
+    anna.sync().await;
+    bram.sync().await;
+    anna.sync().await;
+    let settled = anna.fields("late_entry", id(5)).expect("there");
+    overtaken(&settled, 2, "entered");
+    assert_eq!((anna.conflicts(), bram.fields("late_entry", id(5))), (vec![], Some(settled)));
+}
+
+/// The hub lost a decision with what it changed, and another desk decided otherwise upon the copy. Who had
+/// decided first is told; who had only heard of it is not.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_decision_that_the_hub_lost_comes_second() {
+    let office = Office::open().await;
+    let (mut anna, mut bram, conflict) = apart(&office).await;
+    let mut carla = anna.colleague(3).await;
+    carla.sync().await;
+    let kept = tempfile::tempdir().expect("a folder");
+    let office = office.reopen_after(|folder| copy(folder, kept.path())).await;
+    settle(&anna, conflict, "mine", Some(json!({"phone": "Bram's"})));
+    anna.sync().await;
+    bram.sync().await;
+    assert_eq!(bram.fields("client", id(1)).expect("there").text("phone"), Some("Bram's"));
+    let office = office.reopen_after(|folder| copy(kept.path(), folder)).await;
+    office.service.put_back().expect("put back");
+    let put_back = Consent { put_back: true, ..Consent::default() };
+    settle(&carla, conflict, "theirs", None);
+    for desk in [&mut carla, &mut anna, &mut bram] {
+        desk.sync_agreeing(put_back).await.expect("synced");
+    }
+    let (settled, client) = in_the_end(&mut anna, &mut bram, conflict).await;
+    assert_eq!(settled.text("resolution"), Some("theirs"));
+    overtaken(&settled, 1, "mine");
+    assert_eq!(client.expect("there").text("phone"), Some("Anna's"));
 }

@@ -48,8 +48,18 @@ fn take(desk: &Desk, bytes: &[u8]) -> Taken {
     taken
 }
 
+/// Makes a chunk of bytes as they are, unsealed.
+pub(crate) fn put_chunk(desk: &Desk, bytes: &[u8]) {
+    let name = ChunkName::of(bytes);
+    work(desk).folder.write(name.0, bytes).expect("written");
+    let length = bytes.len() as u64;
+    desk.cache
+        .write(|writer| writer.batch(|batch| batch.add_chunk(name.0, length, 1)))
+        .expect("noted");
+}
+
 /// A document with an original.
-fn add(desk: &Desk, number: u8, bytes: &[u8]) -> Taken {
+pub(crate) fn add(desk: &Desk, number: u8, bytes: &[u8]) -> Taken {
     let taken = take(desk, bytes);
     let value = json!({
         "fiscal_year": 2026, "document": id(100), "sha256": taken.sha256, "size": taken.size,
@@ -60,7 +70,7 @@ fn add(desk: &Desk, number: u8, bytes: &[u8]) -> Taken {
 }
 
 /// A year with an archive.
-fn archive(desk: &Desk, year: u8, bytes: &[u8]) -> Taken {
+pub(crate) fn archive(desk: &Desk, year: u8, bytes: &[u8]) -> Taken {
     let taken = take(desk, bytes);
     let value: Value = json!({
         "fiscal_year": 2000 + i64::from(year), "state": "sealed", "starts": "2020-01-01",
@@ -71,7 +81,7 @@ fn archive(desk: &Desk, year: u8, bytes: &[u8]) -> Taken {
     taken
 }
 
-fn pin(desk: &Desk, record: Id) {
+pub(crate) fn pin(desk: &Desk, record: Id) {
     desk.cache.write(|writer| writer.batch(|batch| batch.pin(record, true))).expect("pinned");
 }
 
@@ -80,12 +90,12 @@ async fn carry(desk: &mut Desk, errand: Errand) -> Result<Transferred, SyncError
     driver::transfer(&work, &mut desk.hub, errand, |_| ()).await
 }
 
-async fn carry_all(desk: &mut Desk) -> Transferred {
+pub(crate) async fn carry_all(desk: &mut Desk) -> Transferred {
     carry(desk, Errand::All).await.expect("carried")
 }
 
 /// The bytes of an original, as far as they are here.
-fn read(desk: &Desk, record: Id) -> Result<Vec<u8>, SyncError> {
+pub(crate) fn read(desk: &Desk, record: Id) -> Result<Vec<u8>, SyncError> {
     let fields = desk.fields("attachment", record).expect("the record came");
     let stored = stored_of(&fields).expect("it says where the bytes are");
     let mut bytes = Vec::new();

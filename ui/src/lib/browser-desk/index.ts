@@ -134,7 +134,15 @@ export function createBrowserDesk(overrides: Partial<Start> = {}, asked: Partial
         );
       }
       opening = 'open';
-      sync.state = { ...sync.state, synced_at: null, conflicts: 0, clashes: 0, late_entries: 0, refused: 0 };
+      sync.state = {
+        ...sync.state,
+        synced_at: null,
+        conflicts: 0,
+        clashes: 0,
+        late_entries: 0,
+        overtaken: 0,
+        refused: 0,
+      };
       sync.run(10_240);
       return opened();
     },
@@ -152,6 +160,7 @@ export function createBrowserDesk(overrides: Partial<Start> = {}, asked: Partial
       conflicts: sync.state.conflicts,
       clashes: sync.state.clashes,
       late_entries: sync.state.late_entries,
+      overtaken: sync.state.overtaken,
       number_faults: 0,
       refused: sync.state.refused,
       originals_waiting: sync.state.originals_waiting,
@@ -257,6 +266,11 @@ export function createBrowserDesk(overrides: Partial<Start> = {}, asked: Partial
     settleLateEntry: async (id) => {
       sync.settleLate(id);
       changed('late_entry');
+    },
+    overtaken: async (language) => sync.overtaken(language),
+    seeOvertaken: async () => {
+      sync.seeOvertaken();
+      changed('conflict');
     },
     refusals: async (language) => (sync.state.refused ? sync.refusals(language) : []),
     queue: async () => sync.queue,

@@ -2,6 +2,7 @@ import { DeskError } from '../desk-error';
 import type { ConflictLine } from '../generated/ConflictLine';
 import type { Language } from '../generated/Language';
 import type { LateLine } from '../generated/LateLine';
+import type { OvertakenLine } from '../generated/OvertakenLine';
 import type { QueueLine } from '../generated/QueueLine';
 import type { RefusedLine } from '../generated/RefusedLine';
 import type { SyncState } from '../generated/SyncState';
@@ -14,6 +15,7 @@ export class PretendedSync {
   #listeners = new Set<(state: SyncState) => void>();
   #conflicts: string[] = ['phone', 'note'];
   #late: string[] = ['late'];
+  #isOvertaken = true;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(phase: SyncState['phase'] = 'idle', problem = 'cert_untrusted', clashes = 0) {
@@ -40,6 +42,7 @@ export class PretendedSync {
       conflicts: this.#conflicts.length,
       clashes,
       late_entries: this.#late.length,
+      overtaken: 1,
       refused: 1,
       originals_waiting: 0,
     };
@@ -168,6 +171,28 @@ export class PretendedSync {
   settleLate(id: string): void {
     this.#late = this.#late.filter((other) => other !== id);
     this.tell({ late_entries: this.#late.length });
+  }
+
+  overtaken(language: Language): OvertakenLine[] {
+    if (!this.#isOvertaken) return [];
+    const nl = language === 'nl';
+    return [
+      {
+        id: idOf(4, 1),
+        class: 'conflict',
+        title: nl ? 'Relatie Bakkerij Visser (C-0007)' : 'Client Bakkerij Visser (C-0007)',
+        at: now - 7_000,
+        decided: nl ? 'houden wat deze werkplek invulde' : 'keep what this desk entered',
+        stands: nl
+          ? 'wat werkplek Laptop Marieke invulde is gehouden'
+          : 'what desk Laptop Marieke entered was kept',
+      },
+    ];
+  }
+
+  seeOvertaken(): void {
+    this.#isOvertaken = false;
+    this.tell({ overtaken: 0 });
   }
 
   refusals(language: Language): RefusedLine[] {

@@ -47,6 +47,10 @@ clashes: number,
  */
 late_entries: number, 
 /**
+ * Decisions of this desk that came after another desk's, which nobody has seen yet.
+ */
+overtaken: number, 
+/**
  * Numbers of issued documents that are not in order: missing, given twice, or of a document that is not
  * as it was.
  */

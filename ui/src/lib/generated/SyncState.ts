@@ -52,6 +52,10 @@ clashes: number,
  */
 late_entries: number, 
 /**
+ * Decisions of this desk that came after another desk's, which nobody has seen yet.
+ */
+overtaken: number, 
+/**
  * Changes the hub refused.
  */
 refused: number, 

@@ -10,7 +10,8 @@ use booqing_protocol::{Digest, Hash, Id, Slot};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
 
 use crate::storage::ledger::{
-    BucketKey, DeskState, LONG_SLOT, Ledger, NewRecord, Standing, State, StoredResult,
+    BucketKey, DeskState, LONG_SLOT, Ledger, MOST_FORGOTTEN, NewRecord, Standing, State,
+    StoredResult,
 };
 use crate::storage::numbering::End;
 use crate::storage::{StorageError, new_epoch};
@@ -186,10 +187,11 @@ impl Ledger for Books<'_> {
     fn forget_results(&mut self, desk: Id, before: i64, last_n: u64) -> Result<(), StorageError> {
         self.0
             .prepare_cached(
-                "DELETE FROM result WHERE desk = ?1 AND n <= ?3 AND n <= \
-                 (SELECT max(last_n) FROM desk_day WHERE desk = ?1 AND day <= ?2)",
+                "DELETE FROM result WHERE desk = ?1 AND n <= min(?3, \
+                 (SELECT max(last_n) FROM desk_day WHERE desk = ?1 AND day <= ?2), \
+                 (SELECT min(n) FROM result WHERE desk = ?1) + ?4)",
             )?
-            .execute((desk.0, before, number(last_n)?))?;
+            .execute((desk.0, before, number(last_n)?, MOST_FORGOTTEN))?;
         // The last of those days tells all that they do.
         self.0
             .prepare_cached(

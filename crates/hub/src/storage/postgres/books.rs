@@ -16,7 +16,8 @@ use super::columns::{bucket, byte, count, hash, id, number, slot, uuids};
 use super::uuid;
 use crate::storage::StorageError;
 use crate::storage::ledger::{
-    BucketKey, DeskState, LONG_SLOT, Ledger, NewRecord, Standing, State, StoredResult,
+    BucketKey, DeskState, LONG_SLOT, Ledger, MOST_FORGOTTEN, NewRecord, Standing, State,
+    StoredResult,
 };
 use crate::storage::numbering::End;
 
@@ -193,8 +194,9 @@ impl Ledger for Books<'_> {
         self.rows(
             "DELETE FROM result WHERE administration = $1 AND desk = $2 AND n <= $4 AND n <= \
              (SELECT max(last_n) FROM desk_day \
-              WHERE administration = $1 AND desk = $2 AND day <= $3)",
-            &[&uuid(desk), &before, &number(last_n)?],
+              WHERE administration = $1 AND desk = $2 AND day <= $3) AND n <= $5 + \
+             (SELECT min(n) FROM result WHERE administration = $1 AND desk = $2)",
+            &[&uuid(desk), &before, &number(last_n)?, &MOST_FORGOTTEN],
         )?;
         // The last of those days tells all that they do.
         self.rows(

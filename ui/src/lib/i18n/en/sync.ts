@@ -43,6 +43,8 @@ export const sync = {
     clashes: (count: number, shown: string) =>
       count === 1 ? '1 double booking' : `${shown} double bookings`,
     late: (count: number, shown: string) => (count === 1 ? '1 late entry' : `${shown} late entries`),
+    overtaken: (count: number, shown: string) =>
+      count === 1 ? '1 decision does not stand' : `${shown} decisions do not stand`,
     refused: (count: number, shown: string) =>
       count === 1 ? '1 change was refused' : `${shown} changes were refused`,
   },
@@ -129,6 +131,17 @@ export const sync = {
     timeHint: 'Such as 14:30',
     dateMissing: 'Enter a date such as 12-10-2027.',
     timeMissing: 'Enter a time such as 14:30.',
+  },
+
+  overtaken: {
+    title: 'Decided before on another desk',
+    detail:
+      'Another desk had settled these first, and that stands. What you decided was not carried out.',
+    decided: 'Decided here',
+    stands: 'What stands',
+    seen: 'Understood',
+    seenOf: (title: string) => `Understood: ${title}`,
+    done: (title: string) => `Seen: ${title}`,
   },
 
   refused: {

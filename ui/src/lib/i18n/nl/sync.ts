@@ -44,6 +44,8 @@ export const sync: Messages['sync'] = {
       count === 1 ? '1 conflict om te beslissen' : `${shown} conflicten om te beslissen`,
     clashes: (count, shown) => (count === 1 ? '1 dubbele boeking' : `${shown} dubbele boekingen`),
     late: (count, shown) => (count === 1 ? '1 te late invoer' : `${shown} keer te late invoer`),
+    overtaken: (count, shown) =>
+      count === 1 ? '1 beslissing geldt niet' : `${shown} beslissingen gelden niet`,
     refused: (count, shown) =>
       count === 1 ? '1 wijziging is geweigerd' : `${shown} wijzigingen zijn geweigerd`,
   },
@@ -130,6 +132,17 @@ export const sync: Messages['sync'] = {
     timeHint: 'Zoals 14:30',
     dateMissing: 'Vul een datum in zoals 12-10-2027.',
     timeMissing: 'Vul een tijd in zoals 14:30.',
+  },
+
+  overtaken: {
+    title: 'Eerder beslist op een andere werkplek',
+    detail:
+      'Een andere werkplek had dit al beslist, en dat geldt. Wat u besliste is niet uitgevoerd.',
+    decided: 'Hier beslist',
+    stands: 'Wat geldt',
+    seen: 'Begrepen',
+    seenOf: (title) => `Begrepen: ${title}`,
+    done: (title) => `Gezien: ${title}`,
   },
 
   refused: {
