@@ -1,11 +1,14 @@
 //! Two desks and a hub on one machine: real processes, real TLS, real files.
 //!
 //! Desk A is in this process and enters everything; fresh desks are processes of their own, so that
-//! their memory is theirs alone.
+//! their memory is theirs alone. All of them take a way to the hub that counts what goes and comes. Each phase
+//! prints one line of the same form ([`phase`]), each figure that is to be reached another.
 
 pub(crate) mod fresh;
 mod peers;
+mod phase;
 mod profile;
+mod seen;
 mod streams;
 mod wire;
 
@@ -20,16 +23,19 @@ use booqing_desk::synchronise::Consent;
 use booqing_model::fields::Patch;
 use booqing_model::time::Moment;
 use booqing_model::{Fields, Id};
+use booqing_protocol::Invitation;
 use booqing_store::{Cache, Change, ChangeSet, Edit, StoreError};
 use clap::{Args, ValueEnum};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
-use crate::measure::{Figure, Outcome, Samples, print, processor_time, tell, timed};
+use crate::measure::{Figure, Outcome, Samples, print, tell, timed};
 use crate::office::{self, Hub};
 use crate::records::{self, id_of};
 
-use peers::Ours;
+use peers::{Cost, Given, Ours};
+use phase::{OfDesk, Scene};
+use wire::Way;
 
 /// Changes in one set, as an import makes them.
 const SET: usize = 250;
@@ -90,111 +96,143 @@ fn measure(
     options: &Options,
 ) -> Outcome {
     let hub = Hub::start(&folder.join("hub"))?;
-    let invitation = hub.administration("Meetkantoor")?;
+    let way = runtime.block_on(Way::to(&hub.address))?;
+    let scene = Scene { name, hub: &hub, way: &way };
+    let mut invitation = Invitation::from_line(&hub.administration("Meetkantoor")?)?;
+    invitation.address.clone_from(&way.address);
     let home = folder.join("a");
-    let (joined, desk) = runtime.block_on(office::desk(&home, &invitation, "A"))?;
+    let (joined, desk) = runtime.block_on(office::desk(&home, &invitation.to_line(), "A"))?;
+    let desk = Arc::new(desk);
     let cache = Arc::new(office::cache(&home, joined.administration)?);
     let label = |measure: &str| format!("sync.{name}.{measure}");
 
     tell(&format!("{name}: records are entered at desk A"));
-    let ((records, bookings), time) = timed(|| enter(&cache, mapping, options))?;
-    let per_second = |records: u64, time: Duration| (records as f64 / time.as_secs_f64()).round();
-    Figure::seconds(&label("enter"), time)
-        .with("records", records)
-        .with("records_per_second", per_second(records, time))
-        .print();
+    let phase = scene.begin()?;
+    let (records, bookings) = enter(&cache, mapping, options)?;
+    phase.end("enter", json!({"records": records}))?;
     tell(&format!("{name}: everything is pushed"));
-    let time = sync(runtime, &desk)?.1;
-    Figure::seconds(&label("push_all"), time)
-        .with("records", records)
-        .with("records_per_second", per_second(records, time))
-        .peak()
-        .print();
+    let phase = scene.begin()?;
+    sync(runtime, &desk)?;
+    phase.end("push_all", json!({"records": records}))?;
 
-    let mut samples = Samples::default();
-    let (mut over_idle, mut at_hub) = (0, Duration::ZERO);
-    let mut last = Value::Null;
-    for run in 0..options.runs {
-        tell(&format!("{name}: fresh desk {}", run + 1));
-        let invitation = runtime.block_on(desk.invite())?;
-        let before = processor_time(hub.process())?;
-        last = fresh_desk(&folder.join(format!("b{run}")), &invitation, false)?;
-        at_hub = processor_time(hub.process())?.saturating_sub(before);
-        let number = |field: &str| last.get(field).and_then(Value::as_f64).unwrap_or_default();
-        samples.add(Duration::from_secs_f64(number("seconds")));
-        over_idle = over_idle.max(number("over_idle_bytes") as u64);
-    }
-    let mut ours = Ours::default();
-    ours.first_sync.seconds = samples.percentile(50).as_secs_f64();
-    let pulled = last.get("pulled").and_then(Value::as_u64).unwrap_or_default();
-    let is_large = records >= 1_000_000;
-    let usable = last.get("usable_seconds").and_then(Value::as_f64).unwrap_or_default();
-    Figure::seconds(&label("first_sync.usable"), Duration::from_secs_f64(usable))
-        .at_most(3.0)
-        .with("records", last.get("usable_records").cloned().unwrap_or_default())
-        .print();
-    Figure::seconds(&label("first_sync"), samples.percentile(50))
-        .at_most(if is_large { 40.0 } else { 3.0 })
-        .with("records_entered", records)
-        .with("records_pulled_with_keys", pulled)
-        .with("records_per_second", per_second(pulled, samples.percentile(50)))
-        .with("all_runs_ms", samples.all())
-        .with("last", last)
-        .with("last_hub_processor_seconds", at_hub.as_secs_f64())
-        .print();
-    Figure::new(&label("first_sync.memory_over_idle"), over_idle as f64 / 1_048_576.0, "MiB")
-        .at_most(32.0)
-        .print();
+    let mut ours = Ours {
+        first_sync: first_syncs(runtime, &scene, &desk, folder, options)?,
+        ..Ours::default()
+    };
     tell(&format!("{name}: several desks read everything at once"));
     let invite = || Ok(runtime.block_on(desk.invite())?);
     streams::measure(runtime, &hub, &label("first_sync.hub_memory_per_stream"), invite)?;
     tell(&format!("{name}: where the time goes"));
     let invitation = runtime.block_on(desk.invite())?;
     let mut told = fresh_desk(&folder.join("profile"), &invitation, true)?;
-    let bytes = told.get("wire_bytes_to_the_desk").and_then(Value::as_u64);
-    ours.first_sync.bytes = bytes.unwrap_or_default();
     if let Some(told) = told.as_object_mut() {
         told.insert("measure".to_owned(), label("first_sync.profile").into());
     }
     print(&told);
-    small(runtime, &desk, &cache, &bookings, (name, options), &mut ours)?;
+    small(runtime, &scene, (&desk, &cache), &bookings, options, &mut ours)?;
     tell(&format!("{name}: bytes, and a record that is wrong"));
     let edit = |ids: &[Id]| edit(&cache, ids, "once more");
-    let measured = wire::small(&cache, joined.administration, (&label, records), &bookings, edit);
+    let measured = wire::small(&scene, &cache, joined.administration, records, &bookings, edit);
     let bytes = runtime.block_on(measured)?;
     (ours.nothing.bytes, ours.push_one.bytes, ours.push_edited.bytes) = bytes;
+    tell(&format!("{name}: how soon a change is seen on another desk"));
+    let invitation = runtime.block_on(desk.invite())?;
+    seen::measure(runtime, &desk, &folder.join("c"), &invitation, &label("seen.p95"))?;
     match &options.peers {
         Some(tools) => {
-            peers::run(tools, &peers::folder(folder)?, (options.count, options.seed), &ours)
+            let given = Given {
+                file: options.records.as_deref(),
+                count: options.count,
+                seed: options.seed,
+            };
+            peers::run(tools, &peers::folder(folder)?, &given, &ours)
         }
         None => Ok(()),
     }
 }
 
+/// Fresh desks come in, one after the other. What the one in the middle cost.
+fn first_syncs(
+    runtime: &Runtime,
+    scene: &Scene<'_>,
+    desk: &Desk,
+    folder: &Path,
+    options: &Options,
+) -> Outcome<Cost> {
+    let label = |measure: &str| format!("sync.{}.{measure}", scene.name);
+    let (mut samples, mut over_idle) = (Samples::default(), 0);
+    let (mut last, mut bytes) = (Value::Null, 0);
+    for run in 0..options.runs.max(1) {
+        tell(&format!("{}: fresh desk {}", scene.name, run + 1));
+        let invitation = runtime.block_on(desk.invite())?;
+        let phase = scene.begin()?;
+        last = fresh_desk(&folder.join(format!("b{run}")), &invitation, false)?;
+        let number = |field: &str| last.get(field).and_then(Value::as_f64).unwrap_or_default();
+        let wall = Duration::from_secs_f64(number("seconds"));
+        let of_desk = OfDesk {
+            wall,
+            processor: Duration::from_secs_f64(number("processor_seconds")),
+            peak: number("peak_memory_bytes") as u64,
+        };
+        bytes = phase
+            .end_of("first_sync", of_desk, json!({"told": last, "joining_in_bytes": true}))?
+            .bytes;
+        samples.add(wall);
+        over_idle = over_idle.max(number("over_idle_bytes") as u64);
+    }
+    let pulled = last.get("pulled").and_then(Value::as_u64).unwrap_or_default();
+    let is_large = pulled >= 1_000_000;
+    let usable = last.get("usable_seconds").and_then(Value::as_f64).unwrap_or_default();
+    Figure::seconds(&label("first_sync.usable"), Duration::from_secs_f64(usable))
+        .at_most(3.0)
+        .with("records", last.get("usable_records").cloned().unwrap_or_default())
+        .print();
+    let middle = samples.percentile(50);
+    Figure::seconds(&label("first_sync"), middle)
+        .at_most(if is_large { 40.0 } else { 3.0 })
+        .with("records_pulled_with_keys", pulled)
+        .with("records_per_second", (pulled as f64 / middle.as_secs_f64()).round())
+        .with("all_runs_ms", samples.all())
+        .print();
+    Figure::new(&label("first_sync.bytes_per_record"), bytes as f64 / pulled.max(1) as f64, "B")
+        .at_most(250.0)
+        .with("bytes", bytes)
+        .with("of", "both ways, with encryption, handshakes and joining")
+        .print();
+    Figure::new(&label("first_sync.memory_over_idle"), over_idle as f64 / 1_048_576.0, "MiB")
+        .at_most(if is_large { 140.0 } else { 32.0 })
+        .print();
+    Ok(Cost { seconds: middle.as_secs_f64(), bytes })
+}
+
 /// What is done all day: one change, many changes, nothing.
 fn small(
     runtime: &Runtime,
-    desk: &Desk,
-    cache: &Cache,
+    scene: &Scene<'_>,
+    (desk, cache): (&Desk, &Cache),
     bookings: &[Id],
-    (name, options): (&str, &Options),
+    options: &Options,
     ours: &mut Ours,
 ) -> Outcome {
-    let label = |measure: &str| format!("sync.{name}.{measure}");
+    let label = |measure: &str| format!("sync.{}.{measure}", scene.name);
     let mut nothing = Samples::default();
+    let phase = scene.begin()?;
     for _ in 0..options.times {
         nothing.add(sync(runtime, desk)?.1);
     }
+    phase.end("nothing_to_do", json!({"times": options.times}))?;
     ours.nothing.seconds = nothing.percentile(50).as_secs_f64();
     Figure::milliseconds(&label("nothing_to_do.p95"), nothing.percentile(95))
         .at_most(10.0)
         .with("p50", nothing.middle())
         .print();
     let mut one = Samples::default();
+    let phase = scene.begin()?;
     for (nth, id) in bookings.iter().take(options.times).enumerate() {
         edit(cache, &[*id], &format!("one {nth}"))?;
         one.add(sync(runtime, desk)?.1);
     }
+    phase.end("push_one", json!({"times": options.times, "entering_in_it": true}))?;
     ours.push_one.seconds = one.percentile(50).as_secs_f64();
     Figure::milliseconds(&label("push_one.p95"), one.percentile(95))
         .at_most(10.0)
@@ -202,14 +240,16 @@ fn small(
         .with("from", "the change is in the cache: pull, push, acknowledged and compared")
         .print();
     let many: Vec<Id> = bookings.iter().copied().take(10_000).collect();
-    let ((), time) = timed(|| edit(cache, &many, "edited"))?;
+    let phase = scene.begin()?;
+    edit(cache, &many, "edited")?;
+    phase.end("edit", json!({"records": many.len()}))?;
+    let phase = scene.begin()?;
     let pushed = sync(runtime, desk)?;
+    phase.end("push_edited", json!({"records": many.len()}))?;
     ours.push_edited.seconds = pushed.1.as_secs_f64();
     Figure::seconds(&label("push_edited"), pushed.1)
         .at_most(0.3)
         .with("records", many.len())
-        .with("seconds_to_enter", time.as_secs_f64())
-        .peak()
         .print();
     Ok(())
 }

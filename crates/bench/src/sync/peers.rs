@@ -20,6 +20,16 @@ pub(super) struct Cost {
     pub(super) bytes: u64,
 }
 
+/// The records that ours were measured with.
+pub(super) struct Given<'a> {
+    /// The file, where there is one.
+    pub(super) file: Option<&'a Path>,
+    /// How many were made, where there is none.
+    pub(super) count: u32,
+    /// With which seed.
+    pub(super) seed: u32,
+}
+
 /// What ours cost.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Ours {
@@ -43,17 +53,12 @@ impl Ours {
 }
 
 /// Runs the peers that were installed under `tools`, and prints what they came to and the ratios.
-pub(super) fn run(tools: &Path, folder: &Path, (count, seed): (u32, u32), ours: &Ours) -> Outcome {
+pub(super) fn run(tools: &Path, folder: &Path, given: &Given<'_>, ours: &Ours) -> Outcome {
     let drivers = Path::new(env!("CARGO_MANIFEST_DIR")).join("peers");
-    let records = folder.join("records.jsonl");
-    let made = Command::new("python3")
-        .arg(drivers.join("gen_records.py"))
-        .args([count.to_string(), seed.to_string()])
-        .stdout(File::create(&records)?)
-        .status()?;
-    if !made.success() {
-        return Err("the records for the peers were not made".into());
-    }
+    let records = match given.file {
+        Some(file) => file.canonicalize()?,
+        None => made(&drivers, folder, given)?,
+    };
     let driver = |name: &str| drivers.join(name).into_os_string();
     for peer in ["pouch", "anki", "actual"] {
         tell(&format!("peers: {peer}"));
@@ -82,6 +87,17 @@ pub(super) fn run(tools: &Path, folder: &Path, (count, seed): (u32, u32), ours: 
         compare(&mut command, peer, ours)?;
     }
     Ok(())
+}
+
+/// The same records as ours, in a file.
+fn made(drivers: &Path, folder: &Path, given: &Given<'_>) -> Outcome<PathBuf> {
+    let records = folder.join("records.jsonl");
+    let made = Command::new("python3")
+        .arg(drivers.join("gen_records.py"))
+        .args([given.count.to_string(), given.seed.to_string()])
+        .stdout(File::create(&records)?)
+        .status()?;
+    if made.success() { Ok(records) } else { Err("the records for the peers were not made".into()) }
 }
 
 fn compare(command: &mut Command, peer: &str, ours: &Ours) -> Outcome {

@@ -1,6 +1,6 @@
 //! What the hub takes for each desk that reads everything at once.
 
-use booqing_protocol::message::{Cursor, Page, Pull};
+use booqing_protocol::scan::{Manifest, Scan, Scanned, Stretch, Survey};
 use booqing_protocol::{Id, Invitation, VERSION};
 use booqing_sync::driver::{self, HubClient};
 use tokio::runtime::Runtime;
@@ -56,15 +56,20 @@ async fn read(
     let connection = enrolled.connection;
     let own = (&*connection.certificate, &*connection.private_key);
     let mut client = HubClient::new(&connection.address, connection.hub_identity, Some(own))?;
-    let (mut cursor, mut records) = (Cursor::default(), 0);
-    loop {
-        let administration = enrolled.administration;
-        let pull = Pull { version: VERSION, administration, cursor, whole: 0 };
-        let page: Page = client.ask("/v1/pull", &pull).await?;
-        records += page.records.len();
-        cursor = page.cursor;
-        if page.root.is_some() {
-            return Ok(records);
-        }
+    let (version, administration) = (VERSION, enrolled.administration);
+    let manifest: Manifest =
+        client.ask("/v1/manifest", &Survey { version, administration }).await?;
+    let buckets = manifest.holdings.0.keys().cloned();
+    let buckets = buckets.map(|(class, fiscal_year)| Stretch::Bucket { class, fiscal_year });
+    let mut stretches: Vec<Stretch> = buckets.chain([Stretch::Deleted]).collect();
+    let (mut after, mut records) = (None, 0);
+    while !stretches.is_empty() {
+        let (at, left) = (manifest.at, stretches.clone());
+        let scan = Scan { version, administration, at, stretches: left, after };
+        let scanned: Scanned = client.ask("/v1/scan", &scan).await?;
+        records += scanned.records.len();
+        stretches.drain(..usize::try_from(scanned.ended)?.min(stretches.len()));
+        after = scanned.after;
     }
+    Ok(records)
 }

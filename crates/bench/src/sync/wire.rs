@@ -18,6 +18,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 
+use super::phase::Scene;
 use crate::measure::{Figure, Outcome, print};
 
 /// A way to a hub.
@@ -54,7 +55,7 @@ impl Way {
     }
 
     /// The bytes that have gone either way.
-    fn both(&self) -> u64 {
+    pub(super) fn both(&self) -> u64 {
         self.came() + self.went.load(Ordering::Relaxed)
     }
 }
@@ -76,7 +77,7 @@ async fn pass(
 
 /// What syncs, step by step, over a way that counts.
 struct Counting<'a> {
-    way: Way,
+    way: &'a Way,
     client: HubClient,
     work: &'a Work,
 }
@@ -131,19 +132,21 @@ async fn steps(work: &Work, client: &mut HubClient) -> Outcome<Value> {
 ///
 /// `edit` changes records at this desk. The answer is what it took in bytes: nothing, one change, many.
 pub(super) async fn small(
+    scene: &Scene<'_>,
     cache: &Arc<Cache>,
     administration: Id,
-    (label, records): (&dyn Fn(&str) -> String, u64),
+    records: u64,
     bookings: &[Id],
     edit: impl Fn(&[Id]) -> Outcome,
 ) -> Outcome<(u64, u64, u64)> {
+    let label = |measure: &str| format!("sync.{}.{measure}", scene.name);
     let hub = cache.read(|reader| reader.hub())?.ok_or("the desk has not joined")?;
     let terms = Terms::new("NL", "Europe/Amsterdam", "12-31");
     let sealer =
         Sealer::new(wire_id(administration), wire_id(hub.desk), &hub.administration_key, terms);
     let surroundings: Arc<dyn Surroundings + Send + Sync> = Arc::new(SystemSurroundings);
     let work = Work::new(cache, &Arc::new(sealer), &surroundings, Consent::default());
-    let way = Way::to(&hub.address).await?;
+    let way = scene.way;
     let certificate = (hub.certificate.as_slice(), hub.private_key.as_slice());
     let client = HubClient::new(&way.address, hub.hub_identity, Some(certificate))?;
     let mut counting = Counting { way, client, work: &work };
@@ -179,7 +182,9 @@ pub(super) async fn small(
             exchange.recount()
         })
     })?;
+    let phase = scene.begin()?;
     let (done, bytes, time) = counting.sync().await?;
+    phase.end("repair_one", json!({"records": records}))?;
     if done.repaired != 1 {
         return Err(format!("one record was wrong, and the sync came to {done:?}").into());
     }

@@ -1,11 +1,15 @@
 //! Two hubs on one database behind one TCP balancer: a desk meets another hub with every connection,
 //! also within a sync, and notices nothing of it.
 
+use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
+use booqing_protocol::Invitation;
 use booqing_sync::driver::News;
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -116,4 +120,78 @@ async fn desks_behind_a_balancer_meet_both_hubs_and_come_to_the_same() {
     }
     let met = [0, 1].map(|hub: usize| counts[hub].load(Ordering::Relaxed));
     assert!(met.iter().all(|count| *count > 5), "{met:?}");
+}
+
+/// A hub's program, which ends with this value.
+struct Program(Child);
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// The hub's program with these arguments, on a folder and a database.
+fn program(arguments: &[&str], folder: &Path, url: &str) -> Command {
+    let tests = std::env::current_exe().expect("this program");
+    let path = tests.ancestors().nth(2).expect("where programs are").join("booqing-hub");
+    if !path.exists() {
+        let built = Command::new(env!("CARGO")).args(["build", "-p", "booqing-hub"]).status();
+        assert!(built.expect("cargo").success());
+    }
+    let mut command = Command::new(path);
+    command.args(arguments).arg("--data").arg(folder).env("BOOQING_DATABASE", url);
+    command
+}
+
+/// A program that serves, and where.
+fn serve(folder: &Path, url: &str) -> (Program, SocketAddr) {
+    let mut command = program(&["serve", "--listen", "127.0.0.1:0"], folder, url);
+    let mut child = command.stdout(Stdio::piped()).spawn().expect("started");
+    let output = child.stdout.take().expect("its output");
+    let program = Program(child);
+    let mut line = String::new();
+    BufReader::new(output).read_line(&mut line).expect("a line");
+    let said: serde_json::Value = serde_json::from_str(&line).expect("JSON");
+    (program, said["listening"].as_str().expect("where").parse().expect("an address"))
+}
+
+/// The programs themselves. One of them is killed on the way, and whoever it served goes to the other.
+#[tokio::test(flavor = "multi_thread")]
+async fn desks_behind_a_balancer_go_on_when_one_of_two_programs_is_killed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let url = booqing_scratch_postgres::database().expect("a database");
+    let (_first, one) = serve(folder.path(), &url);
+    let (second, other) = serve(folder.path(), &url);
+    let (address, counts) = balancer([one, other]).await;
+    let address = address.to_string();
+    let create = ["administration", "create", "Kantoor", "--address", &address];
+    let made = program(&create, folder.path(), &url).output().expect("ran");
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let line = String::from_utf8(made.stdout).expect("a line");
+    let invitation = Invitation::from_line(line.trim()).expect("an invitation");
+    let mut anna = Desk::join(&invitation, 1).await.expect("joined");
+    let mut bram = anna.colleague(2).await;
+    let mut second = Some(second);
+    for round in 0..6_u8 {
+        if round == 3 {
+            drop(second.take());
+        }
+        for (desk, own) in [&mut anna, &mut bram].into_iter().zip(0..) {
+            for number in 0..8 {
+                let id = id(1 + round * 16 + own * 8 + number);
+                desk.create("client", id, json!({"number": "C", "note": "x".repeat(700)}));
+            }
+            get_through(desk).await;
+        }
+    }
+    get_through(&mut anna).await;
+    get_through(&mut bram).await;
+    for desk in [&anna, &bram] {
+        assert_eq!(desk.cache.read(|reader| reader.ids("client")).expect("read").len(), 96);
+        assert_eq!(desk.waiting(), 0);
+    }
+    let met = [0, 1].map(|hub: usize| counts[hub].load(Ordering::Relaxed));
+    assert!(met.iter().all(|count| *count > 3), "{met:?}");
 }
