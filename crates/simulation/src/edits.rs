@@ -264,21 +264,22 @@ impl Deed {
     }
 }
 
-/// Settles one conflict in favour of either side, as a person does who sees both.
+/// Thinks of settling one conflict in favour of either side, as a person does who sees both; `None` where
+/// there is none that can be.
 ///
 /// # Errors
-/// When the cache cannot be read or refuses.
+/// When the cache cannot be read.
 pub(crate) fn resolve(
     cache: &Arc<Cache>,
     now: Moment,
     dice: &mut fastrand::Rng,
-) -> Result<(), Failed> {
+) -> Result<Option<Deed>, Failed> {
     let ids = cache.read(|reader| reader.ids("conflict"))?;
-    let Some(id) = dice.choice(&ids) else { return Ok(()) };
-    let Some(row) = cache.read(|reader| reader.get("conflict", *id))? else { return Ok(()) };
+    let Some(id) = dice.choice(&ids) else { return Ok(None) };
+    let Some(row) = cache.read(|reader| reader.get("conflict", *id))? else { return Ok(None) };
     let sealed = years::sealed(cache)?;
     if row.fields.get("resolved_at").is_some() || years::is_in(&sealed, &row.fields) {
-        return Ok(());
+        return Ok(None);
     }
     let side = if dice.bool() { "mine" } else { "theirs" };
     let mut patch = Patch::new();
@@ -286,14 +287,18 @@ pub(crate) fn resolve(
     patch.set("resolution", json!(side));
     let mut changes =
         vec![Change { class: "conflict".to_owned(), id: *id, edit: Edit::Change(patch) }];
+    let mut entries = Vec::new();
     match kept(cache, &row.fields, side)? {
         Kept::Change(change) => changes.push(change),
+        Kept::Deletion(change, row) => {
+            let whole = parts::whole(&row.fields, &row.unknown);
+            entries.push((false, marks_in(&json!(whole).to_string())));
+            changes.push(change);
+        }
         Kept::Stands => {}
-        Kept::CannotBe => return Ok(()),
+        Kept::CannotBe => return Ok(None),
     }
-    let set = ChangeSet { operation: "play".to_owned(), at: now, user: None, changes };
-    cache.write(|writer| writer.commit(&set))?;
-    Ok(())
+    Ok(Some(Deed { changes, entries }))
 }
 
 /// What keeping a side of a conflict means.
@@ -302,6 +307,8 @@ enum Kept {
     Stands,
     /// This change.
     Change(Change),
+    /// This deletion, of what is there.
+    Deletion(Change, Row),
     /// The record was changed again since, or what it is about cannot be changed like that.
     CannotBe,
 }
@@ -317,7 +324,7 @@ fn kept(cache: &Arc<Cache>, conflict: &Fields, side: &str) -> Result<Kept, Faile
         return Ok(Kept::Stands);
     };
     let group = conflict.text("field_group").unwrap_or_default();
-    let change = |edit| Kept::Change(Change { class: record.class.to_owned(), id, edit });
+    let change = |edit| Change { class: record.class.to_owned(), id, edit };
     let of = |place: &str, side: &str, name: &str| {
         let value = conflict.get(place).and_then(|sides| sides.get(side)?.get(name));
         value.cloned().unwrap_or_default()
@@ -326,7 +333,7 @@ fn kept(cache: &Arc<Cache>, conflict: &Fields, side: &str) -> Result<Kept, Faile
         let is_draft = record.class != "document" || papers::is_draft(&row.fields);
         return Ok(match of("working", side, DELETION) == json!(true) {
             true if !is_draft => Kept::CannotBe,
-            true => change(Edit::Delete),
+            true => Kept::Deletion(change(Edit::Delete), row),
             false => Kept::Stands,
         });
     }
@@ -346,5 +353,5 @@ fn kept(cache: &Arc<Cache>, conflict: &Fields, side: &str) -> Result<Kept, Faile
         }
         patch.set(field.name, of(place, "mine", field.name));
     }
-    Ok(change(Edit::Change(patch)))
+    Ok(Kept::Change(change(Edit::Change(patch))))
 }

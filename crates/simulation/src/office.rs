@@ -190,7 +190,11 @@ impl Office {
                         self.tell(&words);
                     }
                     What::Resolve => {
-                        edits::resolve(desk.cache()?, desk.around().now(), &mut dice)?;
+                        let now = desk.around().now();
+                        if let Some(deed) = edits::resolve(desk.cache()?, now, &mut dice)? {
+                            deed.commit(desk.cache()?, now)?;
+                            deed.note(desk.number, &mut self.entries);
+                        }
                     }
                     What::Sync => {
                         if desk.is_out {

@@ -1,6 +1,7 @@
 //! A fresh desk: it joins, syncs for the first time, and tells what that took.
 
 use std::path::PathBuf;
+use std::sync::OnceLock;
 use std::time::Instant;
 
 use booqing_desk::synchronise::{Consent, Intake};
@@ -22,9 +23,18 @@ pub(crate) struct Options {
     /// Go through the steps one by one and tell what each took
     #[arg(long)]
     profile: bool,
+    /// How often the sync is begun again when it was cut off
+    #[arg(long, default_value_t = 0)]
+    again: u64,
+    /// The memory that it may have, in bytes (RLIMIT_DATA)
+    #[arg(long)]
+    limit: Option<u64>,
 }
 
 pub(crate) fn run(options: &Options) -> Outcome {
+    if let Some(limit) = options.limit {
+        rlimit::setrlimit(rlimit::Resource::DATA, limit, limit)?;
+    }
     let runtime = office::runtime()?;
     let (joined, desk) = runtime.block_on(office::desk(&options.home, &options.invitation, "B"))?;
     if options.profile {
@@ -36,15 +46,22 @@ pub(crate) fn run(options: &Options) -> Outcome {
     }
     let idle = Memory::begin();
     let before = processor_time(std::process::id())?;
-    let (began, mut usable) = (Instant::now(), None);
+    let (began, usable) = (Instant::now(), OnceLock::new());
     let watch = |intake: Intake| {
-        if intake.first == Some(FirstSync::Usable) && usable.is_none() {
-            usable = Some((began.elapsed(), intake.came));
+        if intake.first == Some(FirstSync::Usable) {
+            usable.get_or_init(|| (began.elapsed(), intake.came));
         }
     };
-    let (done, time) =
-        timed(|| Ok(runtime.block_on(desk.synchronise(Consent::default(), watch))?))?;
-    let (usable_after, records_then) = usable.unwrap_or((time, done.pulled));
+    let mut again = 0;
+    let (done, time) = timed(|| {
+        loop {
+            match runtime.block_on(desk.synchronise(Consent::default(), &watch)) {
+                Err(_) if again < options.again => again += 1,
+                done => return Ok(done?),
+            }
+        }
+    })?;
+    let (usable_after, records_then) = usable.get().copied().unwrap_or((time, done.pulled));
     let peak = Memory::now().peak;
     let processor = processor_time(std::process::id())?.saturating_sub(before);
     if !done.equal {
@@ -56,6 +73,7 @@ pub(crate) fn run(options: &Options) -> Outcome {
         "usable_records": records_then,
         "processor_seconds": processor.as_secs_f64(),
         "pulled": done.pulled,
+        "begun_again": again,
         "idle_bytes": idle.resident,
         "peak_memory_bytes": peak,
         "over_idle_bytes": peak.saturating_sub(idle.resident),

@@ -4,6 +4,7 @@
 //! their memory is theirs alone. All of them take a way to the hub that counts what goes and comes. Each phase
 //! prints one line of the same form ([`phase`]), each figure that is to be reached another.
 
+mod cut;
 pub(crate) mod fresh;
 mod peers;
 mod phase;
@@ -66,6 +67,13 @@ pub(crate) struct Options {
     /// How often one change is pushed, and a sync has nothing to do
     #[arg(long, default_value_t = 50)]
     times: usize,
+    /// How often a first sync is cut off on its way
+    #[arg(long, default_value_t = 50)]
+    cuts: u32,
+    /// The memory that the desk of that first sync may have, in MiB; its stacks and what is written of
+    /// libraries are in it
+    #[arg(long, default_value_t = 256)]
+    limit: u64,
     /// Run other programs beside this one: the folder they are installed in
     #[arg(long, value_name = "DIR")]
     peers: Option<PathBuf>,
@@ -119,6 +127,20 @@ fn measure(
         first_sync: first_syncs(runtime, &scene, &desk, folder, options)?,
         ..Ours::default()
     };
+    if options.cuts > 0 {
+        tell(&format!("{name}: a fresh desk whose connection is cut"));
+        let mut invitation = Invitation::from_line(&runtime.block_on(desk.invite())?)?;
+        let way = runtime.block_on(Way::to(&hub.address))?;
+        invitation.address.clone_from(&way.address);
+        let scene = Scene { way: &way, ..scene };
+        cut::measure(
+            &scene,
+            &folder.join("cut"),
+            &invitation.to_line(),
+            ours.first_sync.bytes,
+            options,
+        )?;
+    }
     tell(&format!("{name}: several desks read everything at once"));
     let invite = || Ok(runtime.block_on(desk.invite())?);
     streams::measure(runtime, &hub, &label("first_sync.hub_memory_per_stream"), invite)?;
@@ -339,11 +361,16 @@ fn edit(cache: &Cache, bookings: &[Id], note: &str) -> Outcome {
 /// Lets a fresh desk come in, in a process of its own, and gives what it tells.
 fn fresh_desk(home: &Path, invitation: &str, profile: bool) -> Outcome<Value> {
     let mut command = Command::new(std::env::current_exe()?);
-    command.arg("fresh").arg(home).arg(invitation).stderr(Stdio::inherit());
+    command.arg("fresh").arg(home).arg(invitation);
     if profile {
         command.arg("--profile");
     }
-    let output = command.output()?;
+    told_by(&mut command)
+}
+
+/// What a fresh desk tells.
+fn told_by(command: &mut Command) -> Outcome<Value> {
+    let output = command.stderr(Stdio::inherit()).output()?;
     if !output.status.success() {
         return Err("the fresh desk failed".into());
     }

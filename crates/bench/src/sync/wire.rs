@@ -1,8 +1,8 @@
 //! Bytes: a way to the hub that counts what goes and comes, encryption and handshakes included.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use booqing_model::Id;
@@ -27,6 +27,14 @@ pub(super) struct Way {
     pub(super) address: String,
     went: Arc<AtomicU64>,
     came: Arc<AtomicU64>,
+    cuts: Arc<Cuts>,
+}
+
+/// After how many bytes to the desk the next connections are cut, the first of them first.
+#[derive(Default)]
+struct Cuts {
+    next: Mutex<VecDeque<u64>>,
+    done: AtomicU64,
 }
 
 impl Way {
@@ -36,17 +44,37 @@ impl Way {
         let address = listener.local_addr()?.to_string();
         let (went, came) = (Arc::<AtomicU64>::default(), Arc::<AtomicU64>::default());
         let (up, down, hub) = (Arc::clone(&went), Arc::clone(&came), hub.to_owned());
+        let cuts = Arc::<Cuts>::default();
+        let cutting = Arc::clone(&cuts);
         tokio::spawn(async move {
             while let Ok((desk, _)) = listener.accept().await {
                 let Ok(hub) = TcpStream::connect(&hub).await else { break };
                 let _ = (desk.set_nodelay(true), hub.set_nodelay(true));
                 let (desk_reads, desk_writes) = desk.into_split();
                 let (hub_reads, hub_writes) = hub.into_split();
-                tokio::spawn(pass(desk_reads, hub_writes, Arc::clone(&up)));
-                tokio::spawn(pass(hub_reads, desk_writes, Arc::clone(&down)));
+                let going = tokio::spawn(pass(desk_reads, hub_writes, Arc::clone(&up), u64::MAX));
+                let (down, cutting) = (Arc::clone(&down), Arc::clone(&cutting));
+                let most = cutting.next();
+                tokio::spawn(async move {
+                    if pass(hub_reads, desk_writes, down, most).await {
+                        // Both ways at once, as when a network goes away.
+                        cutting.done.fetch_add(1, Ordering::Relaxed);
+                        going.abort();
+                    }
+                });
             }
         });
-        Ok(Self { address, went, came })
+        Ok(Self { address, went, came, cuts })
+    }
+
+    /// Cuts the next connections, each after so many bytes to the desk.
+    pub(super) fn cut(&self, after: impl IntoIterator<Item = u64>) {
+        self.cuts.next.lock().unwrap_or_else(PoisonError::into_inner).extend(after);
+    }
+
+    /// How many connections were cut.
+    pub(super) fn were_cut(&self) -> u64 {
+        self.cuts.done.load(Ordering::Relaxed)
     }
 
     /// The bytes that have come to the desk.
@@ -60,19 +88,35 @@ impl Way {
     }
 }
 
+impl Cuts {
+    fn next(&self) -> u64 {
+        let next = self.next.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
+        next.unwrap_or(u64::MAX)
+    }
+}
+
+/// Passes bytes on, so many at the most; whether there were more.
 async fn pass(
     mut from: impl AsyncReadExt + Unpin,
     mut to: impl AsyncWriteExt + Unpin,
     count: Arc<AtomicU64>,
-) {
+    mut most: u64,
+) -> bool {
     let mut buffer = vec![0; 64 * 1024];
     while let Ok(length) = from.read(&mut buffer).await {
-        let Some(bytes) = buffer.get(..length).filter(|bytes| !bytes.is_empty()) else { break };
-        count.fetch_add(length as u64, Ordering::Relaxed);
+        let length = u64::try_from(length).unwrap_or(u64::MAX);
+        let passed = usize::try_from(length.min(most)).unwrap_or_default();
+        let Some(bytes) = buffer.get(..passed).filter(|_| length > 0) else { break };
+        count.fetch_add(length.min(most), Ordering::Relaxed);
         if to.write_all(bytes).await.is_err() {
             break;
         }
+        if length > most {
+            return true;
+        }
+        most -= length;
     }
+    false
 }
 
 /// What syncs, step by step, over a way that counts.
