@@ -40,7 +40,7 @@ fn settle(desk: &Desk, conflict: Id, side: &str, change: Option<Value>) {
     match change {
         None => desk.change("conflict", conflict, decided),
         Some(Value::Null) => {
-            desk.change_and_delete(("conflict", conflict, decided), ("client", id(1)))
+            desk.change_and_delete(("conflict", conflict, decided), ("client", id(1)));
         }
         Some(patch) => desk.change_both(("conflict", conflict, decided), ("client", id(1), patch)),
     }
