@@ -173,9 +173,12 @@ pub(crate) fn next_number(
     Ok(number_after(reader.last_number(class, prefix)?.as_deref(), prefix, digits))
 }
 
-/// The number after this one.
+/// The number after this one, of as many digits: the next after `C-000042` is `C-000043`, however many are
+/// usual here.
 pub(crate) fn number_after(last: Option<&str>, prefix: &str, digits: usize) -> String {
-    let last: u64 = last.and_then(|number| number.strip_prefix(prefix)?.parse().ok()).unwrap_or(0);
+    let last = last.and_then(|number| number.strip_prefix(prefix)).unwrap_or_default();
+    let digits = digits.max(last.len());
+    let last: u64 = last.parse().unwrap_or(0);
     format!("{prefix}{:0digits$}", last.saturating_add(1))
 }
 
@@ -214,6 +217,7 @@ mod tests {
         assert_eq!(number_after(Some("C-0042"), "C-", 4), "C-0043");
         assert_eq!(number_after(Some("C-9999"), "C-", 4), "C-10000");
         assert_eq!(number_after(Some("B-00009"), "B-", 5), "B-00010");
+        assert_eq!(number_after(Some("C-000042"), "C-", 4), "C-000043", "of an office that has more digits");
     }
 
     #[test]
