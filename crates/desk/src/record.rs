@@ -217,7 +217,11 @@ mod tests {
         assert_eq!(number_after(Some("C-0042"), "C-", 4), "C-0043");
         assert_eq!(number_after(Some("C-9999"), "C-", 4), "C-10000");
         assert_eq!(number_after(Some("B-00009"), "B-", 5), "B-00010");
-        assert_eq!(number_after(Some("C-000042"), "C-", 4), "C-000043", "of an office that has more digits");
+        assert_eq!(
+            number_after(Some("C-000042"), "C-", 4),
+            "C-000043",
+            "of an office that has more digits"
+        );
     }
 
     #[test]
