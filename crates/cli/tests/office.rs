@@ -223,8 +223,15 @@ fn a_conflict_is_listed_shown_and_settled() {
     // What bram entered was kept, whichever desk tells it.
     let settled = settled["message"].as_str().expect("a sentence");
     assert!(settled.contains("what desk ") && settled.contains("entered was kept"), "{settled}");
+    // Bram had not heard of it, and decided otherwise.
+    bram.one(&["conflict", "resolve", &id, "--keep", "theirs"]);
     anna.one(&["sync"]);
     bram.one(&["sync"]);
+    let second = bram.one(&["conflict", "overtaken"]);
+    assert_eq!(second["stands"], "what this desk entered was kept");
+    assert_eq!(bram.one(&["status"])["overtaken"], 1);
+    bram.one(&["conflict", "seen", &id[..12]]);
+    assert_eq!(bram.lines(&["conflict", "overtaken"]).len(), 0);
     let told = bram.one(&["conflict", "show", &id]);
     assert_eq!(told["resolution"], "what this desk entered was kept");
     assert_eq!(bram.one(&["client", "show", "C-0001"])["fields"]["phone"], "bram");

@@ -3,7 +3,7 @@
 
 use booqing_model::entities::{OVERTAKEN, decision_of};
 use booqing_model::fields::Patch;
-use booqing_model::{Fields, Id};
+use booqing_model::{Fields, Id, Values};
 use booqing_store::{Change, ChangeSet, Edit, Reader, StoreError};
 use booqing_sync::driver::SystemSurroundings;
 use booqing_sync::inward::Surroundings;
@@ -113,7 +113,15 @@ fn unseen(
     here: Id,
 ) -> std::result::Result<Vec<(Id, Fields, Value)>, StoreError> {
     let mut found = Vec::new();
-    for id in reader.ids(class)? {
+    // Most of them were decided once.
+    let mut decided_twice = Vec::new();
+    reader.scan(class, &[OVERTAKEN], |id, fields| {
+        if fields.structure(OVERTAKEN).is_some() {
+            decided_twice.push(id);
+        }
+        Ok(())
+    })?;
+    for id in decided_twice {
         let Some(row) = reader.get(class, id)? else { continue };
         let unseen =
             |one: &&Value| is_of(one, here) && one.get("seen_at").is_none_or(Value::is_null);

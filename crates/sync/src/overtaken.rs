@@ -4,7 +4,7 @@
 use booqing_model::entities::{DELETION, OVERTAKEN, Overtaken, decision_of, place_of};
 use booqing_model::field::RecordType;
 use booqing_model::time::Moment;
-use booqing_model::{Fields, Values};
+use booqing_model::{Fields, Id, Values};
 use booqing_store::Row;
 use serde_json::{Value, json};
 
@@ -64,6 +64,7 @@ impl Inward<'_> {
     fn take_back_decided(&mut self, conflict: &Fields) -> Result<(), SyncError> {
         let about = conflict.text("record_class").and_then(|class| self.sealer.known(class));
         let (Some(record_type), Some(id)) = (about, conflict.id("record")) else { return Ok(()) };
+        self.withdraw(record_type, id, conflict)?;
         let (class, now) = (record_type.class, self.surroundings.now());
         let Some(base) = self.exchange.base(id)?.filter(|base| !base.is_empty()) else {
             return Ok(());
@@ -105,6 +106,44 @@ impl Inward<'_> {
                 self.exchange.leave_entry(n, id)?;
             }
             self.exchange.forget_base(id)?;
+        }
+        Ok(())
+    }
+
+    /// Takes away the conflict between what was decided here and what came just before the decision that
+    /// stands: there is nothing left to decide.
+    fn withdraw(
+        &mut self,
+        record_type: &'static RecordType,
+        record: Id,
+        decided: &Fields,
+    ) -> Result<(), SyncError> {
+        let group = decided.text("field_group");
+        let kept = decided.text("resolution").unwrap_or_default();
+        for id in self.exchange.conflicts_about(record)? {
+            let is_new = self.exchange.synced(id)?.is_none() && !self.exchange.is_sent(id)?;
+            let Some(row) = self.exchange.row("conflict", id)?.filter(|_| is_new) else { continue };
+            let found = &row.fields;
+            if found.text("field_group") != group || found.get("resolved_at").is_some() {
+                continue;
+            }
+            let is_decided = |field: &str, place: &str| {
+                side(found, field, place, "mine") == side(decided, field, place, kept)
+            };
+            let is_of_it = match group {
+                Some(DELETION) => deletes(decided) && is_decided(DELETION, "working"),
+                group => record_type
+                    .group(group.unwrap_or_default())
+                    .all(|field| is_decided(field.name, place_of(field.class))),
+            };
+            if !is_of_it {
+                continue;
+            }
+            while let Some(n) = self.exchange.waits_in(id)? {
+                self.exchange.leave_entry(n, id)?;
+            }
+            self.exchange.discard("conflict", id)?;
+            self.taken.conflicts = self.taken.conflicts.saturating_sub(1);
         }
         Ok(())
     }

@@ -58,6 +58,8 @@ pub enum Narrowed {
         ranges: Vec<Range>,
         /// Records.
         records: Vec<Id>,
+        /// Records in which something is decided about others: they come after those.
+        decisions: Vec<Id>,
     },
     /// The hub has begun another epoch, and no person has said that it was put back.
     NotAccepted,
@@ -116,7 +118,8 @@ pub fn narrow(
             match &compared.digest {
                 Some(theirs) => {
                     let ranges = different(&digest(exchange)?, theirs);
-                    Ok(Narrowed::Differ { ranges, records: Vec::new() })
+                    let (records, decisions) = (Vec::new(), Vec::new());
+                    Ok(Narrowed::Differ { ranges, records, decisions })
                 }
                 None => narrow_ranges(exchange, asked, &compared.ranges),
             }
@@ -149,11 +152,13 @@ fn narrow_ranges(
     told: &[Contents],
 ) -> Result<Narrowed, SyncError> {
     let mut held = Held::for_ranges(exchange, asked)?;
-    let (mut ranges, mut records) = (Vec::new(), Vec::new());
+    let (mut ranges, mut records, mut decisions) = (Vec::new(), Vec::new(), Vec::new());
     for (range, theirs) in asked.iter().zip(told) {
         let mine = contents(&mut held, range)?;
         if let (Contents::Records(mine), Contents::Records(theirs)) = (&mine, theirs) {
-            records.extend(differing(mine, theirs));
+            let decides = decision_of(&range.class).is_some();
+            let to = if decides { &mut decisions } else { &mut records };
+            to.extend(differing(mine, theirs));
             continue;
         }
         let (mine, theirs) = (mine.parts(range), theirs.parts(range));
@@ -165,7 +170,7 @@ fn narrow_ranges(
             halves.filter(|(_, pair)| is_other(*pair)).map(|(half, _)| range.narrowed(half)),
         );
     }
-    Ok(Narrowed::Differ { ranges, records })
+    Ok(Narrowed::Differ { ranges, records, decisions })
 }
 
 /// The records that only one side has, or that are not the same.

@@ -41,7 +41,7 @@ pub(super) fn measure(
         peak: number("peak_memory_bytes") as u64,
     };
     let cut = scene.way.were_cut();
-    let also = json!({"cut": cut, "limit_bytes": limit, "seed": options.seed, "equal": true, "told": told});
+    let also = json!({"cut": cut, "limit_bytes": limit, "seed": options.seed, "equal": true, "joining_counts_for_hub_and_bytes": true, "told": told});
     phase.end_of("first_sync_cut", of_desk, also)?;
     if cut < u64::from(options.cuts) * 4 / 5 {
         return Err(format!("only {cut} of {} connections were cut", options.cuts).into());

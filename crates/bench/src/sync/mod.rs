@@ -173,7 +173,7 @@ fn measure(
     }
 }
 
-/// Fresh desks come in, one after the other. What the one in the middle cost.
+/// Fresh desks come in, one after the other: the time in the middle, and the bytes of the last.
 fn first_syncs(
     runtime: &Runtime,
     scene: &Scene<'_>,
@@ -197,7 +197,11 @@ fn first_syncs(
             peak: number("peak_memory_bytes") as u64,
         };
         bytes = phase
-            .end_of("first_sync", of_desk, json!({"told": last, "joining_in_bytes": true}))?
+            .end_of(
+                "first_sync",
+                of_desk,
+                json!({"told": last, "joining_counts_for_hub_and_bytes": true}),
+            )?
             .bytes;
         samples.add(wall);
         over_idle = over_idle.max(number("over_idle_bytes") as u64);

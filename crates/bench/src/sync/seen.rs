@@ -16,7 +16,7 @@ const TIMES: usize = 30;
 /// How often the other desk is looked at.
 const LOOK: Duration = Duration::from_millis(5);
 /// When it is given up.
-const MOST: Duration = Duration::from_secs(60);
+const MOST: Duration = Duration::from_secs(600);
 
 /// Makes changes on `desk` and waits until each is on a desk that joins with an invitation.
 pub(super) fn measure(
@@ -56,7 +56,7 @@ fn seen(desk: &Desk, other: &Desk, number: usize) -> Outcome<Duration> {
     let began = Instant::now();
     let made = desk.add_client(&client)?;
     while other.record("client", &made.id.to_string()).is_err() {
-        if began.elapsed() > MOST && number > 0 {
+        if began.elapsed() > MOST {
             return Err("a change was not seen on the other desk".into());
         }
         std::thread::sleep(LOOK);

@@ -57,7 +57,7 @@ pub(crate) enum ConflictCommand {
     },
     /// List what this desk decided after another one, about conflicts and late entries: that does not stand
     Overtaken,
-    /// Say that somebody has seen that it does not
+    /// Mark one of these as seen
     Seen {
         /// The beginning of the id of the conflict or late entry
         decision: String,

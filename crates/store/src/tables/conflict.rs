@@ -1,5 +1,10 @@
 //! Conflicts.
 
+use booqing_model::Id;
+
+use crate::Result;
+use crate::exchange::Exchange;
+
 pub(crate) const CREATE: &str = "
 CREATE TABLE conflict (
     seq INTEGER PRIMARY KEY,
@@ -39,3 +44,18 @@ ALTER TABLE conflict ADD COLUMN theirs_at INTEGER;
 pub(crate) const ADD_OVERTAKEN: &str = "
 ALTER TABLE conflict ADD COLUMN overtaken TEXT;
 ";
+
+impl Exchange<'_> {
+    /// The conflicts about a record.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub fn conflicts_about(&self, record: Id) -> Result<Vec<Id>> {
+        let mut statement = self
+            .database
+            .prepare_cached("SELECT id FROM conflict WHERE record = ?1 ORDER BY id")?;
+        let ids =
+            statement.query_map([record.as_bytes()], |row| Ok(Id::from_bytes(row.get(0)?)))?;
+        Ok(ids.collect::<rusqlite::Result<_>>()?)
+    }
+}

@@ -35,6 +35,8 @@ pub(super) struct Comparing {
     ranges: VecDeque<Range>,
     /// Records that differ and were not fetched yet.
     records: VecDeque<Id>,
+    /// Those in which something is decided about others, for when these are dealt with.
+    decisions: Vec<Id>,
     fetching: Vec<Id>,
 }
 
@@ -104,7 +106,7 @@ impl Engine {
     pub(super) fn narrowed(&mut self, narrowed: Narrowed) -> Effect {
         match narrowed {
             Narrowed::NotAccepted => Effect::Fail(SyncError::HubPutBack),
-            Narrowed::Differ { ranges, records } => {
+            Narrowed::Differ { ranges, records, decisions } => {
                 let Some(comparing) = &mut self.comparing else { return self.go_on() };
                 if comparing.basis.other_epoch && !comparing.has_resent {
                     // The hub has these numbers. Others may have gone on from them.
@@ -112,6 +114,7 @@ impl Engine {
                 }
                 comparing.ranges.extend(ranges);
                 comparing.records.extend(records);
+                comparing.decisions.extend(decisions);
                 self.look_further()
             }
         }
@@ -133,6 +136,9 @@ impl Engine {
             let count = comparing.ranges.len().min(MOST_RANGES);
             comparing.asked = comparing.ranges.drain(..count).collect();
             return Effect::Ask(Ask::Compare(comparing.asked.clone()));
+        }
+        if comparing.records.is_empty() {
+            comparing.records.extend(comparing.decisions.drain(..));
         }
         if !comparing.records.is_empty() {
             let count = comparing.records.len().min(AT_ONCE);

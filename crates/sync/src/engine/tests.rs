@@ -50,7 +50,7 @@ fn compared(rev: u64, ranges: Vec<Contents>) -> Event {
 fn differ(ranges: usize, records: u8) -> Event {
     let ranges = vec![Range::whole("client", 0); ranges];
     let records = (0..records).map(|number| Id([number; 16])).collect();
-    Event::Narrowed(Narrowed::Differ { ranges, records })
+    Event::Narrowed(Narrowed::Differ { ranges, records, decisions: Vec::new() })
 }
 
 fn fetched(rev: u64, answered: u32) -> Event {
@@ -131,6 +131,32 @@ fn a_desk_that_was_silent_for_long_sends_nothing_before_both_sides_were_compared
     assert!(matches!(effect, Effect::Do(Task::Conclude(_))), "{effect:?}");
     let effect = engine.next(Event::Concluded(Concluded { is_equal: true }));
     assert!(matches!(effect, Effect::Do(Task::Plan { .. })), "{effect:?}");
+}
+
+#[test]
+fn what_is_decided_about_records_comes_after_them() {
+    let mut engine = begun(Consent::default());
+    engine.next(page(true));
+    engine.next(unequal());
+    engine.next(compared(7, Vec::new()));
+    let asked = |effect: Effect| match effect {
+        Effect::Ask(Ask::Fetch(ids)) => ids.iter().map(|id| id.0[0]).collect::<Vec<u8>>(),
+        other => panic!("{other:?}"),
+    };
+    let found = |records: &[u8], decisions: &[u8], ranges| {
+        let ids = |numbers: &[u8]| numbers.iter().map(|number| Id([*number; 16])).collect();
+        let (records, decisions) = (ids(records), ids(decisions));
+        Event::Narrowed(Narrowed::Differ { ranges, records, decisions })
+    };
+    // The decisions are found first, where they are few.
+    let further = vec![Range::whole("document", 0)];
+    let effect = engine.next(found(&[], &[9], further));
+    assert!(matches!(effect, Effect::Ask(Ask::Compare(_))), "{effect:?}");
+    engine.next(compared(7, vec![Contents::Records(Vec::new())]));
+    assert_eq!(asked(engine.next(found(&[1, 2], &[], Vec::new()))), [1, 2]);
+    engine.next(fetched(7, 2));
+    let mended = Mended::Done { taken: Taken::default(), differed: 2, given_back: 0 };
+    assert_eq!(asked(engine.next(Event::Mended(mended))), [9]);
 }
 
 #[test]

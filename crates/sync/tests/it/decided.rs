@@ -276,3 +276,31 @@ async fn a_decision_that_the_hub_lost_comes_second() {
     overtaken(&settled, 1, "mine");
     assert_eq!(client.expect("there").text("phone"), Some("Anna's"));
 }
+
+/// What was done with the client just before the decision that stands is no new conflict with the one that does
+/// not.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_entered_before_the_decision_that_stands_is_no_second_conflict() {
+    let office = Office::open().await;
+    let (mut anna, mut bram, conflict) = apart(&office).await;
+    anna.change("client", id(1), json!({"phone": "another"}));
+    anna.sync().await;
+    settle(&anna, conflict, "theirs", None);
+    settle(&bram, conflict, "mine", Some(json!({"phone": "Bram's"})));
+    let (settled, client) = in_the_end(&mut anna, &mut bram, conflict).await;
+    overtaken(&settled, 2, "mine");
+    assert_eq!(client.expect("there").text("phone"), Some("another"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nor_with_a_deletion() {
+    let office = Office::open().await;
+    let (mut anna, mut bram, conflict) = deleted(&office).await;
+    anna.change("client", id(1), json!({"phone": "another"}));
+    anna.sync().await;
+    settle(&anna, conflict, "theirs", None);
+    settle(&bram, conflict, "mine", Some(Value::Null));
+    let (settled, client) = in_the_end(&mut anna, &mut bram, conflict).await;
+    overtaken(&settled, 2, "mine");
+    assert_eq!(client.expect("there").text("phone"), Some("another"));
+}

@@ -44,7 +44,12 @@ const COLUMNS: &[(&str, &str, Hubs, &str)] = &[
     ("desk_state", "day", All, "the day of its last push"),
     ("desk_day", "administration", OnPostgres, "whose desk"),
     ("desk_day", "desk", All, "which desk"),
-    ("desk_day", "day", All, "a day on which it pushed, kept for 90 days"),
+    (
+        "desk_day",
+        "day",
+        All,
+        "a day on which it pushed, of the last 90 days or so before its last push",
+    ),
     ("desk_day", "last_n", All, "the number of its last change before that day"),
     ("digest", "administration", OnPostgres, "whose records"),
     ("digest", "class", All, "a record class"),

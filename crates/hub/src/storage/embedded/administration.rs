@@ -189,7 +189,7 @@ impl Ledger for Books<'_> {
             .prepare_cached(
                 "DELETE FROM result WHERE desk = ?1 AND n <= min(?3, \
                  (SELECT max(last_n) FROM desk_day WHERE desk = ?1 AND day <= ?2), \
-                 (SELECT min(n) FROM result WHERE desk = ?1) + ?4)",
+                 (SELECT min(n) FROM result WHERE desk = ?1) + ?4 - 1)",
             )?
             .execute((desk.0, before, number(last_n)?, MOST_FORGOTTEN))?;
         // The last of those days tells all that they do.

@@ -194,7 +194,7 @@ impl Ledger for Books<'_> {
         self.rows(
             "DELETE FROM result WHERE administration = $1 AND desk = $2 AND n <= $4 AND n <= \
              (SELECT max(last_n) FROM desk_day \
-              WHERE administration = $1 AND desk = $2 AND day <= $3) AND n <= $5 + \
+              WHERE administration = $1 AND desk = $2 AND day <= $3) AND n < $5 + \
              (SELECT min(n) FROM result WHERE administration = $1 AND desk = $2)",
             &[&uuid(desk), &before, &number(last_n)?, &MOST_FORGOTTEN],
         )?;

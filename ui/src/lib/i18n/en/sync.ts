@@ -135,7 +135,7 @@ export const sync = {
 
   overtaken: {
     title: 'Decided before on another desk',
-    detail: 'Another desk had settled these first, and that stands. What you decided was not carried out.',
+    detail: 'Another desk had settled these first, and that stands. See what you had done for it.',
     decided: 'Decided here',
     stands: 'What stands',
     seen: 'Understood',

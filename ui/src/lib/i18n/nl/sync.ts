@@ -136,7 +136,7 @@ export const sync: Messages['sync'] = {
 
   overtaken: {
     title: 'Eerder beslist op een andere werkplek',
-    detail: 'Een andere werkplek had dit al beslist, en dat geldt. Wat u besliste is niet uitgevoerd.',
+    detail: 'Een andere werkplek had dit al beslist, en dat geldt. Kijk wat u ervoor gedaan had.',
     decided: 'Hier beslist',
     stands: 'Wat geldt',
     seen: 'Begrepen',
