@@ -142,24 +142,29 @@ fn line(
     let code = |value: Option<&str>| value.unwrap_or_default().to_owned();
     let decided = code(decision.get("decision").and_then(Value::as_str));
     let stands = code(decision_of(class).and_then(|names| fields.text(names.decision)));
-    let (decided, stands) = if class == "conflict" {
-        (
-            Kept::by(reader, fields, Some(&decided), here)?.intention(style.language),
-            Kept::by(reader, fields, Some(&stands), here)?.words(style.language),
+    let is_conflict = class == "conflict";
+    let label = |code: &str| words::label(style.language, class, "settlement", code);
+    let pick = |english, dutch| words::pick(style.language, english, dutch).to_owned();
+    let stands = if stands.is_empty() {
+        pick(
+            "nothing: it was taken back, and is open again",
+            "niets: het is teruggenomen en weer open",
+        )
+    } else if is_conflict {
+        Kept::by(reader, fields, Some(&stands), here)?.words(style.language)
+    } else if decided == stands {
+        // Only what is entered by hand is told twice.
+        pick(
+            "Entered there, too: see that it is not in the books twice",
+            "Daar ook ingevoerd: kijk of het niet dubbel in de boeken staat",
         )
     } else {
-        let label = |code: &str| words::label(style.language, class, "settlement", code);
-        let stands = match decided == stands {
-            // Only what is entered by hand is told twice.
-            true => words::pick(
-                style.language,
-                "Entered there, too: see that it is not in the books twice",
-                "Daar ook ingevoerd: kijk of het niet dubbel in de boeken staat",
-            )
-            .to_owned(),
-            false => label(&stands),
-        };
-        (label(&decided), stands)
+        label(&stands)
+    };
+    let decided = if is_conflict {
+        Kept::by(reader, fields, Some(&decided), here)?.intention(style.language)
+    } else {
+        label(&decided)
     };
     let about = fields.text("record_class").unwrap_or_default();
     let record = fields.text("record").and_then(|id| id.parse().ok());
@@ -223,6 +228,25 @@ mod tests {
         .expect("changed");
         let lines = desk.overtaken(Language::En).expect("listed");
         assert!(lines[1].stands.contains("not in the books twice"), "{lines:?}");
+    }
+
+    /// The other desk took its decision back: then nothing stands, and nothing else was entered.
+    #[test]
+    fn what_was_taken_back_does_not_stand() {
+        let desk = office();
+        let open: Patch = ["resolved_at", "resolution"]
+            .map(|name| (name.to_owned(), Value::Null))
+            .into_iter()
+            .collect();
+        desk.change(|_| {
+            let edit = Edit::Change(open.clone());
+            let changes = vec![Change { class: "conflict".to_owned(), id: id(50), edit }];
+            let operation = "test".to_owned();
+            Ok(ChangeSet { operation, at: SystemSurroundings.now(), user: None, changes })
+        })
+        .expect("changed");
+        let lines = desk.overtaken(Language::En).expect("listed");
+        assert!(lines[0].stands.contains("open again"), "{lines:?}");
     }
 
     #[test]
