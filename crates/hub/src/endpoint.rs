@@ -37,6 +37,8 @@ pub enum Endpoint {
     Manifest,
     /// It reads that.
     Scan,
+    /// A desk asks for versions that a page had no room for.
+    Recall,
     /// A desk has chunks.
     Offer,
     /// A desk waits for news. The answer is where the administration is now; whoever serves it holds
@@ -46,7 +48,7 @@ pub enum Endpoint {
 
 impl Endpoint {
     /// All of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Join,
         Self::Invite,
         Self::Push,
@@ -55,6 +57,7 @@ impl Endpoint {
         Self::Fetch,
         Self::Manifest,
         Self::Scan,
+        Self::Recall,
         Self::Offer,
         Self::Wait,
     ];
@@ -70,6 +73,7 @@ impl Endpoint {
             Self::Fetch => "/v1/fetch",
             Self::Manifest => "/v1/manifest",
             Self::Scan => "/v1/scan",
+            Self::Recall => "/v1/recall",
             Self::Offer => "/v1/offer",
             Self::Wait => "/v1/wait",
         }
@@ -82,7 +86,7 @@ impl Endpoint {
 
     /// Whether its answer is a page.
     pub fn gives_page(self) -> bool {
-        matches!(self, Self::Pull | Self::Fetch | Self::Scan)
+        matches!(self, Self::Pull | Self::Fetch | Self::Scan | Self::Recall)
     }
 
     /// The answer to a request, from the desk with this certificate. The call blocks.
@@ -108,6 +112,7 @@ impl Endpoint {
             Self::Fetch => as_desk(desk()?, body, |desk, asked| service.fetch(desk, asked)),
             Self::Manifest => as_desk(desk()?, body, |desk, asked| service.manifest(desk, asked)),
             Self::Scan => as_desk(desk()?, body, |desk, asked| service.scan(desk, asked)),
+            Self::Recall => as_desk(desk()?, body, |desk, asked| service.recall(desk, asked)),
             Self::Offer => as_desk(desk()?, body, |desk, asked| service.offer(desk, asked)),
             Self::Wait => as_desk(desk()?, body, |desk, asked| service.wait(desk, asked)),
         }

@@ -10,6 +10,7 @@ pub mod examining;
 pub mod limits;
 pub mod log;
 mod metrics;
+mod news;
 pub mod objects;
 pub mod server;
 pub mod service;

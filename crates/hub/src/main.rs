@@ -64,7 +64,7 @@ impl Place {
 /// How whoever keeps a hub running sees how it is.
 #[derive(Args)]
 struct Watching {
-    /// Tell counters (/metrics, for Prometheus) and that the hub is there (/healthz) at this address
+    /// Tell counters (/metrics, for Prometheus) and that the hub is well (/healthz) at this address
     /// of this machine, in the clear; port 0 picks a port
     #[arg(long, value_name = "ADDRESS")]
     metrics: Option<String>,

@@ -91,7 +91,7 @@ impl Server {
         })
     }
 
-    /// Tells its counters (`/metrics`) and that it is there (`/healthz`) at an address of this
+    /// Tells its counters (`/metrics`) and that it is well (`/healthz`) at an address of this
     /// machine, without TLS; gives the address.
     ///
     /// # Errors
@@ -119,7 +119,8 @@ impl Server {
         let (tidied, limits) = (Arc::clone(&gate), gate.limits.clone());
         let mut beside = vec![Ended(tokio::spawn(async move { tidy(&tidied).await }))];
         if let Some(at) = watched_at {
-            let told = watching::tell(at, Arc::clone(&metrics), Arc::clone(&gate));
+            let of = (Arc::clone(&metrics), Arc::clone(&service));
+            let told = watching::tell(at, of, Arc::clone(&gate));
             beside.push(Ended(tokio::spawn(told)));
         }
         let serving = Serving { acceptor, service, gate, metrics, closed };

@@ -6,15 +6,16 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use booqing_protocol::chunk::{Lacking, MOST_OFFERED, Offer};
 use booqing_protocol::compare::{Compare, Compared, Fetch, Fetched};
 use booqing_protocol::message::{Invite, Join, Joined, Page, Pull, Push, Pushed};
+use booqing_protocol::recall::{Recall, Recalled};
 use booqing_protocol::scan::{Manifest, Scan, Scanned, Survey};
 use booqing_protocol::waiting::{Wait, Waited};
 use booqing_protocol::{ChunkName, Id, Invitation, Refusal, VERSION};
 use hyper::body::Bytes;
 use object_store::GetRange;
 use thiserror::Error;
-use tokio::sync::broadcast;
 
 use crate::authority::{Authority, AuthorityError};
+use crate::news::{Bulletin, Listener};
 use crate::objects::{Objects, ObjectsError, Piece};
 use crate::storage::{
     Admission, Desk, Examined, Heard, NewDesk, NewInvitation, News, Storage, StorageError,
@@ -26,8 +27,6 @@ const MINIMUM_VERSION: u32 = 1;
 const FIRST_INVITATION: Duration = Duration::from_secs(7 * 24 * 3600);
 /// The longest any invitation is valid.
 const LONGEST_INVITATION: u32 = 7 * 24 * 3600;
-/// Notifications kept for a desk that is slow to take them. One that misses some pulls anyway.
-const NOTIFICATIONS: usize = 256;
 
 /// Why a request failed for a reason that is the hub's.
 #[derive(Debug, Error)]
@@ -54,7 +53,7 @@ pub struct Service {
     storage: Arc<dyn Storage>,
     objects: Objects,
     authority: Arc<Authority>,
-    news: broadcast::Sender<Heard>,
+    news: Bulletin,
 }
 
 impl std::fmt::Debug for Service {
@@ -68,8 +67,7 @@ type Answered<T> = Result<Result<T, Refusal>, ServiceError>;
 impl Service {
     /// A hub on this storage, with chunks there, and with this authority.
     pub fn new(storage: Arc<dyn Storage>, objects: Objects, authority: Authority) -> Self {
-        let (news, _) = broadcast::channel(NOTIFICATIONS);
-        Self { storage, objects, authority: Arc::new(authority), news }
+        Self { storage, objects, authority: Arc::new(authority), news: Bulletin::default() }
     }
 
     /// Hears from now on what other hubs on the same data store, and tells it to the desks here.
@@ -78,10 +76,7 @@ impl Service {
     /// [`ServiceError`].
     pub fn hear_others(&self) -> Result<(), ServiceError> {
         let news = self.news.clone();
-        Ok(self.storage.listen(Arc::new(move |heard| {
-            // Nobody may be listening.
-            let _ = news.send(heard);
-        }))?)
+        Ok(self.storage.listen(Arc::new(move |heard| news.tell(heard)))?)
     }
 
     /// The hub's certification authority.
@@ -89,9 +84,9 @@ impl Service {
         &self.authority
     }
 
-    /// New revisions, as they are made.
-    pub fn news(&self) -> broadcast::Receiver<Heard> {
-        self.news.subscribe()
+    /// New revisions of an administration, as they are made.
+    pub(crate) fn news(&self, administration: Id) -> Listener {
+        self.news.listen(administration)
     }
 
     /// Makes an administration and the invitation for its first desk.
@@ -121,6 +116,14 @@ impl Service {
             expires: seconds(now) + i64::try_from(FIRST_INVITATION.as_secs()).unwrap_or(i64::MAX),
         })?;
         Ok(invitation)
+    }
+
+    /// Whether what is kept can be reached.
+    ///
+    /// # Errors
+    /// [`ServiceError`] when it cannot.
+    pub fn is_there(&self) -> Result<(), ServiceError> {
+        Ok(self.storage.is_there()?)
     }
 
     /// The desk behind a certificate.
@@ -216,7 +219,7 @@ impl Service {
         {
             // Nobody may be listening.
             let news = News { administration: desk.administration, rev: pushed.head };
-            let _ = self.news.send(Heard::News(news));
+            self.news.tell(Heard::News(news));
             self.storage.announce(news);
         }
         Ok(answer)
@@ -286,6 +289,17 @@ impl Service {
             return Ok(Err(Refusal::WrongAdministration));
         }
         Ok(self.storage.scan(desk, scan)?)
+    }
+
+    /// Versions that passed and that a page had no room for.
+    ///
+    /// # Errors
+    /// [`ServiceError`].
+    pub fn recall(&self, desk: Desk, recall: &Recall) -> Answered<Recalled> {
+        if recall.administration != desk.administration {
+            return Ok(Err(Refusal::WrongAdministration));
+        }
+        Ok(self.storage.recall(desk, recall)?)
     }
 
     /// Which of the chunks that a desk has are not here.

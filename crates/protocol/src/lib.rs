@@ -14,6 +14,7 @@ pub mod id;
 pub mod invitation;
 pub mod message;
 mod packed;
+pub mod recall;
 pub mod record;
 pub mod refusal;
 pub mod routing;
@@ -28,11 +29,15 @@ pub use invitation::{Invitation, InvitationError};
 pub use record::{Part, PartClass, SEED, SealedRecord, Seed};
 pub use refusal::Refusal;
 pub use routing::{
-    DOCUMENT_CLASS, NOTES, Number, Route, Routing, SERIES_CLASS, Series, Slot, YEAR_CLASS,
+    DOCUMENT_CLASS, HEAD_CLASS, NOTES, Number, Route, Routing, SERIES_CLASS, Series, Slot,
+    YEAR_CLASS,
 };
 
 /// The version of the protocol. A hub serves desks down to a minimum of its own.
 pub const VERSION: u32 = 1;
+
+/// The most change sets a push may have.
+pub const MOST_CHANGES: usize = 1_000;
 
 /// The most records a change set may have.
 pub const MOST_RECORDS: usize = 500;

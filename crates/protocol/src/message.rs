@@ -186,6 +186,16 @@ pub struct Incoming {
     /// a desk sees that this version was made from the one it has, and can sum up everything that
     /// was ever stored.
     pub passed: Vec<Passed>,
+    /// The revision after which there may be more of them, when the page had no room for all: they are
+    /// asked for by themselves ([`Recall`](crate::recall::Recall)).
+    pub rest: Option<u64>,
+}
+
+impl Incoming {
+    /// A record before which nothing passed that is told of.
+    pub fn alone(rev: u64, record: Vec<u8>) -> Self {
+        Self { rev, record: record.into(), passed: Vec::new(), rest: None }
+    }
 }
 
 /// The answer to a pull: what changed since the cursor, by revision, bounded in bytes. A change

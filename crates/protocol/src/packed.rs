@@ -4,6 +4,7 @@
 //! random and cannot be compressed. Apart, the first cost a tenth of their bytes, and no time is lost on
 //! the second. What a desk puts together again are the bytes that were stored.
 
+use minicbor::data::Type;
 use minicbor::decode::{Decoder, Error};
 use minicbor::encode::{self, Encoder, Write};
 
@@ -26,14 +27,14 @@ pub(crate) fn encode<C, W: Write>(
 ) -> Result<(), encode::Error<W::Error>> {
     let (mut envelopes, mut rest) = (Vec::new(), Vec::new());
     let mut before = 0;
-    for Incoming { rev, record, passed } in records {
+    for Incoming { rev, record, passed, rest: cut } in records {
         let end = SealedRecord::envelope_len(record).map_err(encode::Error::message)?;
         let (envelope, behind) =
             record.split_at_checked(end).ok_or(encode::Error::message("no envelope"))?;
         let mut told = Encoder::new(&mut envelopes);
         // Nearly always the same again, or one more.
         told.i64(rev.wrapping_sub(before).cast_signed())
-            .and_then(|told| told.encode(passed))
+            .and_then(|told| tell(told, passed, *cut))
             .map_err(encode::Error::message)?;
         before = *rev;
         envelopes.extend_from_slice(envelope);
@@ -63,17 +64,47 @@ pub(crate) fn decode<C>(decoder: &mut Decoder<'_>, _: &mut C) -> Result<Vec<Inco
     let (mut records, mut rev) = (Vec::new(), 0_u64);
     while told.position() < envelopes.len() {
         rev = rev.wrapping_add(told.i64()?.cast_unsigned());
-        let passed: Vec<Passed> = told.decode()?;
+        let (passed, cut) = told_of(&mut told)?;
         let envelope = skipped(&mut told, &envelopes)?;
         let sealed = skipped(&mut behind, rest)?;
         let record = [envelope, sealed].concat().into();
-        records.push(Incoming { rev, record, passed });
+        records.push(Incoming { rev, record, passed, rest: cut });
     }
     if behind.position() == rest.len() {
         Ok(records)
     } else {
         Err(Error::message("more is sealed than there are envelopes"))
     }
+}
+
+/// Writes what passed before a record: the versions, and behind them where more may follow.
+fn tell<'t, W: Write>(
+    told: &'t mut Encoder<W>,
+    passed: &[Passed],
+    cut: Option<u64>,
+) -> Result<&'t mut Encoder<W>, encode::Error<W::Error>> {
+    let length = passed.len() + usize::from(cut.is_some());
+    told.array(u64::try_from(length).map_err(encode::Error::message)?)?;
+    for one in passed {
+        told.encode(one)?;
+    }
+    match cut {
+        Some(after) => told.u64(after),
+        None => Ok(told),
+    }
+}
+
+/// Reads what [`tell`] writes.
+fn told_of(told: &mut Decoder<'_>) -> Result<(Vec<Passed>, Option<u64>), Error> {
+    let length = told.array()?.ok_or(Error::message("a list without a length"))?;
+    let mut passed = Vec::new();
+    for place in 1..=length {
+        if place == length && told.datatype()? != Type::Array {
+            return Ok((passed, Some(told.u64()?)));
+        }
+        passed.push(told.decode()?);
+    }
+    Ok((passed, None))
 }
 
 /// The bytes of the next value.
@@ -123,6 +154,7 @@ mod tests {
                 rev: 1_000 - u64::from(number) * 3,
                 record: record.to_bytes().expect("bytes").into(),
                 passed: vec![passed; usize::from(number % 3)],
+                rest: (number % 5 == 4).then_some(u64::from(number)),
             }
         };
         Packed { records: (0..count).map(record).collect() }

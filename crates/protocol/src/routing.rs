@@ -40,6 +40,9 @@ mod name {
 /// The record class of fiscal years.
 pub const YEAR_CLASS: &str = "fiscal_year";
 
+/// The record class of what desks say that they were given. Their earlier versions are not told of.
+pub const HEAD_CLASS: &str = "head";
+
 /// The record class of documents.
 pub const DOCUMENT_CLASS: &str = "document";
 

@@ -14,6 +14,7 @@ use booqing_protocol::message::{
     Answer, ChangeResult, ChangeSet, Cursor, Incoming, Invite, Join, Joined, Occupied, Outcome,
     Outgoing, Page, Passed, Pull, Push, Pushed,
 };
+use booqing_protocol::recall::{Between, Recall, Recalled, Versions};
 use booqing_protocol::scan::{Manifest, Scan, Scanned, Stretch, Survey};
 use booqing_protocol::waiting::{Wait, Waited};
 use booqing_protocol::{
@@ -108,7 +109,8 @@ fn frames() -> Frames {
     }
     frames.add("pull", Pull { version: 1, administration: ADMINISTRATION, cursor: AT, whole: 299 });
     let passed = vec![Passed { rev: 12, hash: Hash([0x33; 16]) }];
-    let incoming = || Incoming { rev: 301, record: bytes.clone().into(), passed: passed.clone() };
+    let incoming =
+        || Incoming { passed: passed.clone(), ..Incoming::alone(301, bytes.clone().to_vec()) };
     frames.add(
         "page",
         Answer::Done(Page {
@@ -154,6 +156,19 @@ fn frames() -> Frames {
     );
     let records = vec![incoming()];
     frames.add("scanned", Answer::Done(Scanned { records, ended: 1, after: Some(RECORD) }));
+    let records = vec![Incoming { rest: Some(12), ..incoming() }];
+    let cut = Scanned { records, ended: 1, after: Some(RECORD) };
+    frames.add("scanned without room for all that passed", Answer::Done(cut));
+    let between = vec![Between { id: RECORD, after: 12, before: 301 }];
+    frames.add(
+        "recall",
+        Recall { version: 1, administration: ADMINISTRATION, epoch: 7, records: between },
+    );
+    let told = vec![
+        Versions { passed: passed.clone(), rest: Some(12) },
+        Versions { passed: passed.clone(), rest: None },
+    ];
+    frames.add("recalled", Answer::Done(Recalled { records: told }));
     let names = vec![ChunkName([0xcc; 32])];
     let offer = Offer { version: 1, administration: ADMINISTRATION, names: names.clone() };
     frames.add("offer", offer);

@@ -69,6 +69,10 @@ fn template() -> Result<&'static tempfile::TempDir, Failed> {
     Ok(TEMPLATE.get_or_init(|| folder))
 }
 
+/// Versions that passed are told of so many at a time, so that worlds of a few hundred steps have more than
+/// a page takes.
+const ROOM: usize = 5;
+
 /// Epochs are random: that of a new world is always the same, so that what is said in it is.
 fn set_epoch(folder: &Path) -> Result<(), Failed> {
     let key = fs::read_to_string(folder.join("storage.key"))?;
@@ -107,10 +111,10 @@ impl Hub {
     fn start(&mut self) -> Result<(), Failed> {
         let authority = Authority::open(&self.folder, SystemTime::UNIX_EPOCH)?;
         let storage: Arc<dyn Storage> = match &self.backing {
-            Backing::Files => Arc::new(Embedded::open(&self.folder)?),
+            Backing::Files => Arc::new(Embedded::open(&self.folder)?.with_room(ROOM)),
             Backing::Postgres(url) => {
                 let address = Address::parse(url, None)?;
-                Arc::new(Postgres::open(address, authority.identity())?)
+                Arc::new(Postgres::open(address, authority.identity())?.with_room(ROOM))
             }
         };
         let objects = Objects::in_folder(&Objects::folder_of(&self.folder))?;

@@ -73,6 +73,7 @@ const STEPS: &[Step] = &[
         then: None,
     },
     Step { sql: &[tables::conflict::ADD_OVERTAKEN, tables::late_entry::ADD_OVERTAKEN], then: None },
+    Step { sql: &[tables::witness::WITHOUT_HEADS], then: None },
 ];
 
 /// Indexes of lists that no step makes: [`make_indexes`] does, which a full disk does not keep from

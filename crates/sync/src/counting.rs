@@ -12,6 +12,7 @@ use booqing_store::tables::synced::Synced;
 
 use crate::SyncError;
 use crate::wire::{model_id, wire_id};
+use crate::witness::HEAD_CLASS;
 
 /// Numbers in the database are signed; those on the wire are not. No real one is beyond both.
 pub(crate) fn signed(number: u64) -> i64 {
@@ -85,6 +86,11 @@ pub(crate) enum Descent {
 /// Whether a later version was made from the one that is here, by way of those that passed meanwhile.
 pub(crate) fn descent(before: &Synced, record: &SealedRecord, passed: &[Passed]) -> Descent {
     let Some(lineage) = before.lineage else { return Descent::Proven };
+    if record.class == HEAD_CLASS {
+        // Of a desk's own words only the last counts, and its seal says which one that is.
+        let is_later = record.version > before.version.unsigned_abs();
+        return if is_later { Descent::Proven } else { Descent::Other };
+    }
     let between = record.version.checked_sub(before.version.unsigned_abs() + 1);
     let Some(between) = between.and_then(|between| usize::try_from(between).ok()) else {
         return Descent::Other;

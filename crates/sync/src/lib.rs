@@ -31,6 +31,7 @@ mod own;
 mod own_records;
 mod placing;
 pub mod random;
+mod recalling;
 pub mod register;
 pub mod repair;
 pub mod scanning;

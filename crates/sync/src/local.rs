@@ -8,6 +8,7 @@ use std::sync::Arc;
 use booqing_model::time::Moment;
 use booqing_protocol::compare::{Compare, Fetch};
 use booqing_protocol::message::{Answer, Cursor};
+use booqing_protocol::recall::Recall;
 use booqing_protocol::scan::Survey;
 use booqing_protocol::{Refusal, VERSION, decode, encode};
 use booqing_store::Cache;
@@ -92,6 +93,10 @@ impl Work {
             Ask::Fetch(records) => {
                 let records = records.clone();
                 ("/v1/fetch", encode(&Fetch { version, administration, records })?)
+            }
+            Ask::Recall(epoch, records) => {
+                let (epoch, records) = (*epoch, records.clone());
+                ("/v1/recall", encode(&Recall { version, administration, epoch, records })?)
             }
             Ask::Survey => ("/v1/manifest", encode(&Survey { version, administration })?),
             Ask::Scan(scanning) => ("/v1/scan", encode(&scanning.request(administration))?),
@@ -204,6 +209,7 @@ pub fn answered(ask: &Ask, bytes: &[u8]) -> Result<Event, SyncError> {
         Ask::Push(_) => event(bytes, Event::Answered),
         Ask::Compare(_) => event(bytes, Event::Compared),
         Ask::Fetch(_) => event(bytes, Event::Fetched),
+        Ask::Recall(..) => event(bytes, Event::Recalled),
         Ask::Survey => event(bytes, Event::Surveyed),
         Ask::Scan(_) => event(bytes, Event::Scanned),
     }

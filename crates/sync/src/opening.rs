@@ -223,7 +223,7 @@ impl<'a> Opener<'a> {
 
     /// Checks and opens one record.
     pub(crate) fn open_record(&self, incoming: &Incoming) -> Result<OpenedRecord, SyncError> {
-        let Incoming { rev, record: bytes, passed } = incoming;
+        let Incoming { rev, record: bytes, passed, .. } = incoming;
         let mut record = SealedRecord::from_bytes(bytes)?;
         let content = self.open_content(&record, bytes)?;
         record.parts = Vec::new();

@@ -114,6 +114,11 @@ impl Scanning {
         scanning
     }
 
+    /// The epoch of what it reads.
+    pub(crate) fn epoch(&self) -> u64 {
+        self.at.epoch
+    }
+
     /// What to ask for next.
     pub(crate) fn request(&self, administration: Id) -> Scan {
         let stretches = self.stretches.iter().take(MOST_STRETCHES).cloned().collect();

@@ -7,6 +7,10 @@
 //! out, shows an older state, gives other revisions, or keeps two groups of desks apart is found when
 //! the first head crosses over, because it can neither make a head nor alter one.
 //!
+//! Heads themselves are not summed up: an office makes some hundred a day, and whoever comes in would have to
+//! be told of each that there ever was. A hub that holds one back, or shows an earlier one, can do so until a
+//! later one crosses over; so it can with all it stores.
+//!
 //! The sum is of keyed hashes: whoever does not know the key cannot look for versions and revisions
 //! that add up to the same. It does not depend on the order in which pages bring what it sums up.
 
@@ -18,8 +22,9 @@ use booqing_protocol::message::{ChangeSet, Outgoing, Passed};
 use booqing_protocol::{Hash, Routing, SealedRecord, decode, encode};
 use booqing_store::Exchange;
 use booqing_store::tables::connection::Progress;
+use booqing_store::tables::digest::Sum;
 use booqing_store::tables::outbox::Waiting;
-use booqing_store::tables::witness::{CLASS, Head, Revision};
+use booqing_store::tables::witness::Head;
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use minicbor::bytes::ByteArray;
 use minicbor::{Decode, Encode};
@@ -30,7 +35,7 @@ use crate::wire::{model_id, wire_id};
 use crate::{Sealer, SyncError};
 
 /// The record class of heads.
-pub const HEAD_CLASS: &str = CLASS;
+pub const HEAD_CLASS: &str = booqing_protocol::HEAD_CLASS;
 
 /// How long a desk that has said what it was given waits until it says so again, in seconds.
 pub const EVERY: i64 = 600;
@@ -56,12 +61,18 @@ struct SealedHead {
     at: i64,
     #[n(6)]
     signature: ByteArray<64>,
+    /// What is summed up; none in those that summed up heads as well, with which nothing is compared.
+    #[n(7)]
+    form: Option<u8>,
 }
+
+/// Everything but heads is summed up.
+const FORM: u8 = 2;
 
 impl SealedHead {
     /// What is signed.
     fn statement(&self, sealer: &Sealer, desk: booqing_protocol::Id) -> Vec<u8> {
-        let mut bytes = b"smartbooqing head 1".to_vec();
+        let mut bytes = format!("smartbooqing head {}", self.form.unwrap_or(1)).into_bytes();
         bytes.extend(sealer.administration().0);
         bytes.extend(desk.0);
         bytes.extend([self.epoch, self.rev, self.count].map(u64::to_be_bytes).concat());
@@ -83,7 +94,7 @@ pub(crate) struct Given {
     since: u64,
     /// The revision up to which everything was told before.
     whole: u64,
-    revisions: BTreeMap<u64, Revision>,
+    revisions: BTreeMap<u64, Bucket>,
 }
 
 impl Given {
@@ -105,14 +116,16 @@ impl Given {
             // A first sync brought it, as it was by then.
             return;
         }
+        if came.record.class == HEAD_CLASS {
+            return;
+        }
         let id = came.record.id;
-        let is_head = came.record.class == HEAD_CLASS;
         let current = Passed { rev: came.rev, hash: came.hash };
         let told = before.max(self.whole);
         let passed = came.passed.iter().filter(|passed| passed.rev > told).copied();
         let since = self.since;
         for one in passed.chain([current]).filter(|one| one.rev > since) {
-            self.add(sealer, (id, is_head), one);
+            self.add(sealer, id, one);
         }
     }
 
@@ -124,20 +137,14 @@ impl Given {
         hash: Hash,
         rev: u64,
     ) {
-        self.add(sealer, (record.id, record.class == HEAD_CLASS), Passed { rev, hash });
+        if record.class != HEAD_CLASS {
+            self.add(sealer, record.id, Passed { rev, hash });
+        }
     }
 
-    fn add(
-        &mut self,
-        sealer: &Sealer,
-        (id, is_head): (booqing_protocol::Id, bool),
-        Passed { rev, hash }: Passed,
-    ) {
+    fn add(&mut self, sealer: &Sealer, id: booqing_protocol::Id, Passed { rev, hash }: Passed) {
         let at = self.revisions.entry(rev).or_default();
-        let sum = Bucket { count: at.sum.0.unsigned_abs(), sum: Hash(at.sum.1) };
-        let sum = sum.with(sealer.written(rev, id, hash));
-        at.sum = (signed(sum.count), sum.sum.0);
-        at.others += i64::from(!is_head);
+        *at = at.with(sealer.written(rev, id, hash));
     }
 
     /// Adds it to what was told before.
@@ -145,22 +152,24 @@ impl Given {
         for (rev, told) in self.revisions {
             let rev = signed(rev);
             let before = exchange.revision(rev)?;
-            let sum = bucket(before.sum).plus(bucket(told.sum));
-            let sum = (signed(sum.count), sum.sum.0);
-            exchange.put_revision(rev, Revision { sum, others: before.others + told.others })?;
+            exchange.put_revision(rev, sum(bucket(before).plus(told)))?;
         }
         Ok(())
     }
 }
 
-fn bucket((count, sum): (i64, [u8; 16])) -> Bucket {
+fn bucket((count, sum): Sum) -> Bucket {
     Bucket { count: count.unsigned_abs(), sum: Hash(sum) }
+}
+
+fn sum(bucket: Bucket) -> Sum {
+    (signed(bucket.count), bucket.sum.0)
 }
 
 /// The sum of everything told up to a revision.
 fn sum_until(exchange: &Exchange<'_>, rev: i64) -> Result<Bucket, SyncError> {
     let told = exchange.revisions(rev)?;
-    Ok(told.iter().fold(Bucket::default(), |sum, (_, told)| sum.plus(bucket(told.sum))))
+    Ok(told.iter().fold(Bucket::default(), |sum, (_, told)| sum.plus(bucket(*told))))
 }
 
 /// Looks whether the desks whose heads have come were told the same as this one, now that this one was
@@ -197,11 +206,9 @@ pub(crate) fn fold(exchange: &Exchange<'_>, progress: &Progress) -> Result<(), S
         return Ok(());
     }
     let Some(until) = exchange.revision_before_last(KEPT)? else { return Ok(()) };
-    let told = exchange.revisions(until)?;
-    let others = told.iter().map(|(_, told)| told.others).sum();
-    let sum = told.iter().fold(Bucket::default(), |sum, (_, told)| sum.plus(bucket(told.sum)));
+    let told = sum_until(exchange, until)?;
     exchange.forget_revisions(until)?;
-    exchange.put_revision(until, Revision { sum: (signed(sum.count), sum.sum.0), others })?;
+    exchange.put_revision(until, sum(told))?;
     Ok(exchange.set_progress(&Progress { folded: until, ..*progress })?)
 }
 
@@ -232,14 +239,14 @@ fn is_due(
     now: Moment,
 ) -> Result<bool, SyncError> {
     let Some(own) = exchange.head(model_id(sealer.desk()))? else {
-        return Ok(exchange.has_others_after(0)?);
+        return Ok(exchange.has_told_after(0)?);
     };
     if own.epoch != progress.epoch || own.rev > progress.whole {
-        return Ok(exchange.has_others_after(0)?);
+        return Ok(exchange.has_told_after(0)?);
     }
     // A clock that was turned back is no reason to be silent.
     let is_long_ago = now.0 < own.at || now.0.saturating_sub(own.at) >= EVERY;
-    Ok(is_long_ago && exchange.has_others_after(own.rev)?)
+    Ok(is_long_ago && exchange.has_told_after(own.rev)?)
 }
 
 /// The hub tells everything from the beginning of its epoch, and this desk says anew what it is told.
@@ -282,6 +289,7 @@ pub(crate) fn seal(
         sum: sum.sum,
         at: now.0,
         signature: [0; 64].into(),
+        form: Some(FORM),
     };
     let statement = head.statement(sealer, sealer.desk());
     head.signature = key.sign(&statement).to_bytes().into();
@@ -306,7 +314,8 @@ pub(crate) fn read(
     Ok(Head {
         desk: model_id(record.author),
         key: *head.key,
-        epoch: signed(head.epoch),
+        // No epoch is 0.
+        epoch: if head.form == Some(FORM) { signed(head.epoch) } else { 0 },
         rev: signed(head.rev),
         sum: (signed(head.count), head.sum.0),
         at: head.at,

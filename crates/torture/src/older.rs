@@ -13,10 +13,9 @@ use crate::desk::cache_key;
 pub(crate) fn cache(folder: &Path) -> Outcome {
     let key = cache_key(folder)?;
     let key = String::from_utf8(key.specification().to_vec())?;
-    let statements = "ALTER TABLE conflict DROP COLUMN overtaken; \
-                      ALTER TABLE late_entry DROP COLUMN overtaken; \
-                      PRAGMA user_version = 10;";
-    take_back(&folder.join("cache.db"), &key, statements, 11)
+    let statements = "ALTER TABLE revision ADD COLUMN others INTEGER NOT NULL DEFAULT 1; \
+                      PRAGMA user_version = 11;";
+    take_back(&folder.join("cache.db"), &key, statements, 12)
 }
 
 /// Takes the last step of the data of the hub's administrations back.

@@ -11,7 +11,7 @@ use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
 
 use super::exchange::{Exchange, Watched};
-use super::routes::{self, Connection};
+use super::routes::{self, Connection, Failed};
 use crate::limits::{Gate, Standing};
 use crate::metrics::Metrics;
 use crate::service::Service;
@@ -58,7 +58,10 @@ impl Serving {
                 }
             }
         }
-        let desk = self.desk(certificate).await;
+        // Whose it is cannot be found out now: whoever it is comes again.
+        let Ok(desk) = self.desk(certificate).await else {
+            return self.metrics.closed("unknown");
+        };
         let standing = match desk {
             Some(desk) => self.gate.desks.enter(desk.id),
             None => self.gate.strangers.enter(anybody),
@@ -92,12 +95,14 @@ impl Serving {
         Some((tls, certificate))
     }
 
-    /// Whose certificate it is. Where that cannot be found out now, it is served like a stranger's,
-    /// and each request asks again.
-    async fn desk(&self, certificate: Option<[u8; 32]>) -> Option<Desk> {
-        let (service, certificate) = (Arc::clone(&self.service), certificate?);
+    /// Whose certificate it is; `None` for somebody who has none that is known.
+    async fn desk(&self, certificate: Option<[u8; 32]>) -> Result<Option<Desk>, Failed> {
+        let Some(certificate) = certificate else { return Ok(None) };
+        let service = Arc::clone(&self.service);
         let found = tokio::task::spawn_blocking(move || service.desk(&certificate)).await;
-        found.ok()?.ok()?
+        found.map_err(Failed::from).and_then(|found| Ok(found?)).inspect_err(|error| {
+            tracing::error!("a certificate could not be looked up: {error}");
+        })
     }
 
     async fn exchanges(

@@ -15,22 +15,21 @@ use booqing_protocol::message::Answer;
 use booqing_protocol::waiting::{Wait, Waited};
 use booqing_protocol::{Id, decode};
 use futures_util::stream;
-use tokio::sync::{broadcast, watch};
+use tokio::sync::watch;
 use tokio::time::Instant;
 
 use super::routes::{Connection, Failed, STRANGERS, failed};
 use crate::endpoint::{Endpoint, Reply};
 use crate::metrics::Counted;
-use crate::storage::Heard;
+use crate::news::Listener;
 
 /// How long a stream is silent before it shows that it is alive.
 const HEARTBEAT: Duration = Duration::from_secs(20);
 
 /// What one who waits for news hears.
 struct Listening {
-    news: broadcast::Receiver<Heard>,
+    news: Listener,
     closed: watch::Receiver<bool>,
-    administration: Id,
     _counted: Counted,
 }
 
@@ -39,9 +38,8 @@ impl Listening {
     /// between.
     fn new(connection: &Connection, administration: Id) -> Self {
         Self {
-            news: connection.service.news(),
+            news: connection.service.news(administration),
             closed: connection.closed.clone(),
-            administration,
             _counted: connection.metrics.listens(),
         }
     }
@@ -49,20 +47,9 @@ impl Listening {
     /// The next revision of the administration; 0 when it is not known, because some were missed.
     /// `None` when the hub ends.
     async fn next(&mut self) -> Option<u64> {
-        loop {
-            let received = tokio::select! {
-                received = self.news.recv() => received,
-                _ = self.closed.wait_for(|closed| *closed) => return None,
-            };
-            match received {
-                Ok(Heard::News(news)) if news.administration == self.administration => {
-                    return Some(news.rev);
-                }
-                Ok(Heard::News(_)) => {}
-                // It was slow and missed some: it pulls to see which.
-                Ok(Heard::Missed) | Err(broadcast::error::RecvError::Lagged(_)) => return Some(0),
-                Err(broadcast::error::RecvError::Closed) => return None,
-            }
+        tokio::select! {
+            rev = self.news.next() => rev,
+            _ = self.closed.wait_for(|closed| *closed) => None,
         }
     }
 }

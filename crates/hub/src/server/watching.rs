@@ -3,6 +3,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::State;
@@ -17,9 +18,12 @@ use tokio::sync::Semaphore;
 use super::{ServerError, after_a_moment, listen};
 use crate::limits::Gate;
 use crate::metrics::Metrics;
+use crate::service::Service;
 
 /// The most programs that look at once.
 const MOST: usize = 8;
+/// How soon the storage has to answer.
+const AT_ONCE: Duration = Duration::from_secs(1);
 /// OpenMetrics 1.0.0, its text format.
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
@@ -31,11 +35,16 @@ pub(super) async fn bind(address: &str) -> Result<TcpListener, ServerError> {
 }
 
 /// Tells whoever asks, for ever.
-pub(super) async fn tell(listener: TcpListener, metrics: Arc<Metrics>, gate: Arc<Gate>) {
+pub(super) async fn tell(
+    listener: TcpListener,
+    (metrics, service): (Arc<Metrics>, Arc<Service>),
+    gate: Arc<Gate>,
+) {
     let routes = Router::new()
         .route("/metrics", get(page))
-        .route("/healthz", get(|| async { "ok" }))
-        .with_state(metrics);
+        .with_state(metrics)
+        .route("/healthz", get(health))
+        .with_state(service);
     let places = Arc::new(Semaphore::new(MOST));
     loop {
         let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
@@ -53,6 +62,15 @@ pub(super) async fn tell(listener: TcpListener, metrics: Arc<Metrics>, gate: Arc
             // How it ended is the other side's business.
             let _ = tokio::time::timeout(most, served).await;
         });
+    }
+}
+
+/// `ok` when what the hub keeps can be reached, within a second.
+async fn health(State(service): State<Arc<Service>>) -> Response {
+    let asked = tokio::task::spawn_blocking(move || service.is_there());
+    match tokio::time::timeout(AT_ONCE, asked).await {
+        Ok(Ok(Ok(()))) => "ok".into_response(),
+        _ => (StatusCode::SERVICE_UNAVAILABLE, "the storage does not answer").into_response(),
     }
 }
 

@@ -15,14 +15,16 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use booqing_protocol::compare::{Compare, Compared, Fetch, Fetched};
 use booqing_protocol::message::{Cursor, Page, Push, Pushed};
+use booqing_protocol::recall::{MOST_PASSED, Recall, Recalled};
 use booqing_protocol::scan::{Manifest, Scan, Scanned};
 use booqing_protocol::{Id, Refusal};
 use rusqlite::{Connection, OpenFlags, Transaction};
 use zeroize::Zeroizing;
 
+use super::passing::Room;
 use super::{
     Admission, Admitted, Desk, Examined, NewDesk, NewInvitation, Storage, StorageError, examining,
-    ordering, reading, scanning,
+    ordering, passing, reading, scanning,
 };
 use crate::authority::write_private;
 
@@ -38,6 +40,9 @@ struct Schema {
     after: fn(&Transaction<'_>, u32) -> Result<(), StorageError>,
 }
 
+/// The database of administrations, invitations and desks.
+const DIRECTORY_FILE: &str = "directory.db";
+
 const DIRECTORY: Schema = Schema { steps: directory::STEPS, after: |_, _| Ok(()) };
 const ADMINISTRATION: Schema = Schema { steps: versions::STEPS, after: versions::after_step };
 
@@ -52,6 +57,8 @@ pub struct Embedded {
     key: Zeroizing<String>,
     directory: Mutex<Connection>,
     administrations: Mutex<HashMap<Id, Shared>>,
+    /// How many versions that passed a message tells of.
+    room: usize,
 }
 
 impl Embedded {
@@ -65,16 +72,28 @@ impl Embedded {
             file: administrations.display().to_string(),
             source,
         })?;
-        let is_new = !folder.join("directory.db").exists() && is_empty(&administrations)?;
+        let is_new = !folder.join(DIRECTORY_FILE).exists() && is_empty(&administrations)?;
         let key = read_key(&folder.join("storage.key"), is_new)?;
-        let path = folder.join("directory.db");
+        let path = folder.join(DIRECTORY_FILE);
         let directory = open_database(&path, &key, &DIRECTORY, is_new)?;
         Ok(Self {
             folder: folder.to_path_buf(),
             key,
             directory: Mutex::new(directory),
             administrations: Mutex::default(),
+            room: MOST_PASSED,
         })
+    }
+
+    /// The same, whose messages tell of so many versions that passed, instead of [`MOST_PASSED`].
+    #[must_use]
+    pub fn with_room(mut self, versions: usize) -> Self {
+        self.room = versions.clamp(1, MOST_PASSED);
+        self
+    }
+
+    fn room(&self) -> Room {
+        Room::new(self.room)
     }
 
     /// Keeps every other hub from serving this data, for as long as the answer is held.
@@ -167,6 +186,17 @@ impl Storage for Embedded {
         administration::look(&mut connection, |books| examining::examine(books, goes_on))
     }
 
+    fn is_there(&self) -> Result<(), StorageError> {
+        // A folder that is gone, or another, still has its open file.
+        fs::metadata(self.folder.join(DIRECTORY_FILE)).map_err(|source| StorageError::File {
+            file: self.folder.join(DIRECTORY_FILE).display().to_string(),
+            source,
+        })?;
+        let found =
+            lock(&self.directory).query_row("SELECT count(*) FROM desk LIMIT 1", [], |_| Ok(()));
+        Ok(found?)
+    }
+
     fn administrations(&self) -> Result<Vec<Id>, StorageError> {
         directory::administrations(&lock(&self.directory))
     }
@@ -190,7 +220,9 @@ impl Storage for Embedded {
         whole: u64,
     ) -> Result<Result<Page, Refusal>, StorageError> {
         let shared = self.administration(desk.administration)?;
-        administration::look(&mut lock(&shared), |books| reading::pull(books, cursor, whole))
+        administration::look(&mut lock(&shared), |books| {
+            reading::pull(books, cursor, whole, self.room())
+        })
     }
 
     fn head(&self, desk: Desk) -> Result<Result<Cursor, Refusal>, StorageError> {
@@ -205,7 +237,7 @@ impl Storage for Embedded {
 
     fn scan(&self, desk: Desk, scan: &Scan) -> Result<Result<Scanned, Refusal>, StorageError> {
         let shared = self.administration(desk.administration)?;
-        administration::look(&mut lock(&shared), |books| scanning::scan(books, scan))
+        administration::look(&mut lock(&shared), |books| scanning::scan(books, scan, self.room()))
     }
 
     fn compare(
@@ -219,7 +251,18 @@ impl Storage for Embedded {
 
     fn fetch(&self, desk: Desk, fetch: &Fetch) -> Result<Result<Fetched, Refusal>, StorageError> {
         let shared = self.administration(desk.administration)?;
-        administration::look(&mut lock(&shared), |books| reading::fetch(books, fetch))
+        administration::look(&mut lock(&shared), |books| reading::fetch(books, fetch, self.room()))
+    }
+
+    fn recall(
+        &self,
+        desk: Desk,
+        recall: &Recall,
+    ) -> Result<Result<Recalled, Refusal>, StorageError> {
+        let shared = self.administration(desk.administration)?;
+        administration::look(&mut lock(&shared), |books| {
+            passing::recall(books, recall, self.room())
+        })
     }
 }
 

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use booqing_protocol::compare::Counted;
 use booqing_protocol::digest::Bucket;
 use booqing_protocol::message::{Cursor, Passed};
+use booqing_protocol::recall::Between;
 use booqing_protocol::scan::Stretch;
 use booqing_protocol::{Digest, Hash, Id, Slot};
 
@@ -143,9 +144,13 @@ pub(super) trait Ledger {
     /// Notes versions that are about to be replaced: what the lineage of the next is told by.
     fn put_passed(&mut self, passed: &[(Id, Standing)]) -> Result<(), StorageError>;
 
-    /// The versions of records after a revision that were replaced since, the oldest first; records
-    /// with none may be missing.
-    fn passed(&mut self, ids: &[Id], rev: u64) -> Result<HashMap<Id, Vec<Passed>>, StorageError>;
+    /// The first so many of the versions that passed of these records, record by record in the order in
+    /// which they were asked for, the oldest first; each with the place of its record among them.
+    fn passed(
+        &mut self,
+        asked: &[Between],
+        most: usize,
+    ) -> Result<Vec<(usize, Passed)>, StorageError>;
 
     /// Writes records in place of what is there.
     fn put_records(&mut self, records: &[NewRecord<'_>]) -> Result<(), StorageError>;

@@ -9,6 +9,7 @@ mod ledger;
 mod numbering;
 mod occupancy;
 mod ordering;
+mod passing;
 pub mod postgres;
 mod reading;
 mod scanning;
@@ -20,6 +21,7 @@ pub use examining::Examined;
 
 use booqing_protocol::compare::{Compare, Compared, Fetch, Fetched};
 use booqing_protocol::message::{Cursor, Page, Push, Pushed};
+use booqing_protocol::recall::{Recall, Recalled};
 use booqing_protocol::scan::{Manifest, Scan, Scanned};
 use booqing_protocol::{FramingError, Hash, Id, Refusal};
 use thiserror::Error;
@@ -281,6 +283,22 @@ pub trait Storage: Send + Sync + 'static {
     /// # Errors
     /// [`StorageError`].
     fn scan(&self, desk: Desk, scan: &Scan) -> Result<Result<Scanned, Refusal>, StorageError>;
+
+    /// Versions that passed and that a page had no room for.
+    ///
+    /// # Errors
+    /// [`StorageError`].
+    fn recall(
+        &self,
+        desk: Desk,
+        recall: &Recall,
+    ) -> Result<Result<Recalled, Refusal>, StorageError>;
+
+    /// Whether what is kept can be reached.
+    ///
+    /// # Errors
+    /// [`StorageError`] when it cannot.
+    fn is_there(&self) -> Result<(), StorageError>;
 
     /// The administrations there are.
     ///

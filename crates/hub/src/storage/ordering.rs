@@ -8,14 +8,15 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use booqing_protocol::digest::Bucket;
 use booqing_protocol::message::{ChangeResult, ChangeSet, Outcome, Push, Pushed};
 use booqing_protocol::{
-    DOCUMENT_CLASS, Hash, Id, LARGEST_SET, MOST_RECORDS, Refusal, SERIES_CLASS, SealedRecord,
-    encode,
+    DOCUMENT_CLASS, Hash, Id, LARGEST_SET, MOST_CHANGES, MOST_RECORDS, Refusal, SERIES_CLASS,
+    SealedRecord, encode,
 };
 
 use super::StorageError;
 use super::ledger::{BucketKey, Ledger, NewRecord, Standing, StoredResult};
 use super::numbering::{Amiss, Numbering};
 use super::occupancy::Occupancy;
+use super::passing;
 use super::years::Years;
 
 /// The most bytes of the name of a record class.
@@ -34,6 +35,9 @@ type Answered<T> = Result<Result<T, Refusal>, StorageError>;
 pub(super) fn push(ledger: &mut impl Ledger, desk: Id, push: &Push, now: i64) -> Answered<Pushed> {
     let state = ledger.lock()?;
     let acknowledged = push.acknowledged;
+    if push.changes.len() > MOST_CHANGES {
+        return Ok(Err(Refusal::TooLarge));
+    }
     if !state.fits(acknowledged) {
         return Ok(Err(Refusal::EpochChanged));
     }
@@ -222,7 +226,9 @@ impl<'a> Pending<'a> {
                 let class = before.class.clone();
                 self.count(&class, before.fiscal_year, id, |part| part.without(before.hash));
             }
-            self.passed.push((id, before));
+            if passing::is_told(&before.class) {
+                self.passed.push((id, before));
+            }
         }
     }
 

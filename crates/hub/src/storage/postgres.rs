@@ -11,11 +11,13 @@ mod directory;
 mod herald;
 mod schema;
 
-use std::sync::{Arc, OnceLock};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 use std::time::Duration;
 
 use booqing_protocol::compare::{Compare, Compared, Fetch, Fetched};
 use booqing_protocol::message::{Cursor, Page, Push, Pushed};
+use booqing_protocol::recall::{MOST_PASSED, Recall, Recalled};
 use booqing_protocol::scan::{Manifest, Scan, Scanned};
 use booqing_protocol::{Id, Refusal};
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod};
@@ -24,9 +26,10 @@ use tokio_postgres::error::SqlState;
 
 use self::books::Books;
 pub use self::connecting::{Address, AddressError};
+use super::passing::Room;
 use super::{
     Admission, Admitted, Desk, Examined, Heard, NewDesk, NewInvitation, News, Storage,
-    StorageError, examining, ordering, reading, scanning,
+    StorageError, examining, ordering, passing, reading, scanning,
 };
 
 /// The most connections to the database that one hub holds.
@@ -45,6 +48,26 @@ pub struct Postgres {
     /// Drives the connections. `None` only while this is dropped.
     runtime: Option<Runtime>,
     herald: OnceLock<herald::Herald>,
+    /// How many versions that passed a message tells of.
+    room: usize,
+    turns: Turns,
+}
+
+/// Whose turn it is to store, by administration. There is an entry where somebody stores or waits.
+#[derive(Debug, Default)]
+struct Turns(Mutex<HashMap<Id, Weak<Mutex<()>>>>);
+
+impl Turns {
+    fn of(&self, administration: Id) -> Arc<Mutex<()>> {
+        let mut turns = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(turn) = turns.get(&administration).and_then(Weak::upgrade) {
+            return turn;
+        }
+        turns.retain(|_, turn| turn.strong_count() > 0);
+        let turn = Arc::default();
+        turns.insert(administration, Arc::downgrade(&turn));
+        turn
+    }
 }
 
 impl std::fmt::Debug for Postgres {
@@ -128,11 +151,29 @@ impl Postgres {
             .create_timeout(Some(PATIENCE))
             .build()
             .map_err(|error| StorageError::Damaged(error.to_string()))?;
-        let opened = Self { address, pool, runtime: Some(runtime), herald: OnceLock::new() };
+        let opened = Self {
+            address,
+            pool,
+            runtime: Some(runtime),
+            herald: OnceLock::new(),
+            room: MOST_PASSED,
+            turns: Turns::default(),
+        };
         let mut connection = opened.connection()?;
         futures_executor::block_on(schema::prepare(&mut connection, identity))?;
         drop(connection);
         Ok(opened)
+    }
+
+    /// The same, whose messages tell of so many versions that passed, instead of [`MOST_PASSED`].
+    #[must_use]
+    pub fn with_room(mut self, versions: usize) -> Self {
+        self.room = versions.clamp(1, MOST_PASSED);
+        self
+    }
+
+    fn room(&self) -> Room {
+        Room::new(self.room)
     }
 
     fn connection(&self) -> Result<Object, StorageError> {
@@ -173,6 +214,10 @@ impl Postgres {
         administration: Id,
         mut work: impl FnMut(&mut Books<'_>) -> Answered<T>,
     ) -> Answered<T> {
+        // Changes of one administration wait for each other anyway: here they do so without a connection
+        // each, so that one with much to store keeps nobody else from the database.
+        let turn = matches!(begin, Begin::Storing).then(|| self.turns.of(administration));
+        let _turn = turn.as_ref().map(|turn| turn.lock().unwrap_or_else(PoisonError::into_inner));
         self.within(begin, Scope::Administration(administration), |connection| {
             work(&mut Books::new(connection, administration))
         })
@@ -290,7 +335,9 @@ impl Storage for Postgres {
     }
 
     fn pull(&self, desk: Desk, cursor: Cursor, whole: u64) -> Answered<Page> {
-        self.books(Begin::Reading, desk.administration, |books| reading::pull(books, cursor, whole))
+        self.books(Begin::Reading, desk.administration, |books| {
+            reading::pull(books, cursor, whole, self.room())
+        })
     }
 
     fn head(&self, desk: Desk) -> Answered<Cursor> {
@@ -302,7 +349,9 @@ impl Storage for Postgres {
     }
 
     fn scan(&self, desk: Desk, scan: &Scan) -> Answered<Scanned> {
-        self.books(Begin::Reading, desk.administration, |books| scanning::scan(books, scan))
+        self.books(Begin::Reading, desk.administration, |books| {
+            scanning::scan(books, scan, self.room())
+        })
     }
 
     fn compare(&self, desk: Desk, compare: &Compare) -> Answered<Compared> {
@@ -312,7 +361,15 @@ impl Storage for Postgres {
     }
 
     fn fetch(&self, desk: Desk, fetch: &Fetch) -> Answered<Fetched> {
-        self.books(Begin::Reading, desk.administration, |books| reading::fetch(books, fetch))
+        self.books(Begin::Reading, desk.administration, |books| {
+            reading::fetch(books, fetch, self.room())
+        })
+    }
+
+    fn recall(&self, desk: Desk, recall: &Recall) -> Answered<Recalled> {
+        self.books(Begin::Reading, desk.administration, |books| {
+            passing::recall(books, recall, self.room())
+        })
     }
 
     fn examine(
@@ -324,6 +381,11 @@ impl Storage for Postgres {
         sure(self.within(Begin::Reading, scope, |connection| {
             examining::examine(&mut Books::new(connection, administration), goes_on).map(Ok)
         }))
+    }
+
+    fn is_there(&self) -> Result<(), StorageError> {
+        futures_executor::block_on(self.connection()?.batch_execute("SELECT 1"))?;
+        Ok(())
     }
 
     fn administrations(&self) -> Result<Vec<Id>, StorageError> {

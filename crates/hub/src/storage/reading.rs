@@ -13,6 +13,7 @@ use booqing_protocol::{Id, PAGE_BYTES, Refusal};
 
 use super::StorageError;
 use super::ledger::{Ledger, State};
+use super::passing::Room;
 
 /// How many records are read at once for a desk that asks for them by their ids.
 const FETCHED_AT_ONCE: usize = 64;
@@ -27,7 +28,12 @@ pub(super) fn head(ledger: &mut impl Ledger) -> Answered<Cursor> {
 
 /// A page of what changed since a cursor, for a desk that was told of everything up to `whole`. A
 /// change set is never cut in two: it has one revision.
-pub(super) fn pull(ledger: &mut impl Ledger, cursor: Cursor, whole: u64) -> Answered<Page> {
+pub(super) fn pull(
+    ledger: &mut impl Ledger,
+    cursor: Cursor,
+    whole: u64,
+    mut room: Room,
+) -> Answered<Page> {
     let state = ledger.state()?;
     if !state.fits(cursor) {
         return Ok(Err(Refusal::EpochChanged));
@@ -39,20 +45,15 @@ pub(super) fn pull(ledger: &mut impl Ledger, cursor: Cursor, whole: u64) -> Answ
         if !is_cut {
             bytes += record.len();
             reached = rev;
-            records.push((id, Incoming { rev, record: record.into(), passed: Vec::new() }));
+            records.push((id, Incoming::alone(rev, record)));
         }
         !is_cut
     })?;
     // Every database gives the records of a revision in an order of its own.
     records.sort_by_key(|(id, record)| (record.rev, *id));
     // Of what was replaced between two pages no page told.
-    let ids: Vec<Id> = records.iter().map(|(id, _)| *id).collect();
-    let mut passed = ledger.passed(&ids, whole.min(cursor.rev))?;
-    let records = records.into_iter().map(|(id, record)| {
-        let passed = passed.remove(&id).unwrap_or_default();
-        Incoming { passed, ..record }
-    });
-    let records = records.collect();
+    room.tell(ledger, &mut records, whole.min(cursor.rev))?;
+    let records = records.into_iter().map(|(_, record)| record).collect();
     let digest = ledger.digest()?;
     let total = digest.total();
     let (rev, root) = if is_cut { (reached, None) } else { (state.rev, Some(digest.root()?)) };
@@ -99,7 +100,7 @@ impl<L: Ledger> Holdings for Held<'_, L> {
 }
 
 /// Records by their ids, as many as a page takes.
-pub(super) fn fetch(ledger: &mut impl Ledger, fetch: &Fetch) -> Answered<Fetched> {
+pub(super) fn fetch(ledger: &mut impl Ledger, fetch: &Fetch, mut room: Room) -> Answered<Fetched> {
     if fetch.records.len() > MOST_FETCHED {
         return Ok(Err(Refusal::TooLarge));
     }
@@ -107,7 +108,6 @@ pub(super) fn fetch(ledger: &mut impl Ledger, fetch: &Fetch) -> Answered<Fetched
     let (mut records, mut bytes, mut answered) = (Vec::new(), 0, 0);
     'chunks: for ids in fetch.records.chunks(FETCHED_AT_ONCE) {
         let mut found = ledger.bytes(ids)?;
-        let mut passed = ledger.passed(ids, 0)?;
         for id in ids {
             if bytes >= PAGE_BYTES {
                 break 'chunks;
@@ -115,10 +115,11 @@ pub(super) fn fetch(ledger: &mut impl Ledger, fetch: &Fetch) -> Answered<Fetched
             answered += 1;
             if let Some((rev, record)) = found.remove(id) {
                 bytes += record.len();
-                let passed = passed.remove(id).unwrap_or_default();
-                records.push(Incoming { rev, record: record.into(), passed });
+                records.push((*id, Incoming::alone(rev, record)));
             }
         }
     }
+    room.tell(ledger, &mut records, 0)?;
+    let records = records.into_iter().map(|(_, record)| record).collect();
     Ok(Ok(Fetched { cursor: Cursor { epoch, rev }, answered, records }))
 }

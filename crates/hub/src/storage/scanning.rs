@@ -6,6 +6,7 @@ use booqing_protocol::{Id, PAGE_BYTES, Refusal};
 
 use super::StorageError;
 use super::ledger::{Ledger, State};
+use super::passing::Room;
 
 type Answered<T> = Result<Result<T, Refusal>, StorageError>;
 
@@ -19,15 +20,14 @@ pub(super) fn manifest(ledger: &mut impl Ledger) -> Answered<Manifest> {
 /// The records of some stretches, as many as a page takes. Several changes may lie between two pages;
 /// nothing says that a set is not cut in two, since a desk shows it whole only when it has pulled what
 /// came after the pin.
-pub(super) fn scan(ledger: &mut impl Ledger, scan: &Scan) -> Answered<Scanned> {
+pub(super) fn scan(ledger: &mut impl Ledger, scan: &Scan, mut room: Room) -> Answered<Scanned> {
     if scan.stretches.len() > MOST_STRETCHES {
         return Ok(Err(Refusal::TooLarge));
     }
     if !ledger.state()?.fits(scan.at) || scan.at.epoch == 0 {
         return Ok(Err(Refusal::EpochChanged));
     }
-    let mut records: Vec<Incoming> = Vec::new();
-    let mut ids: Vec<Id> = Vec::new();
+    let mut records: Vec<(Id, Incoming)> = Vec::new();
     let (mut bytes, mut ended, mut after) = (0, 0, scan.after);
     for stretch in &scan.stretches {
         let mut is_full = false;
@@ -37,8 +37,7 @@ pub(super) fn scan(ledger: &mut impl Ledger, scan: &Scan) -> Answered<Scanned> {
             if !is_full {
                 bytes += record.len();
                 last = Some(id);
-                ids.push(id);
-                records.push(Incoming { rev, record: record.into(), passed: Vec::new() });
+                records.push((id, Incoming::alone(rev, record)));
             }
             !is_full
         })?;
@@ -48,9 +47,7 @@ pub(super) fn scan(ledger: &mut impl Ledger, scan: &Scan) -> Answered<Scanned> {
         }
         ended += 1;
     }
-    let mut passed = ledger.passed(&ids, 0)?;
-    for (record, id) in records.iter_mut().zip(&ids) {
-        record.passed = passed.remove(id).unwrap_or_default();
-    }
+    room.tell(ledger, &mut records, 0)?;
+    let records = records.into_iter().map(|(_, record)| record).collect();
     Ok(Ok(Scanned { records, ended, after }))
 }

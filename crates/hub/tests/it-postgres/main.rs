@@ -35,9 +35,12 @@ mod occupied;
 #[path = "../it/pages.rs"]
 mod pages;
 mod protected;
+#[path = "../it/recalled.rs"]
+mod recalled;
 #[path = "../it/sealed.rs"]
 mod sealed;
 mod together;
+mod waiting;
 
 /// What the hub keeps its records in.
 mod backing {

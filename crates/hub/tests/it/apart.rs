@@ -6,6 +6,7 @@ use booqing_protocol::compare::{Compare, Compared, Contents, Fetch, Fetched, Ran
 use booqing_protocol::message::{
     Answer, ChangeSet, Cursor, Invite, Join, Outgoing, Page, Pull, Push,
 };
+use booqing_protocol::recall::{Between, Recall};
 use booqing_protocol::scan::{Scan, Scanned, Stretch, Survey};
 use booqing_protocol::waiting::Wait;
 use booqing_protocol::{
@@ -90,6 +91,9 @@ fn questions(as_one_of: Id, by: Id, proof: Hash) -> Vec<(&'static str, Vec<u8>)>
         let at = Cursor { epoch, rev: 0 };
         let scan = Scan { version, administration, at, stretches, after: None };
         ask("/v1/scan", encode(&scan).expect("bytes"));
+        let records = vec![Between { id: RECORD, after: 0, before: u64::MAX }];
+        let recall = Recall { version, administration, epoch, records };
+        ask("/v1/recall", encode(&recall).expect("bytes"));
     }
     // A number that the first administration has results for, and a change upon its record.
     let mut upon = marked(2, lineage);

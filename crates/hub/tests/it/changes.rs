@@ -174,7 +174,14 @@ async fn a_change_for_another_administration_or_of_another_version_is_refused() 
         ask(push(desk.administration, 0)).await,
         Some(Refusal::UpgradeRequired { minimum: 1 })
     );
+    let newer = ask(push(desk.administration, VERSION + 1)).await;
+    assert_eq!(newer, Some(Refusal::UpgradeRequired { minimum: 1 }), "this hub is the older one");
     assert_eq!(ask(push(desk.administration, VERSION)).await, None);
+    // Who may not send may read.
+    let (administration, cursor) = (desk.administration, Cursor::default());
+    let pull = booqing_protocol::message::Pull { version: 0, administration, cursor, whole: 0 };
+    let page: booqing_protocol::message::Page = call.ask("/v1/pull", &pull).await.expect("a page");
+    assert_eq!(page.records.len(), 1);
 }
 
 /// Two desks push the same record at the same moment, many times: one of them wins each time.

@@ -124,15 +124,22 @@ impl Hub {
 
 /// What a hub tells programs on its machine.
 pub(crate) async fn watched(at: SocketAddr, path: &str) -> String {
+    let (status, text) = looked_at(at, path).await;
+    assert_eq!(status, 200, "{path}");
+    text
+}
+
+/// The same, with its status.
+pub(crate) async fn looked_at(at: SocketAddr, path: &str) -> (u16, String) {
     let stream = TcpStream::connect(at).await.expect("connected");
     let (mut sender, connection) =
         hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.expect("HTTP");
     tokio::spawn(connection);
     let request = Request::get(path).header("host", "hub").body(Full::<Bytes>::default());
     let answer = sender.send_request(request.expect("a request")).await.expect("answered");
-    assert_eq!(answer.status(), 200, "{path}");
+    let status = answer.status().as_u16();
     let bytes = answer.into_body().collect().await.expect("a body").to_bytes();
-    String::from_utf8(bytes.to_vec()).expect("text")
+    (status, String::from_utf8(bytes.to_vec()).expect("text"))
 }
 
 /// The id of a desk in a test.

@@ -21,6 +21,7 @@ mod numbered;
 mod occupied;
 mod pages;
 mod program;
+mod recalled;
 mod s3;
 mod sealed;
 

@@ -195,6 +195,14 @@ async fn it_tells_programs_on_its_machine_how_it_is() {
         "{page}"
     );
     assert!(page.ends_with("# EOF\n"), "{page}");
+
+    // Its disk is gone.
+    let (there, gone) = (folder.path().join("directory.db"), folder.path().join("gone"));
+    std::fs::rename(&there, &gone).expect("moved");
+    let (status, text) = crate::fixture::looked_at(at, "/healthz").await;
+    assert_eq!((status, text.as_str()), (503, "the storage does not answer"));
+    std::fs::rename(&gone, &there).expect("moved back");
+    assert_eq!(crate::fixture::watched(at, "/healthz").await, "ok");
     end(hub);
 }
 

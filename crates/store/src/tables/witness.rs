@@ -38,6 +38,21 @@ UPDATE connection SET rev = 0;
 UPDATE synced SET rev = 0;
 ";
 
+/// Heads are summed up no more, and everything is read from the hub once more.
+pub(crate) const WITHOUT_HEADS: &str = "
+DROP TABLE revision;
+
+CREATE TABLE revision (
+    rev INTEGER PRIMARY KEY,
+    count INTEGER NOT NULL,
+    sum BLOB NOT NULL CHECK (length(sum) = 16)
+) STRICT;
+
+DELETE FROM head;
+UPDATE connection SET rev = 0, whole = 0, folded = 0;
+UPDATE synced SET rev = 0;
+";
+
 /// What a desk says that it was given.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Head {
@@ -53,15 +68,6 @@ pub struct Head {
     pub sum: Sum,
     /// When it said so, by its own clock, in seconds since 1970.
     pub at: i64,
-}
-
-/// What was told of at a revision.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Revision {
-    /// The sum.
-    pub sum: Sum,
-    /// How many of it are no heads.
-    pub others: i64,
 }
 
 const HEAD: &str = "SELECT desk, key, epoch, rev, count, sum, at FROM head";
@@ -131,10 +137,10 @@ impl Exchange<'_> {
     ///
     /// # Errors
     /// When the database fails.
-    pub fn revision(&self, rev: i64) -> Result<Revision> {
+    pub fn revision(&self, rev: i64) -> Result<Sum> {
         Ok(self
             .database
-            .prepare_cached("SELECT count, sum, others FROM revision WHERE rev = ?1")?
+            .prepare_cached("SELECT count, sum FROM revision WHERE rev = ?1")?
             .query_row([rev], |row| revision(row, 0))
             .optional()?
             .unwrap_or_default())
@@ -144,15 +150,13 @@ impl Exchange<'_> {
     ///
     /// # Errors
     /// When the database fails.
-    pub fn put_revision(&self, rev: i64, told: Revision) -> Result<()> {
-        let Revision { sum: (count, sum), others } = told;
+    pub fn put_revision(&self, rev: i64, (count, sum): Sum) -> Result<()> {
         self.database
             .prepare_cached(
-                "INSERT INTO revision (rev, count, sum, others) VALUES (?1, ?2, ?3, ?4) \
-                 ON CONFLICT DO UPDATE SET count = excluded.count, sum = excluded.sum, \
-                 others = excluded.others",
+                "INSERT INTO revision (rev, count, sum) VALUES (?1, ?2, ?3) \
+                 ON CONFLICT DO UPDATE SET count = excluded.count, sum = excluded.sum",
             )?
-            .execute((rev, count, sum, others))?;
+            .execute((rev, count, sum))?;
         Ok(())
     }
 
@@ -160,24 +164,24 @@ impl Exchange<'_> {
     ///
     /// # Errors
     /// When the database fails.
-    pub fn revisions(&self, until: i64) -> Result<Vec<(i64, Revision)>> {
-        let mut statement = self.database.prepare_cached(
-            "SELECT rev, count, sum, others FROM revision WHERE rev <= ?1 ORDER BY rev",
-        )?;
+    pub fn revisions(&self, until: i64) -> Result<Vec<(i64, Sum)>> {
+        let mut statement = self
+            .database
+            .prepare_cached("SELECT rev, count, sum FROM revision WHERE rev <= ?1 ORDER BY rev")?;
         let rows = statement
             .query_map([until], |row| Ok((row.get(0)?, revision(row, 1)?)))?
             .collect::<rusqlite::Result<_>>()?;
         Ok(rows)
     }
 
-    /// Whether something else than heads was told of after a revision.
+    /// Whether anything was told of after a revision.
     ///
     /// # Errors
     /// When the database fails.
-    pub fn has_others_after(&self, rev: i64) -> Result<bool> {
+    pub fn has_told_after(&self, rev: i64) -> Result<bool> {
         Ok(self
             .database
-            .prepare_cached("SELECT EXISTS (SELECT 1 FROM revision WHERE rev > ?1 AND others > 0)")?
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM revision WHERE rev > ?1)")?
             .query_row([rev], |row| row.get(0))?)
     }
 
@@ -222,6 +226,6 @@ impl Exchange<'_> {
     }
 }
 
-fn revision(row: &Row<'_>, first: usize) -> rusqlite::Result<Revision> {
-    Ok(Revision { sum: (row.get(first)?, row.get(first + 1)?), others: row.get(first + 2)? })
+fn revision(row: &Row<'_>, first: usize) -> rusqlite::Result<Sum> {
+    Ok((row.get(first)?, row.get(first + 1)?))
 }

@@ -5,19 +5,20 @@
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-use booqing_protocol::VERSION;
-use booqing_protocol::message::{Cursor, Page, Pull};
+use booqing_protocol::message::{Cursor, Incoming, Page, Pull};
+use booqing_protocol::recall::Recall;
 use booqing_protocol::scan::Scanned;
+use booqing_protocol::{Id, VERSION};
 use booqing_store::Cache;
 use tokio::sync::mpsc::{Receiver, Sender, UnboundedSender, channel, unbounded_channel};
 
 use super::client::HubClient;
 use super::run::{Watch, blocking};
-use crate::SyncError;
 use crate::inward::{self, Taken};
 use crate::local::Work;
 use crate::opening::{OpenedPage, Opener};
 use crate::scanning::{FirstSync, Scanning};
+use crate::{SyncError, recalling};
 
 /// The most pages of one transaction. What comes slower than it is written is written by itself, so
 /// that somebody who saves a change meanwhile does not wait for the network.
@@ -128,16 +129,36 @@ impl Next {
             Self::New(cursor) => {
                 // Pages of one sync come faster than they are written: what was told of stays the same.
                 let pull = Pull { version: VERSION, administration, cursor, whole };
-                let page = hub.ask("/v1/pull", &pull).await?;
+                let mut page: Page = hub.ask("/v1/pull", &pull).await?;
                 goes_on(cursor, &page)?;
+                let of = (administration, page.cursor.epoch);
+                recall(hub, &mut page.records, of).await?;
                 Ok(Came::New(Box::new(page)))
             }
             Self::Rest(scanning) => {
-                let scanned = hub.ask("/v1/scan", &scanning.request(administration)).await?;
+                let asked = scanning.request(administration);
+                let mut scanned: Scanned = hub.ask("/v1/scan", &asked).await?;
                 let next = scanning.next(&scanned)?;
+                recall(hub, &mut scanned.records, (administration, scanning.epoch())).await?;
                 Ok(Came::Scanned(Box::new(scanned), Box::new(next)))
             }
         }
+    }
+}
+
+/// Asks for what a page had no room for: versions that passed before its records.
+async fn recall(
+    hub: &mut HubClient,
+    came: &mut [Incoming],
+    (administration, epoch): (Id, u64),
+) -> Result<(), SyncError> {
+    loop {
+        let records = recalling::lacking(came)?;
+        if records.is_empty() {
+            return Ok(());
+        }
+        let asked = Recall { version: VERSION, administration, epoch, records };
+        recalling::add(came, hub.ask("/v1/recall", &asked).await?)?;
     }
 }
 

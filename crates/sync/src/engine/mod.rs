@@ -11,15 +11,16 @@ pub mod comparing;
 mod tests;
 
 use booqing_protocol::compare::{Compared, Fetched, Range};
-use booqing_protocol::message::{Page, Push, Pushed};
+use booqing_protocol::message::{Incoming, Page, Push, Pushed};
+use booqing_protocol::recall::{Between, Recalled};
 use booqing_protocol::scan::{Manifest, Scanned};
 use booqing_protocol::{Id, Refusal};
 
-use crate::SyncError;
 use crate::inward::Taken;
 use crate::repair::{Basis, Concluded, Mended, Narrowed};
 use crate::scanning::Scanning;
 use crate::settling::Settled;
+use crate::{SyncError, recalling};
 use comparing::{AT_ONCE, Comparing};
 
 /// How often a change may turn out stale in one sync before the rest is left for the next one.
@@ -72,6 +73,8 @@ pub enum Event {
     Narrowed(Narrowed),
     /// Records came that differ.
     Fetched(Box<Fetched>),
+    /// The versions came that passed before some of the records that came last.
+    Recalled(Box<Recalled>),
     /// They were dealt with.
     Mended(Mended),
     /// The comparison was brought to an end.
@@ -95,6 +98,8 @@ pub enum Ask {
     Compare(Vec<Range>),
     /// For these records.
     Fetch(Vec<Id>),
+    /// For the versions that passed of these records, in this epoch.
+    Recall(u64, Vec<Between>),
 }
 
 /// What is done on the cache.
@@ -190,6 +195,26 @@ pub struct Engine {
     scanning: Option<Box<Scanning>>,
     /// Whether the records were compared already: what then still differs is left for the next sync.
     has_compared: bool,
+    /// Records that came, while what passed before them is still being told.
+    recalling: Option<Records>,
+}
+
+/// Records that came.
+#[derive(Debug)]
+enum Records {
+    Page(Box<Page>),
+    Scanned(Box<Scanned>),
+    Fetched(Box<Fetched>),
+}
+
+impl Records {
+    fn all(&mut self) -> &mut [Incoming] {
+        match self {
+            Self::Page(page) => &mut page.records,
+            Self::Scanned(scanned) => &mut scanned.records,
+            Self::Fetched(fetched) => &mut fetched.records,
+        }
+    }
 }
 
 impl Engine {
@@ -213,11 +238,9 @@ impl Engine {
             Event::Oriented { is_first: false } => Effect::Ask(Ask::Pull),
             Event::Surveyed(manifest) => Effect::Do(Task::BeginScan(manifest)),
             Event::Scanning(scanning) => self.scan(scanning),
-            Event::Scanned(scanned) => self.scanned(scanned),
-            Event::Came(page) => {
-                self.summary.head = self.summary.head.max(page.cursor.rev);
-                Effect::Do(Task::Take(page))
-            }
+            Event::Scanned(scanned) => self.came(Records::Scanned(scanned)),
+            Event::Came(page) => self.came(Records::Page(page)),
+            Event::Recalled(recalled) => self.recalled(*recalled),
             Event::Taken(taken) => self.taken(taken),
             Event::Planned(Some(push)) => Effect::Ask(Ask::Push(push)),
             Event::Planned(None) => self.nothing_to_push(),
@@ -228,7 +251,7 @@ impl Engine {
             Event::Settled(settled) => self.settled(settled),
             Event::Compared(compared) => self.compared(compared),
             Event::Narrowed(narrowed) => self.narrowed(narrowed),
-            Event::Fetched(fetched) => self.fetched(fetched),
+            Event::Fetched(fetched) => self.came(Records::Fetched(fetched)),
             Event::Mended(mended) => self.mended(mended),
             Event::Concluded(concluded) => self.concluded(concluded),
             Event::Refused(refusal) => self.refused(refusal),
@@ -253,6 +276,39 @@ impl Engine {
         }
         self.scanning = Some(scanning.clone());
         Effect::Ask(Ask::Scan(scanning))
+    }
+
+    /// Records are looked at once everything that passed before them was told.
+    fn came(&mut self, mut records: Records) -> Effect {
+        let lacking = match recalling::lacking(records.all()) {
+            Ok(lacking) => lacking,
+            Err(error) => return Effect::Fail(error),
+        };
+        if !lacking.is_empty() {
+            let epoch = match &records {
+                Records::Page(page) => page.cursor.epoch,
+                Records::Fetched(fetched) => fetched.cursor.epoch,
+                Records::Scanned(_) => self.scanning.as_ref().map_or(0, |one| one.epoch()),
+            };
+            self.recalling = Some(records);
+            return Effect::Ask(Ask::Recall(epoch, lacking));
+        }
+        match records {
+            Records::Scanned(scanned) => self.scanned(scanned),
+            Records::Fetched(fetched) => self.fetched(fetched),
+            Records::Page(page) => {
+                self.summary.head = self.summary.head.max(page.cursor.rev);
+                Effect::Do(Task::Take(page))
+            }
+        }
+    }
+
+    fn recalled(&mut self, recalled: Recalled) -> Effect {
+        let Some(mut records) = self.recalling.take() else { return Effect::Ask(Ask::Pull) };
+        match recalling::add(records.all(), recalled) {
+            Ok(()) => self.came(records),
+            Err(error) => Effect::Fail(error),
+        }
     }
 
     fn scanned(&mut self, scanned: Box<Scanned>) -> Effect {
@@ -342,6 +398,7 @@ impl Engine {
     }
 
     fn refused(&mut self, refusal: Refusal) -> Effect {
+        self.recalling = None;
         match refusal {
             // What was read in another epoch may be given to other records now.
             Refusal::EpochChanged if !self.has_compared => {

@@ -135,7 +135,7 @@ async fn an_answer_that_is_none_changes_nothing() {
     let page = Page {
         cursor: Cursor { epoch: 1, rev: 9 },
         // Two numbers, where an envelope and what is sealed should be.
-        records: vec![Incoming { rev: 9, record: vec![1, 2].into(), passed: Vec::new() }],
+        records: vec![Incoming::alone(9, vec![1, 2])],
         root: Some(Hash([7; 16])),
         total: 1,
         since: 0,

@@ -26,6 +26,8 @@ use tokio::sync::oneshot;
 
 /// The file of a hub's folder that says which database is its own.
 const DATABASE: &str = "database";
+/// The file that says for how many versions that passed its messages have room.
+const ROOM: &str = "room";
 
 /// A hub with one administration.
 pub(crate) struct Office {
@@ -41,6 +43,13 @@ impl Office {
         Self::open_at(tempfile::tempdir().expect("a folder"), "127.0.0.1:0").await
     }
 
+    /// With a hub whose messages have room for so many versions that passed.
+    pub(crate) async fn open_with_room(versions: usize) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        std::fs::write(folder.path().join(ROOM), versions.to_string()).expect("written");
+        Self::open_at(folder, "127.0.0.1:0").await
+    }
+
     /// With a hub that keeps its records in PostgreSQL, and the name of its database.
     pub(crate) async fn open_on_postgres() -> (Self, String) {
         let folder = tempfile::tempdir().expect("a folder");
@@ -54,7 +63,11 @@ impl Office {
         let authority = Authority::open(folder.path(), SystemTime::now()).expect("an authority");
         let storage: Arc<dyn Storage> = match std::fs::read_to_string(folder.path().join(DATABASE))
         {
-            Err(_) => Arc::new(Embedded::open(folder.path()).expect("storage")),
+            Err(_) => {
+                let room = std::fs::read_to_string(folder.path().join(ROOM)).ok();
+                let room = room.map_or(usize::MAX, |room| room.parse().expect("a number"));
+                Arc::new(Embedded::open(folder.path()).expect("storage").with_room(room))
+            }
             Ok(url) => {
                 let address = Address::parse(&url, None).expect("an address");
                 Arc::new(Postgres::open(address, authority.identity()).expect("storage"))

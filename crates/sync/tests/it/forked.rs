@@ -10,7 +10,6 @@ use booqing_model::time::Moment;
 use booqing_protocol::digest::Bucket;
 use booqing_protocol::message::{Page, Passed};
 use booqing_protocol::{Digest, Hash, SealedRecord};
-use booqing_store::tables::witness::Revision;
 use booqing_sync::driver::SystemSurroundings;
 use booqing_sync::inward::Surroundings;
 use booqing_sync::witness::{EVERY, HEAD_CLASS, KEPT};
@@ -326,7 +325,7 @@ async fn old_revisions_become_one_and_the_sum_stays() {
     let clock = Clock::given_to(&mut anna);
     anna.create("client", id(1), json!({"number": "C-1"}));
     anna.sync().await;
-    let told = |desk: &Desk| -> Vec<(i64, Revision)> {
+    let told = |desk: &Desk| -> Vec<(i64, (i64, [u8; 16]))> {
         let told =
             desk.cache.write(|writer| writer.exchange(|exchange| exchange.revisions(i64::MAX)));
         told.expect("read")
@@ -337,9 +336,8 @@ async fn old_revisions_become_one_and_the_sum_stays() {
     anna.cache
         .write(|writer| {
             writer.exchange(|exchange| {
-                (0..nothing).try_for_each(|number| {
-                    exchange.put_revision(number - nothing, Revision::default())
-                })
+                (0..nothing)
+                    .try_for_each(|number| exchange.put_revision(number - nothing, (0, [0; 16])))
             })
         })
         .expect("noted");

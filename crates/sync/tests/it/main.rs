@@ -28,6 +28,7 @@ mod operator;
 mod originals;
 mod places;
 mod pushing;
+mod recalled;
 mod repair;
 mod silent;
 mod two_desks;

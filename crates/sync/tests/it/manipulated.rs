@@ -1,9 +1,11 @@
 //! A thousand manipulations of a page, each from its seed: none of it is ever applied.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use booqing_model::Id;
-use booqing_protocol::message::{Page, Pull};
+use booqing_protocol::message::{Incoming, Page, Pull};
 use booqing_protocol::{Hash, Route, SealedRecord};
-use booqing_sync::inward;
+use booqing_sync::{SyncError, inward};
 use proptest::prelude::Rng;
 use proptest::test_runner::{RngAlgorithm, TestRng};
 use serde_json::{Value, json};
@@ -11,7 +13,7 @@ use serde_json::{Value, json};
 use crate::fixture::{Desk, Office, id};
 use crate::weather::take;
 
-const SEEDS: u64 = 1_000;
+const MANIPULATIONS: u64 = 1_000;
 
 /// What a hub could do, by its number; the record it is done to, by its place.
 fn manipulate(page: &mut Page, old: &Page, dice: &mut TestRng) -> &'static str {
@@ -93,6 +95,14 @@ fn manipulate(page: &mut Page, old: &Page, dice: &mut TestRng) -> &'static str {
     }
 }
 
+/// Which records of a page were altered.
+fn altered(honest: &Page, page: &Page) -> Vec<(String, booqing_protocol::Id)> {
+    let pairs = honest.records.iter().zip(&page.records);
+    let altered = pairs.filter(|(was, is)| was.record != is.record);
+    let record = |(was, _): (&Incoming, _)| SealedRecord::from_bytes(&was.record).expect("one");
+    altered.map(record).map(|record| (record.class, record.id)).collect()
+}
+
 fn state(desk: &Desk) -> (Vec<Value>, u64) {
     let mut rows = Vec::new();
     for class in ["client", "booking", "conflict"] {
@@ -138,7 +148,8 @@ async fn nothing_of_a_page_that_was_manipulated_is_applied() {
 
     let honest = pull(&mut bram).await;
     let before = state(&bram);
-    for seed in 0..SEEDS {
+    let (mut kinds, mut differing) = (BTreeMap::<_, BTreeSet<_>>::new(), 0);
+    for seed in 0_u64.. {
         let mut bytes = [0; 32];
         bytes[..8].copy_from_slice(&seed.to_be_bytes());
         let mut dice = TestRng::from_seed(RngAlgorithm::ChaCha, &bytes);
@@ -147,6 +158,7 @@ async fn nothing_of_a_page_that_was_manipulated_is_applied() {
         if page == honest {
             continue;
         }
+        differing += 1;
         let taken = take(&bram, &page);
         let is_found = match &taken {
             Err(_) => true,
@@ -154,7 +166,37 @@ async fn nothing_of_a_page_that_was_manipulated_is_applied() {
         };
         assert!(is_found, "seed {seed}, {what}: {taken:?}");
         assert_eq!(state(&bram), before, "seed {seed}, {what}: something was applied");
+        // A bit may be one of the id.
+        if let Err(SyncError::NotAuthentic { class, id }) = &taken
+            && what != "a bit"
+        {
+            let altered = altered(&honest, &page);
+            assert_eq!(altered, [(class.clone(), *id)], "seed {seed}, {what}: another is named");
+        }
+        kinds.entry(what).or_default().insert(match &taken {
+            Err(error) => error.code(),
+            Ok(_) => "differs",
+        });
+        if differing == MANIPULATIONS {
+            break;
+        }
     }
+    let expected: [(&str, &[&str]); 12] = [
+        ("a bit", &["bad_message", "record_not_authentic"]),
+        ("a record left out", &["differs"]),
+        ("an old version in its place", &["differs"]),
+        ("routing", &["record_not_authentic"]),
+        ("the author", &["record_not_authentic"]),
+        ("the digest", &["differs"]),
+        ("the epoch", &["hub_put_back"]),
+        ("the parts of another record", &["record_not_authentic"]),
+        ("the versions in between", &["record_branched"]),
+        ("the versions in between, left out", &["differs"]),
+        ("what it was made from", &["record_not_authentic"]),
+        ("whether it is there", &["record_not_authentic"]),
+    ];
+    let expected = expected.map(|(what, found)| (what, found.iter().copied().collect()));
+    assert_eq!(kinds, BTreeMap::from(expected));
     assert_eq!(take(&bram, &honest).expect("taken").is_equal, Some(true), "the true page is");
     assert_ne!(state(&bram), before);
 }

@@ -54,7 +54,7 @@ fn operations(desk: &Desk) -> Vec<String> {
 }
 
 /// Makes the desk forget what the hub has of a record, as a damaged disk might.
-fn forget(desk: &Desk, record: Id) {
+pub(crate) fn forget(desk: &Desk, record: Id) {
     let done = desk.cache.write(|writer| {
         Ok(writer.exchange(|exchange| {
             exchange.forget_synced(record)?;

@@ -43,6 +43,7 @@ async fn asked(desk: &mut Desk) -> Vec<&'static str> {
                     Ask::Fetch(_) => "fetch",
                     Ask::Survey => "survey",
                     Ask::Scan(_) => "scan",
+                    Ask::Recall(..) => "recall",
                 });
                 let request = work.request(&ask).expect("a request");
                 let answer =

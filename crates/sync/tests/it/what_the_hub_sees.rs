@@ -146,6 +146,7 @@ fn told_by(endpoint: Endpoint) -> &'static str {
         Endpoint::Fetch => "which records a desk asks for again: those that differed",
         Endpoint::Manifest => "that the desk has nothing yet, or not everything",
         Endpoint::Scan => "what it reads first, and how far it is",
+        Endpoint::Recall => "that a page had no room for all that passed before a record",
         Endpoint::Offer => "which chunks the desk has, by their hashes",
         Endpoint::Wait => "that the desk is at work, and how far it knows the hub to be",
     }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use booqing_protocol::compare::Counted;
 use booqing_protocol::digest::Bucket;
 use booqing_protocol::message::Passed;
+use booqing_protocol::recall::Between;
 use booqing_protocol::scan::Stretch;
 use booqing_protocol::{Digest, Hash, Id, Slot};
 use rusqlite::{Connection, OptionalExtension, TransactionBehavior};
@@ -59,6 +60,11 @@ pub(super) struct Books<'a>(pub(super) &'a Connection);
 /// Numbers in the database are signed; those on the wire are not.
 fn number(number: u64) -> Result<i64, StorageError> {
     i64::try_from(number).map_err(|_| StorageError::Damaged(format!("{number} is too large")))
+}
+
+/// A bound that a desk named. No revision is beyond it.
+fn bound(rev: u64) -> i64 {
+    i64::try_from(rev).unwrap_or(i64::MAX)
 }
 
 /// A bucket from two columns.
@@ -237,21 +243,28 @@ impl Ledger for Books<'_> {
         Ok(())
     }
 
-    fn passed(&mut self, ids: &[Id], rev: u64) -> Result<HashMap<Id, Vec<Passed>>, StorageError> {
+    fn passed(
+        &mut self,
+        asked: &[Between],
+        most: usize,
+    ) -> Result<Vec<(usize, Passed)>, StorageError> {
         let mut statement = self.0.prepare_cached(
-            "SELECT rev, hash FROM passed WHERE id = ?1 AND rev > ?2 ORDER BY rev",
+            "SELECT rev, hash FROM passed WHERE id = ?1 AND rev > ?2 AND rev < ?3 \
+             ORDER BY rev LIMIT ?4",
         )?;
-        let rev = number(rev)?;
-        let mut passed = HashMap::new();
-        for id in ids {
-            let versions: Vec<Passed> = statement
-                .query_map((id.0, rev), |row| {
-                    let rev = row.get::<_, i64>(0)?.unsigned_abs();
-                    Ok(Passed { rev, hash: Hash(row.get(1)?) })
-                })?
-                .collect::<rusqlite::Result<_>>()?;
-            if !versions.is_empty() {
-                passed.insert(*id, versions);
+        let mut passed = Vec::new();
+        for (place, Between { id, after, before }) in asked.iter().enumerate() {
+            let left = i64::try_from(most - passed.len()).unwrap_or(i64::MAX);
+            if left == 0 {
+                break;
+            }
+            let (after, before) = (bound(*after), bound(*before));
+            let versions = statement.query_map((id.0, after, before, left), |row| {
+                let rev = row.get::<_, i64>(0)?.unsigned_abs();
+                Ok((place, Passed { rev, hash: Hash(row.get(1)?) }))
+            })?;
+            for version in versions {
+                passed.push(version?);
             }
         }
         Ok(passed)

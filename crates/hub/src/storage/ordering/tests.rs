@@ -93,9 +93,9 @@ impl Ledger for Maps {
 
     fn passed(
         &mut self,
-        _: &[Id],
-        _: u64,
-    ) -> Done<HashMap<Id, Vec<booqing_protocol::message::Passed>>> {
+        _: &[booqing_protocol::recall::Between],
+        _: usize,
+    ) -> Done<Vec<(usize, booqing_protocol::message::Passed)>> {
         unreachable!("a push asks for none")
     }
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use booqing_protocol::compare::Counted;
 use booqing_protocol::digest::Bucket;
 use booqing_protocol::message::Passed;
+use booqing_protocol::recall::Between;
 use booqing_protocol::scan::Stretch;
 use booqing_protocol::{Digest, Id, Slot};
 use deadpool_postgres::Object;
@@ -12,7 +13,7 @@ use futures_executor::block_on;
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 
-use super::columns::{bucket, byte, count, hash, id, number, slot, uuids};
+use super::columns::{bound, bucket, byte, count, hash, id, number, slot, uuids};
 use super::uuid;
 use crate::storage::StorageError;
 use crate::storage::ledger::{
@@ -246,18 +247,29 @@ impl Ledger for Books<'_> {
         Ok(())
     }
 
-    fn passed(&mut self, ids: &[Id], rev: u64) -> Result<HashMap<Id, Vec<Passed>>, StorageError> {
-        let mut passed: HashMap<Id, Vec<Passed>> = HashMap::new();
+    fn passed(
+        &mut self,
+        asked: &[Between],
+        most: usize,
+    ) -> Result<Vec<(usize, Passed)>, StorageError> {
+        let ids: Vec<_> = asked.iter().map(|one| uuid(one.id)).collect();
+        let afters: Vec<i64> = asked.iter().map(|one| bound(one.after)).collect();
+        let befores: Vec<i64> = asked.iter().map(|one| bound(one.before)).collect();
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
         let rows = self.rows(
-            "SELECT id, rev, hash FROM passed \
-             WHERE administration = $1 AND id = ANY($2) AND rev > $3 ORDER BY rev",
-            &[&uuids(ids), &number(rev)?],
+            "SELECT asked.place, passed.rev, passed.hash FROM unnest($2::uuid[], $3::bigint[], \
+             $4::bigint[]) WITH ORDINALITY AS asked (id, after, before, place) \
+             JOIN passed ON passed.administration = $1 AND passed.id = asked.id \
+             AND passed.rev > asked.after AND passed.rev < asked.before \
+             ORDER BY asked.place, passed.rev LIMIT $5",
+            &[&ids, &afters, &befores, &most],
         )?;
-        for row in &rows {
-            let version = Passed { rev: count(row, 1)?, hash: hash(row, 2)? };
-            passed.entry(id(row, 0)?).or_default().push(version);
-        }
-        Ok(passed)
+        let version = |row| {
+            // Places are counted from 1.
+            let place = usize::try_from(count(row, 0)?.saturating_sub(1)).unwrap_or(usize::MAX);
+            Ok((place, Passed { rev: count(row, 1)?, hash: hash(row, 2)? }))
+        };
+        rows.iter().map(version).collect()
     }
 
     fn put_records(&mut self, records: &[NewRecord<'_>]) -> Result<(), StorageError> {

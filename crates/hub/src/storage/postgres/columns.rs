@@ -11,6 +11,11 @@ pub(super) fn number(number: u64) -> Result<i64, StorageError> {
     i64::try_from(number).map_err(|_| StorageError::Damaged(format!("{number} is too large")))
 }
 
+/// A bound that a desk named. No revision is beyond it.
+pub(super) fn bound(rev: u64) -> i64 {
+    i64::try_from(rev).unwrap_or(i64::MAX)
+}
+
 pub(super) fn count(row: &Row, column: usize) -> Result<u64, StorageError> {
     Ok(row.try_get::<_, i64>(column)?.unsigned_abs())
 }

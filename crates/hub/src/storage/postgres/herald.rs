@@ -12,6 +12,7 @@ use std::time::Duration;
 use booqing_protocol::Id;
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
+use tokio_postgres::error::SqlState;
 use tokio_postgres::tls::MakeTlsConnect;
 use tokio_postgres::{AsyncMessage, Client, NoTls, Socket};
 
@@ -22,6 +23,8 @@ use crate::storage::{Heard, News, StorageError};
 const CHANNEL: &str = "booqing";
 /// News that wait to be told; what does not fit is told with the next change.
 const WAITING: usize = 4096;
+/// How often desks look for themselves, where a database has no notifications.
+const LOOKING: Duration = Duration::from_secs(10);
 /// How long a hub waits before it connects again.
 const AGAIN: Duration = Duration::from_secs(1);
 
@@ -82,7 +85,11 @@ async fn serve(
         None => connect(address, NoTls).await?,
         Some(tls) => connect(address, tls).await?,
     };
-    client.batch_execute(&format!("LISTEN {CHANNEL}")).await?;
+    let listens = client.batch_execute(&format!("LISTEN {CHANNEL}")).await.map_err(Into::into);
+    if listens.as_ref().is_err_and(is_unknown) {
+        return look_again(waiting, tell, first).await;
+    }
+    listens?;
     match first.take() {
         Some(ready) => {
             let _ = ready.send(Ok(()));
@@ -113,6 +120,36 @@ async fn serve(
                     batch.drain(..).map(|news: News| write(news, own)).collect();
                 client.execute(&tell_others, &[&CHANNEL, &lines]).await?;
             }
+        }
+    }
+}
+
+/// Whether a database says that it has no such statement (SQLSTATE 0A000, or 42601 where it does not even
+/// know its name).
+fn is_unknown(error: &StorageError) -> bool {
+    let unknown = [&SqlState::FEATURE_NOT_SUPPORTED, &SqlState::SYNTAX_ERROR];
+    matches!(error, StorageError::Server { code, .. } if unknown.iter().any(|one| one.code() == code))
+}
+
+/// Where hubs cannot hear of each other, each tells its desks now and then that something may have been
+/// missed.
+async fn look_again(
+    waiting: &mut mpsc::Receiver<News>,
+    tell: &(dyn Fn(Heard) + Send + Sync),
+    first: &mut Option<Ready>,
+) -> Result<(), StorageError> {
+    if let Some(ready) = first.take() {
+        let _ = ready.send(Ok(()));
+    }
+    tracing::warn!(
+        seconds = LOOKING.as_secs(),
+        "the database has no notifications: desks look for themselves what other hubs stored"
+    );
+    loop {
+        match tokio::time::timeout(LOOKING, waiting.recv()).await {
+            Ok(None) => return Ok(()),
+            Ok(Some(_)) => {}
+            Err(_) => tell(Heard::Missed),
         }
     }
 }
