@@ -126,6 +126,11 @@ pub(crate) async fn desk(folder: &Path, invitation: &str, name: &str) -> Outcome
     Ok((joined, Desk::open(home, &unlock())?))
 }
 
+/// A desk that came in before.
+pub(crate) fn again(folder: &Path) -> Outcome<Desk> {
+    Ok(Desk::open(Arc::new(Home::open(folder)?), &unlock())?)
+}
+
 /// The cache of a desk, beside the desk.
 pub(crate) fn cache(folder: &Path, administration: Id) -> Outcome<Cache> {
     let slots = Slots::read(folder)?;

@@ -29,7 +29,8 @@ fn the_same_is_said_to_a_hub_on_files_and_to_one_on_postgresql() {
         assert_eq!(files.len(), postgres.len(), "seed {seed}");
         seen.extend(kinds(&files).expect("answers"));
     }
-    for kind in ["accepted", "stale", "occupied", "not_next", "/v1/scan", "/v1/fetch"] {
+    for kind in ["accepted", "stale", "occupied", "not_next", "/v1/scan", "/v1/fetch", "/v1/recall"]
+    {
         assert!(seen.contains(kind), "{kind} occurs: {seen:?}");
     }
 }

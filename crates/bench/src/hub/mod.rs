@@ -29,18 +29,32 @@ const SEALED: usize = 250;
 
 #[derive(Debug, Args)]
 pub(crate) struct Options {
+    /// How many desks of one office come back at once
+    #[arg(long, default_value_t = 500)]
+    returning: usize,
+    #[command(flatten)]
+    pushes: Pushes,
+}
+
+/// Desks that push one change after the other.
+#[derive(Debug, Args)]
+pub(crate) struct Pushes {
     /// How many desks push at once, each of an administration of its own
     #[arg(long, value_delimiter = ',', default_values_t = [1, 8, 64])]
     desks: Vec<usize>,
     /// For how many seconds
     #[arg(long, default_value_t = 5)]
     seconds: u64,
-    /// How many desks of one office come back at once
-    #[arg(long, default_value_t = 500)]
-    returning: usize,
     /// How many hubs serve the database
     #[arg(long, default_values_t = [1, 2], value_delimiter = ',')]
     hubs: Vec<usize>,
+}
+
+impl Default for Pushes {
+    /// One hub, as an office begins.
+    fn default() -> Self {
+        Self { desks: vec![1, 8, 64], seconds: 5, hubs: vec![1] }
+    }
 }
 
 pub(crate) fn run(folder: &Path, options: &Options) -> Outcome {
@@ -49,6 +63,13 @@ pub(crate) fn run(folder: &Path, options: &Options) -> Outcome {
     rlimit::increase_nofile_limit(u64::try_from(4 * options.returning)?.max(1024))?;
     let data = office::empty(&folder.join("returning"))?;
     runtime.block_on(returning::measure(&data, options.returning))?;
+    drop(runtime);
+    pushes(folder, &options.pushes)
+}
+
+/// How many changes a second a hub on files and hubs on PostgreSQL take.
+pub(crate) fn pushes(folder: &Path, options: &Pushes) -> Outcome {
+    let runtime = office::runtime()?;
     for desks in &options.desks {
         let data = office::empty(&folder.join(format!("files-{desks}")))?;
         let files = runtime.block_on(measure(&[Hub::start(&data)?], *desks, options))?;
@@ -102,7 +123,7 @@ impl Measured {
     }
 }
 
-async fn measure(hubs: &[Hub], desks: usize, options: &Options) -> Outcome<Measured> {
+async fn measure(hubs: &[Hub], desks: usize, options: &Pushes) -> Outcome<Measured> {
     let mut clients = Vec::new();
     for (desk, hub) in (0..desks).zip(hubs.iter().cycle()) {
         let line = hub.administration(&format!("Kantoor {desk}"))?;

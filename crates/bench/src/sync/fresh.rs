@@ -1,7 +1,8 @@
 //! A fresh desk: it joins, syncs for the first time, and tells what that took.
 
 use std::path::PathBuf;
-use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use booqing_desk::synchronise::{Consent, Intake};
@@ -39,7 +40,7 @@ pub(crate) fn run(options: &Options) -> Outcome {
     let (joined, desk) = runtime.block_on(office::desk(&options.home, &options.invitation, "B"))?;
     if options.profile {
         drop(desk);
-        let cache = office::cache(&options.home, joined.administration)?;
+        let cache = Arc::new(office::cache(&options.home, joined.administration)?);
         let profile = runtime.block_on(profile::run(&cache, joined.administration))?;
         print(&profile);
         return Ok(());
@@ -47,7 +48,13 @@ pub(crate) fn run(options: &Options) -> Outcome {
     let idle = Memory::begin();
     let before = processor_time(std::process::id())?;
     let (began, usable) = (Instant::now(), OnceLock::new());
+    // The most there was when something of what there is was written last: indexes are made after that, and
+    // what is new is pulled then.
+    let loading = AtomicU64::new(0);
     let watch = |intake: Intake| {
+        if intake.first.is_some() {
+            loading.store(Memory::now().peak, Ordering::Relaxed);
+        }
         if intake.first == Some(FirstSync::Usable) {
             usable.get_or_init(|| (began.elapsed(), intake.came));
         }
@@ -76,6 +83,7 @@ pub(crate) fn run(options: &Options) -> Outcome {
         "begun_again": again,
         "idle_bytes": idle.resident,
         "peak_memory_bytes": peak,
+        "loading_bytes": loading.into_inner().saturating_sub(idle.resident),
         "over_idle_bytes": peak.saturating_sub(idle.resident),
     }));
     Ok(())

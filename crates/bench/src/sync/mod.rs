@@ -6,6 +6,7 @@
 
 mod cut;
 pub(crate) mod fresh;
+mod merged;
 mod peers;
 mod phase;
 mod profile;
@@ -20,7 +21,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use booqing_desk::Desk;
-use booqing_desk::synchronise::Consent;
+use booqing_desk::synchronise::{Consent, Synchronised};
 use booqing_model::fields::Patch;
 use booqing_model::time::Moment;
 use booqing_model::{Fields, Id};
@@ -30,6 +31,7 @@ use clap::{Args, ValueEnum};
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
+use crate::hub;
 use crate::measure::{Figure, Outcome, Samples, print, tell, timed};
 use crate::office::{self, Hub};
 use crate::records::{self, id_of};
@@ -93,6 +95,9 @@ pub(crate) fn run(folder: &Path, options: &Options) -> Outcome {
         let folder = office::empty(&folder.join(name))?;
         measure(&runtime, &folder, name, mapping, options)?;
     }
+    if options.peers.is_none() {
+        hub::pushes(&office::empty(&folder.join("hub"))?, &hub::Pushes::default())?;
+    }
     Ok(())
 }
 
@@ -151,7 +156,10 @@ fn measure(
         told.insert("measure".to_owned(), label("first_sync.profile").into());
     }
     print(&told);
-    small(runtime, &scene, (&desk, &cache), &bookings, options, &mut ours)?;
+    let many = small(runtime, &scene, (&desk, &cache), &bookings, options, &mut ours)?;
+    let home = folder.join("b0");
+    let other = (home.as_path(), joined.administration);
+    merged::measure(runtime, &scene, (&desk, &cache), other, &many)?;
     tell(&format!("{name}: bytes, and a record that is wrong"));
     let edit = |ids: &[Id]| edit(&cache, ids, "once more");
     let measured = wire::small(&scene, &cache, joined.administration, records, &bookings, edit);
@@ -182,7 +190,7 @@ fn first_syncs(
     options: &Options,
 ) -> Outcome<Cost> {
     let label = |measure: &str| format!("sync.{}.{measure}", scene.name);
-    let (mut samples, mut over_idle) = (Samples::default(), 0);
+    let (mut samples, mut over_idle, mut loading) = (Samples::default(), 0, 0);
     let (mut last, mut bytes) = (Value::Null, 0);
     for run in 0..options.runs.max(1) {
         tell(&format!("{}: fresh desk {}", scene.name, run + 1));
@@ -205,6 +213,7 @@ fn first_syncs(
             .bytes;
         samples.add(wall);
         over_idle = over_idle.max(number("over_idle_bytes") as u64);
+        loading = loading.max(number("loading_bytes") as u64);
     }
     let pulled = last.get("pulled").and_then(Value::as_u64).unwrap_or_default();
     let is_large = pulled >= 1_000_000;
@@ -225,13 +234,19 @@ fn first_syncs(
         .with("bytes", bytes)
         .with("of", "both ways, with encryption, handshakes and joining")
         .print();
-    Figure::new(&label("first_sync.memory_over_idle"), over_idle as f64 / 1_048_576.0, "MiB")
-        .at_most(if is_large { 140.0 } else { 32.0 })
+    let mebibytes = |bytes: u64| bytes as f64 / 1_048_576.0;
+    Figure::new(&label("first_sync.memory_over_idle"), mebibytes(loading), "MiB")
+        .at_most(32.0)
+        .with("until", "everything has come in")
+        .print();
+    Figure::new(&label("first_sync.memory_with_indexes"), mebibytes(over_idle), "MiB")
+        .at_most(140.0)
+        .with("until", "indexes are made as well")
         .print();
     Ok(Cost { seconds: middle.as_secs_f64(), bytes })
 }
 
-/// What is done all day: one change, many changes, nothing.
+/// What is done all day: one change, many changes, nothing. Gives the records that were changed last.
 fn small(
     runtime: &Runtime,
     scene: &Scene<'_>,
@@ -239,7 +254,7 @@ fn small(
     bookings: &[Id],
     options: &Options,
     ours: &mut Ours,
-) -> Outcome {
+) -> Outcome<Vec<Id>> {
     let label = |measure: &str| format!("sync.{}.{measure}", scene.name);
     let mut nothing = Samples::default();
     let phase = scene.begin()?;
@@ -270,22 +285,19 @@ fn small(
     edit(cache, &many, "edited")?;
     phase.end("edit", json!({"records": many.len()}))?;
     let phase = scene.begin()?;
-    let pushed = sync(runtime, desk)?;
+    let (_, time) = sync(runtime, desk)?;
     phase.end("push_edited", json!({"records": many.len()}))?;
-    ours.push_edited.seconds = pushed.1.as_secs_f64();
-    Figure::seconds(&label("push_edited"), pushed.1)
-        .at_most(0.3)
-        .with("records", many.len())
-        .print();
-    Ok(())
+    ours.push_edited.seconds = time.as_secs_f64();
+    Figure::seconds(&label("push_edited"), time).at_most(0.3).with("records", many.len()).print();
+    Ok(many)
 }
 
 /// Syncs a desk, which must go well.
-fn sync(runtime: &Runtime, desk: &Desk) -> Outcome<(u64, Duration)> {
+fn sync(runtime: &Runtime, desk: &Desk) -> Outcome<(Synchronised, Duration)> {
     let (done, time) =
         timed(|| Ok(runtime.block_on(desk.synchronise(Consent::default(), |_| {}))?))?;
     if done.equal && done.refused == 0 {
-        Ok((done.pushed, time))
+        Ok((done, time))
     } else {
         Err(format!("the sync came to {done:?}").into())
     }
@@ -338,6 +350,11 @@ fn edit(cache: &Cache, bookings: &[Id], note: &str) -> Outcome {
     let mut patch = Patch::new();
     patch.set("note", note.into());
     patch.set("state", "done".into());
+    change(cache, bookings, &patch)
+}
+
+/// Changes bookings alike, in one transaction.
+fn change(cache: &Cache, bookings: &[Id], patch: &Patch) -> Outcome {
     let sets = bookings.chunks(SET).map(|ids| ChangeSet {
         operation: "booking.set".to_owned(),
         at: Moment(1_790_000_000),

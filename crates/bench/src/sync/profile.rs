@@ -1,16 +1,18 @@
-//! A first sync step by step: the same steps as the driver's, one after the other instead of at the
-//! same time, each timed.
+//! A first sync step by step: the engine's steps, by manifest and scan as every desk takes them, one after
+//! the other instead of at the same time, each timed.
 
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use booqing_model::Id;
-use booqing_protocol::message::Page;
 use booqing_store::Cache;
 use booqing_sync::driver::{HubClient, SystemSurroundings};
-use booqing_sync::guard::Guard;
-use booqing_sync::opening::Opener;
+use booqing_sync::engine::{Effect, Engine, Event, Task};
+use booqing_sync::inward::{self, Surroundings};
+use booqing_sync::local::{Work, answered};
+use booqing_sync::opening::{OpenedPage, Opener};
 use booqing_sync::wire::wire_id;
-use booqing_sync::{Consent, Sealer, Terms, inward};
+use booqing_sync::{Consent, Sealer, Terms};
 use serde_json::{Value, json};
 
 use crate::measure::{Memory, Outcome, timed};
@@ -26,8 +28,8 @@ struct Spent {
     indexing: Duration,
 }
 
-/// Pulls everything the hub has into an empty cache.
-pub(crate) async fn run(cache: &Cache, administration: Id) -> Outcome<Value> {
+/// Reads everything the hub has into an empty cache.
+pub(crate) async fn run(cache: &Arc<Cache>, administration: Id) -> Outcome<Value> {
     let hub = cache.read(|reader| reader.hub())?.ok_or("the desk has not joined")?;
     let sealer = Sealer::new(
         wire_id(administration),
@@ -38,32 +40,48 @@ pub(crate) async fn run(cache: &Cache, administration: Id) -> Outcome<Value> {
     let way = Way::to(&hub.address).await?;
     let mut client =
         HubClient::new(&way.address, hub.hub_identity, Some((&hub.certificate, &hub.private_key)))?;
+    let surroundings: Arc<dyn Surroundings + Send + Sync> = Arc::new(SystemSurroundings);
+    let work = Work::new(cache, &Arc::new(sealer), &surroundings, Consent::default());
     let idle = Memory::begin();
     let (mut spent, mut pages, mut records, mut sealed_bytes) = (Spent::default(), 0, 0, 0);
     let mut largest = 0;
-    let opener = Opener::new(cache, &sealer);
-    cache.write(|writer| writer.begin_load())?;
-    loop {
-        let pull = inward::pull(cache, wire_id(administration))?;
-        let started = Instant::now();
-        let page: Page = client.ask("/v1/pull", &pull).await?;
-        spent.asking += started.elapsed();
+    let opener = Opener::new(cache, &work.sealer);
+    let mut count = |came: &[booqing_protocol::message::Incoming]| {
         pages += 1;
-        records += page.records.len();
-        largest = largest.max(page.records.len());
-        sealed_bytes += page.records.iter().map(|incoming| incoming.record.len()).sum::<usize>();
-        let (opened, time) = timed(|| Ok(opener.open(&page)?))?;
-        spent.opening += time;
-        let guard = Guard::new(Consent { deletions: true, ..Consent::default() });
-        let write = || {
-            let page = std::iter::once(opened);
-            Ok(inward::write(cache, &sealer, page, &SystemSurroundings, &guard, drop)?)
+        records += came.len();
+        largest = largest.max(came.len());
+        sealed_bytes += came.iter().map(|incoming| incoming.record.len()).sum::<usize>();
+    };
+    cache.write(|writer| writer.begin_load())?;
+    let (mut engine, mut event) = (Engine::default(), Event::Start);
+    loop {
+        let (opened, time) = match engine.next(event) {
+            Effect::Ask(ask) => {
+                let started = Instant::now();
+                let request = work.request(&ask)?;
+                event = answered(&ask, &client.exchange(request.path, request.body).await?)?;
+                spent.asking += started.elapsed();
+                continue;
+            }
+            Effect::Do(Task::TakeScanned(scanned, scanning)) => {
+                count(&scanned.records);
+                timed(|| Ok(opener.open_scanned(&scanned, &scanning)?))?
+            }
+            Effect::Do(Task::Take(page)) => {
+                count(&page.records);
+                timed(|| Ok(opener.open(&page)?))?
+            }
+            Effect::Do(task) => {
+                event = work.perform(task)?;
+                continue;
+            }
+            Effect::Done(_) => break,
+            Effect::Fail(error) => return Err(error.into()),
         };
-        let (taken, time) = timed(write)?;
+        spent.opening += time;
+        let (taken, time) = timed(|| write(&work, opened))?;
         spent.writing += time;
-        if taken.reached_head {
-            break;
-        }
+        event = Event::Taken(taken);
     }
     spent.indexing = timed(|| {
         while cache.write(|writer| writer.end_load())? {}
@@ -91,4 +109,9 @@ pub(crate) async fn run(cache: &Cache, administration: Id) -> Outcome<Value> {
         "sealed_bytes_per_record": share(sealed_bytes as u64),
         "over_idle_bytes": memory.peak.saturating_sub(idle.resident),
     }))
+}
+
+fn write(work: &Work, page: OpenedPage) -> Outcome<inward::Taken> {
+    let Work { cache, sealer, surroundings, guard } = work;
+    Ok(inward::write(cache, sealer, std::iter::once(page), &**surroundings, guard, drop)?)
 }

@@ -232,11 +232,8 @@ pub(super) async fn small(
     if done.repaired != 1 {
         return Err(format!("one record was wrong, and the sync came to {done:?}").into());
     }
-    Figure::seconds(&label("repair_one"), time)
-        .at_most(1.0)
-        .with("records", records)
-        .with("bytes", bytes)
-        .with("bytes_target", 20_000)
-        .print();
+    let of = |figure: Figure| figure.with("records", records);
+    of(Figure::seconds(&label("repair_one"), time).at_most(1.0)).print();
+    of(Figure::new(&label("repair_one.bytes"), bytes as f64, "B").at_most(20_000.0)).print();
     Ok((nothing, one, many))
 }

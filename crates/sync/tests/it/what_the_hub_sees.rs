@@ -113,7 +113,11 @@ fn parts_of_a_record(record: &SealedRecord) -> Vec<(&'static str, &'static str)>
         deleted: _,
     } = record;
     vec![
-        ("id", "its id: when it was made (48 bits), then 80 random bits"),
+        (
+            "id",
+            "its id: when it was made (48 bits), then 80 random bits; of a key without that moment, of a \
+             number series, a head or an incident a hash",
+        ),
         ("class", "its record class, or `key`: a key, sealed under another"),
         ("version", "how many versions of it the hub has had"),
         ("lineage", "a hash of all versions before"),
