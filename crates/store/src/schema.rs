@@ -386,6 +386,31 @@ mod tests {
         search::check(&connection).expect("the index fits");
     }
 
+    /// What was summed up with heads in it is summed up anew from the beginning, also where a first sync was cut;
+    /// what other desks sign with is not forgotten.
+    #[test]
+    fn sums_that_had_heads_in_them_begin_anew() {
+        let mut connection = Connection::open_in_memory().expect("a database");
+        let (before, path) = (STEPS.get(..11).expect("steps"), Path::new("test"));
+        migrate_with(&mut connection, path, before).expect("the version before");
+        connection
+            .execute_batch(
+                "INSERT INTO revision VALUES (7, 2, zeroblob(16), 1);
+                 INSERT INTO head VALUES (zeroblob(16), zeroblob(32), 5, 7, 2, zeroblob(16), 1, 0);
+                 INSERT INTO scan (one, epoch, rev, year, class, fiscal_year)
+                 VALUES (1, 5, 7, 2026, 'client', 0);",
+            )
+            .expect("a first sync that was cut");
+        migrate(&mut connection, path).expect("migrated");
+        let asked =
+            |sql: &str| -> i64 { connection.query_row(sql, [], |row| row.get(0)).expect("asked") };
+        assert_eq!(asked("SELECT count(*) FROM revision"), 0);
+        assert_eq!(asked("SELECT count(*) FROM scan"), 0);
+        let known =
+            "SELECT count(*) FROM head WHERE key = zeroblob(32) AND epoch = 0 AND checked = 1";
+        assert_eq!(asked(known), 1);
+    }
+
     #[test]
     fn a_newer_cache_is_refused() {
         let mut connection = fresh();

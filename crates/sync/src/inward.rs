@@ -229,10 +229,13 @@ impl<'a> Inward<'a> {
         let (rev, hash) = (*rev, *hash);
         (self.entered, self.plain) = (content.entered(), content.plain());
         let id = model_id(record.id);
-        let before = self.exchange.synced(id)?;
+        let mut before = self.exchange.synced(id)?;
         if let Some(given) = &mut self.given {
             let brought = before.as_ref().map_or(0, |before| before.rev.unsigned_abs());
             given.count(self.sealer, came, brought);
+        }
+        if let Some(deleted) = before.take_if(|before| self.begins_anew(before, record)) {
+            counting::forget(self.exchange, &mut self.buckets, record.id, &deleted)?;
         }
         if let Some(before) = &before {
             if before.hash == hash.0 {
@@ -292,6 +295,14 @@ impl<'a> Inward<'a> {
             Content::Values { .. } => self.take_content(record, before.is_none(), content)?,
         }
         self.note(before.as_ref(), record, hash, rev)
+    }
+
+    /// Whether a record that was deleted comes back as one that never was there: the hub was put back to before
+    /// that, as a person has said, lost it altogether, and another desk had changed it meanwhile.
+    fn begins_anew(&self, before: &Synced, record: &SealedRecord) -> bool {
+        let is_new = record.lineage == Hash::default() && !record.deleted;
+        let is_of_before = before.deleted && before.rev == 0;
+        is_new && is_of_before && self.exchange.progress().is_ok_and(|at| at.is_put_back())
     }
 
     /// Values are written, and what stayed closed is kept as it came.

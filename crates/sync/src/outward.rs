@@ -11,7 +11,7 @@ use booqing_model::time::Moment;
 use booqing_model::{Fields, Id};
 use booqing_protocol::message::{ChangeSet, Cursor, Outgoing, Push};
 use booqing_protocol::{
-    FramingError, LARGEST_SET, MOST_RECORDS, Refusal, SealedRecord, VERSION, encode,
+    FramingError, LARGEST_SET, MOST_CHANGES, MOST_RECORDS, Refusal, SealedRecord, VERSION, encode,
 };
 use booqing_store::tables::outbox::{OutboxEntry, Waiting};
 use booqing_store::tables::refusal::RefusedRecord;
@@ -28,8 +28,9 @@ use crate::sent::sent_again;
 use crate::witness::{self, HEAD_CLASS};
 use crate::{Sealer, SyncError};
 
-/// The most change sets of one push.
-const MOST_CHANGES: u32 = 1_000;
+/// The most entries of the outbox that go into one push.
+const ENTRIES: u32 = 1_000;
+const _: () = assert!(ENTRIES as usize == MOST_CHANGES, "each becomes a change set");
 /// The bytes at which a push is full: half of what a message may have, so that it always goes
 /// through.
 const FULL: usize = 4 * 1024 * 1024;
@@ -47,7 +48,7 @@ pub fn resend(
     acknowledged: Cursor,
     last: u64,
 ) -> Result<Option<Push>, SyncError> {
-    let entries = cache.read(|reader| reader.outbox(MOST_CHANGES))?;
+    let entries = cache.read(|reader| reader.outbox(ENTRIES))?;
     let mut changes = sent_again(&entries)?;
     changes.retain(|change| change.n <= last);
     Ok(a_push(sealer, acknowledged, changes))
@@ -76,7 +77,7 @@ pub fn plan(
 ) -> Result<Option<Push>, SyncError> {
     let changes = cache.write(|writer| {
         Ok(writer.exchange(|exchange| {
-            let entries = exchange.waiting(MOST_CHANGES)?;
+            let entries = exchange.waiting(ENTRIES)?;
             let sent = sent_again(&entries)?;
             if !sent.is_empty() {
                 return Ok(sent);
@@ -467,8 +468,9 @@ impl Outward<'_> {
 fn push_if_it_follows(changes: &mut Vec<ChangeSet>, n: i64, records: Vec<Outgoing>) -> bool {
     let n = n.unsigned_abs();
     let follows = changes.last().is_some_and(|last| last.n + 1 == n);
-    if follows {
+    if follows && changes.len() < MOST_CHANGES {
         changes.push(ChangeSet { n, records });
+        return true;
     }
-    follows
+    false
 }

@@ -7,15 +7,23 @@ use booqing_protocol::recall::{Between, MOST_RECALLED, Recalled};
 
 use crate::SyncError;
 
+/// More versions of one record than this are not taken in: nobody changes one every five seconds for years.
+const MOST: u64 = 4_000_000;
+
 /// Of which of these records not everything was told: as many as are asked about at once.
 ///
 /// # Errors
-/// [`SyncError::Framing`] for a record that cannot be read.
+/// [`SyncError::Framing`] for a record that cannot be read; [`SyncError::Standstill`] when more of it is said to
+/// have passed than it ever had versions.
 pub(crate) fn lacking(records: &[Incoming]) -> Result<Vec<Between>, SyncError> {
     let mut asked = Vec::new();
     for record in records {
         let Some(after) = record.rest else { continue };
-        let id = SealedRecord::from_bytes(&record.record)?.id;
+        let SealedRecord { id, version, .. } = SealedRecord::from_bytes(&record.record)?;
+        let passed = u64::try_from(record.passed.len()).unwrap_or(u64::MAX);
+        if after >= record.rev || passed >= version.min(MOST) {
+            return Err(SyncError::Standstill);
+        }
         asked.push(Between { id, after, before: record.rev });
         if asked.len() == MOST_RECALLED {
             break;
@@ -34,13 +42,17 @@ pub(crate) fn add(records: &mut [Incoming], told: Recalled) -> Result<(), SyncEr
     let mut leads_on = false;
     for (record, versions) in lacking.zip(told.records) {
         let after = record.rest.unwrap_or_default();
-        let is_further = versions.rest.is_none_or(|rest| rest > after);
-        let is_in_order = versions.passed.is_sorted_by_key(|passed| passed.rev)
-            && versions.passed.iter().all(|one| (after + 1..record.rev).contains(&one.rev));
-        if !is_in_order || versions.rest.is_some_and(|rest| rest < after) {
+        let mut last = after;
+        for one in &versions.passed {
+            if one.rev <= last || one.rev >= record.rev {
+                return Err(SyncError::Standstill);
+            }
+            last = one.rev;
+        }
+        if versions.rest.is_some_and(|rest| rest != last) {
             return Err(SyncError::Standstill);
         }
-        leads_on |= is_further;
+        leads_on |= versions.rest != Some(after);
         record.passed.extend(versions.passed);
         record.rest = versions.rest;
     }
@@ -59,7 +71,7 @@ mod tests {
         let record = SealedRecord {
             id: Id([number; 16]),
             class: "client".to_owned(),
-            version: 9,
+            version: 20,
             lineage: Hash([1; 16]),
             author: Id([3; 16]),
             routing: Routing::default(),
@@ -104,6 +116,10 @@ mod tests {
             (told(Vec::new(), Some(4)), "nothing"),
             (Recalled { records: Vec::new() }, "no record"),
             (told(Vec::new(), Some(3)), "backwards"),
+            (told(Vec::new(), Some(5)), "on, without a version"),
+            (told(passed(&[5, 7]), Some(6)), "back to what was told"),
+            (told(passed(&[6, 6]), None), "one twice"),
+            (told(passed(&[6]), Some(u64::MAX)), "for ever"),
             (told(passed(&[4]), None), "what was told"),
             (told(passed(&[90]), None), "the version itself"),
             (told(passed(&[8, 6]), None), "out of order"),
@@ -111,5 +127,15 @@ mod tests {
             let mut records = vec![record(2, Some(4))];
             assert!(matches!(add(&mut records, answer), Err(SyncError::Standstill)), "{why}");
         }
+    }
+
+    #[test]
+    fn more_than_there_can_be_is_not_asked_for() {
+        let refused = |record: Incoming| matches!(lacking(&[record]), Err(SyncError::Standstill));
+        assert!(refused(record(1, Some(90))), "nothing is left between");
+        assert!(refused(record(1, Some(u64::MAX))));
+        let versions: Vec<u64> = (1..=20).collect();
+        let all = Incoming { passed: passed(&versions), ..record(1, Some(20)) };
+        assert!(refused(all), "as many as it has had");
     }
 }

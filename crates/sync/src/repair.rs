@@ -193,6 +193,8 @@ enum Remedy<'a> {
     Part(&'a OpenedRecord),
     /// The hub lacks it, or has an earlier version of it.
     GiveBack(Option<&'a OpenedRecord>),
+    /// The hub has forgotten that it was deleted, and what waits here goes to it upon nothing.
+    Forget,
 }
 
 /// Deals with records that differ, all of them or none.
@@ -232,7 +234,16 @@ pub fn mend(
             let mut remedies = Vec::with_capacity(asked.len());
             for id in asked {
                 let here = exchange.synced(model_id(*id))?;
-                let remedy = remedy(basis, here.as_ref(), there.get(id));
+                let remedy = match remedy(basis, here.as_ref(), there.get(id)) {
+                    Remedy::Nothing
+                        if here.is_some()
+                            && !there.contains_key(id)
+                            && exchange.is_waiting(model_id(*id))? =>
+                    {
+                        Remedy::Forget
+                    }
+                    remedy => remedy,
+                };
                 remedies.push((*id, here, remedy));
             }
             // A decision is looked at when the record that it is about is as it is to be.
@@ -259,6 +270,12 @@ pub fn mend(
                     !basis.other_epoch && there.get(&id).is_some_and(|came| came.rev > read);
                 match remedy {
                     Remedy::Nothing => continue,
+                    Remedy::Forget => {
+                        if let Some(here) = &here {
+                            counting::forget(exchange, &mut inward.buckets, id, here)?;
+                        }
+                        continue;
+                    }
                     Remedy::Take(came) => inward.take_record(came)?,
                     Remedy::Part(came) => inward.take_apart(here.as_ref(), came)?,
                     Remedy::GiveBack(came) => {

@@ -71,8 +71,8 @@ pub struct Limits {
     pub wait: Duration,
     /// How long requests under way may take when the hub ends.
     pub last_requests: Duration,
-    /// Pages under way: asked for and not yet taken off by the desk. A page is a quarter of a mebibyte, and
-    /// beyond that what is left of a change set, which has four at the most.
+    /// Pages under way: asked for and not yet taken off by the desk. A page is a quarter of a mebibyte, as
+    /// much again of versions that passed, and what is left of a change set, which has four at the most.
     pub pages: Share,
     /// Parts of requests that are held, in units of 64 KiB, of requests with more than one.
     pub units: Share,

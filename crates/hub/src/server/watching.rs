@@ -44,7 +44,7 @@ pub(super) async fn tell(
         .route("/metrics", get(page))
         .with_state(metrics)
         .route("/healthz", get(health))
-        .with_state(service);
+        .with_state(Health { service, asking: Arc::new(Semaphore::new(1)) });
     let places = Arc::new(Semaphore::new(MOST));
     loop {
         let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
@@ -65,9 +65,24 @@ pub(super) async fn tell(
     }
 }
 
+/// What is asked whether the hub is well.
+#[derive(Clone)]
+struct Health {
+    service: Arc<Service>,
+    asking: Arc<Semaphore>,
+}
+
 /// `ok` when what the hub keeps can be reached, within a second.
-async fn health(State(service): State<Arc<Service>>) -> Response {
-    let asked = tokio::task::spawn_blocking(move || service.is_there());
+async fn health(State(health): State<Health>) -> Response {
+    let asked = async {
+        // One at a time: a storage that does not answer holds a thread.
+        let turn = Arc::clone(&health.asking).acquire_owned().await.ok();
+        let ask = move || {
+            let _turn = turn;
+            health.service.is_there()
+        };
+        tokio::task::spawn_blocking(ask).await
+    };
     match tokio::time::timeout(AT_ONCE, asked).await {
         Ok(Ok(Ok(()))) => "ok".into_response(),
         _ => (StatusCode::SERVICE_UNAVAILABLE, "the storage does not answer").into_response(),

@@ -187,14 +187,13 @@ impl Storage for Embedded {
     }
 
     fn is_there(&self) -> Result<(), StorageError> {
-        // A folder that is gone, or another, still has its open file.
+        // A file that is gone is still open.
         fs::metadata(self.folder.join(DIRECTORY_FILE)).map_err(|source| StorageError::File {
             file: self.folder.join(DIRECTORY_FILE).display().to_string(),
             source,
         })?;
-        let found =
-            lock(&self.directory).query_row("SELECT count(*) FROM desk LIMIT 1", [], |_| Ok(()));
-        Ok(found?)
+        let sql = "SELECT EXISTS (SELECT 1 FROM desk)";
+        Ok(lock(&self.directory).query_row(sql, [], |_| Ok(()))?)
     }
 
     fn administrations(&self) -> Result<Vec<Id>, StorageError> {

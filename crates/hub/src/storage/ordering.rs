@@ -33,11 +33,11 @@ type Answered<T> = Result<Result<T, Refusal>, StorageError>;
 /// ones behind it; a change out of order, or a desk of another epoch, stops everything. The time `now` is
 /// in seconds since 1970.
 pub(super) fn push(ledger: &mut impl Ledger, desk: Id, push: &Push, now: i64) -> Answered<Pushed> {
-    let state = ledger.lock()?;
-    let acknowledged = push.acknowledged;
     if push.changes.len() > MOST_CHANGES {
         return Ok(Err(Refusal::TooLarge));
     }
+    let state = ledger.lock()?;
+    let acknowledged = push.acknowledged;
     if !state.fits(acknowledged) {
         return Ok(Err(Refusal::EpochChanged));
     }

@@ -10,9 +10,9 @@ mod connecting;
 mod directory;
 mod herald;
 mod schema;
+mod turns;
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use booqing_protocol::compare::{Compare, Compared, Fetch, Fetched};
@@ -26,6 +26,7 @@ use tokio_postgres::error::SqlState;
 
 use self::books::Books;
 pub use self::connecting::{Address, AddressError};
+use self::turns::Turns;
 use super::passing::Room;
 use super::{
     Admission, Admitted, Desk, Examined, Heard, NewDesk, NewInvitation, News, Storage,
@@ -51,23 +52,6 @@ pub struct Postgres {
     /// How many versions that passed a message tells of.
     room: usize,
     turns: Turns,
-}
-
-/// Whose turn it is to store, by administration. There is an entry where somebody stores or waits.
-#[derive(Debug, Default)]
-struct Turns(Mutex<HashMap<Id, Weak<Mutex<()>>>>);
-
-impl Turns {
-    fn of(&self, administration: Id) -> Arc<Mutex<()>> {
-        let mut turns = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(turn) = turns.get(&administration).and_then(Weak::upgrade) {
-            return turn;
-        }
-        turns.retain(|_, turn| turn.strong_count() > 0);
-        let turn = Arc::default();
-        turns.insert(administration, Arc::downgrade(&turn));
-        turn
-    }
 }
 
 impl std::fmt::Debug for Postgres {
@@ -216,8 +200,10 @@ impl Postgres {
     ) -> Answered<T> {
         // Changes of one administration wait for each other anyway: here they do so without a connection
         // each, so that one with much to store keeps nobody else from the database.
-        let turn = matches!(begin, Begin::Storing).then(|| self.turns.of(administration));
-        let _turn = turn.as_ref().map(|turn| turn.lock().unwrap_or_else(PoisonError::into_inner));
+        let _turn = match begin {
+            Begin::Storing => Some(self.turns.take(administration)?),
+            Begin::Reading => None,
+        };
         self.within(begin, Scope::Administration(administration), |connection| {
             work(&mut Books::new(connection, administration))
         })

@@ -74,6 +74,13 @@ pub struct Progress {
     pub folded: i64,
 }
 
+impl Progress {
+    /// Whether it is at a hub that was put back, as a person has said.
+    pub fn is_put_back(&self) -> bool {
+        self.epoch != 0 && self.epoch == self.accepted_epoch
+    }
+}
+
 /// Writes the connection, once.
 pub(crate) fn set(database: &Database, connection: &Connection) -> Result<()> {
     database.execute(

@@ -38,7 +38,8 @@ UPDATE connection SET rev = 0;
 UPDATE synced SET rev = 0;
 ";
 
-/// Heads are summed up no more, and everything is read from the hub once more.
+/// Heads are summed up no more, and everything is read from the hub once more, also what a first sync that was
+/// cut had read. What desks sign with stays known.
 pub(crate) const WITHOUT_HEADS: &str = "
 DROP TABLE revision;
 
@@ -48,7 +49,8 @@ CREATE TABLE revision (
     sum BLOB NOT NULL CHECK (length(sum) = 16)
 ) STRICT;
 
-DELETE FROM head;
+UPDATE head SET epoch = 0, checked = 1;
+DELETE FROM scan;
 UPDATE connection SET rev = 0, whole = 0, folded = 0;
 UPDATE synced SET rev = 0;
 ";

@@ -266,6 +266,48 @@ async fn a_hub_that_is_rolled_back_without_a_word_is_found_and_nothing_is_applie
 }
 
 /// How many clients a desk has.
+/// A record was deleted, somebody who did not know edited it, and the hub lost that it ever was there: it is not
+/// counted where it was deleted, so that no comparison tells of it. What was entered goes to the hub as a new one.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_edit_upon_a_deletion_that_the_hub_lost_comes_to_the_hub() {
+    let office = Office::open().await;
+    let mut anna = office.first_desk().await;
+    anna.create("client", id(9), json!({"number": "C-9"}));
+    anna.sync().await;
+    let mut bram = anna.colleague(2).await;
+    bram.sync().await;
+    let kept = tempfile::tempdir().expect("a folder");
+    let office = office.reopen_after(|folder| copy(folder, kept.path())).await;
+
+    anna.create("client", id(1), json!({"number": "C-1"}));
+    anna.sync().await;
+    bram.sync().await;
+    anna.delete("client", id(1));
+    anna.sync().await;
+    bram.change("client", id(1), json!({"phone": "1"}));
+    // He hears of the deletion, and the hub not of his edit.
+    let came = crate::weather::page(&mut bram).await;
+    crate::weather::take(&bram, &came).expect("taken");
+
+    let office = office
+        .reopen_after(|folder| {
+            copy(kept.path(), folder);
+            say_put_back(folder);
+        })
+        .await;
+    anna.sync_agreeing(PUT_BACK).await.expect("synced");
+    bram.sync_agreeing(PUT_BACK).await.expect("synced");
+    let summary = bram.sync().await;
+    assert!(summary.equal && summary.refused == 0, "{summary:?}");
+    assert_eq!(bram.waiting(), 0);
+    anna.sync().await;
+    for desk in [&anna, &bram] {
+        assert_eq!(phone(desk, id(1)).as_deref(), Some("1"));
+        assert_eq!(desk.conflicts().len(), 1, "and a person decides");
+    }
+    drop(office);
+}
+
 fn there(desk: &Desk) -> u64 {
     desk.cache.read(|reader| reader.count("client")).expect("counted")
 }

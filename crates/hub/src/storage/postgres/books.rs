@@ -257,11 +257,11 @@ impl Ledger for Books<'_> {
         let befores: Vec<i64> = asked.iter().map(|one| bound(one.before)).collect();
         let most = i64::try_from(most).unwrap_or(i64::MAX);
         let rows = self.rows(
-            "SELECT asked.place, passed.rev, passed.hash FROM unnest($2::uuid[], $3::bigint[], \
-             $4::bigint[]) WITH ORDINALITY AS asked (id, after, before, place) \
-             JOIN passed ON passed.administration = $1 AND passed.id = asked.id \
-             AND passed.rev > asked.after AND passed.rev < asked.before \
-             ORDER BY asked.place, passed.rev LIMIT $5",
+            "SELECT asked.place, told.rev, told.hash FROM unnest($2::uuid[], $3::bigint[], \
+             $4::bigint[]) WITH ORDINALITY AS asked (id, after, before, place) CROSS JOIN LATERAL \
+             (SELECT rev, hash FROM passed WHERE administration = $1 AND id = asked.id \
+             AND rev > asked.after AND rev < asked.before ORDER BY rev LIMIT $5) AS told \
+             ORDER BY asked.place, told.rev LIMIT $5",
             &[&ids, &afters, &befores, &most],
         )?;
         let version = |row| {

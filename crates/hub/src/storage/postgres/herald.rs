@@ -145,11 +145,15 @@ async fn look_again(
         seconds = LOOKING.as_secs(),
         "the database has no notifications: desks look for themselves what other hubs stored"
     );
+    let mut every = tokio::time::interval(LOOKING);
     loop {
-        match tokio::time::timeout(LOOKING, waiting.recv()).await {
-            Ok(None) => return Ok(()),
-            Ok(Some(_)) => {}
-            Err(_) => tell(Heard::Missed),
+        tokio::select! {
+            _ = every.tick() => tell(Heard::Missed),
+            news = waiting.recv() => {
+                if news.is_none() {
+                    return Ok(());
+                }
+            }
         }
     }
 }
