@@ -9,6 +9,7 @@ mod columns;
 mod connecting;
 mod directory;
 mod herald;
+mod passing;
 mod schema;
 mod turns;
 
@@ -30,7 +31,7 @@ use self::turns::Turns;
 use super::passing::Room;
 use super::{
     Admission, Admitted, Desk, Examined, Heard, NewDesk, NewInvitation, News, Storage,
-    StorageError, examining, ordering, passing, reading, scanning,
+    StorageError, examining, ordering, reading, scanning,
 };
 
 /// The most connections to the database that one hub holds.
@@ -354,7 +355,7 @@ impl Storage for Postgres {
 
     fn recall(&self, desk: Desk, recall: &Recall) -> Answered<Recalled> {
         self.books(Begin::Reading, desk.administration, |books| {
-            passing::recall(books, recall, self.room())
+            super::passing::recall(books, recall, self.room())
         })
     }
 

@@ -63,7 +63,7 @@ mod backing {
     }
 
     /// Does something to the database that no hub does.
-    fn meddle(folder: &Path, statements: &str) {
+    pub(crate) fn meddle(folder: &Path, statements: &str) {
         let url = std::fs::read_to_string(folder.join("database")).expect("a URL");
         let (_, name) = url.rsplit_once('/').expect("a name");
         booqing_scratch_postgres::with_shared(|server| server.sql(name, statements)).expect("done");

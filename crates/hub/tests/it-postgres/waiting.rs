@@ -15,7 +15,7 @@ use booqing_hub::storage::{Desk, Heard, News};
 use booqing_protocol::message::{Cursor, Push};
 use booqing_protocol::{Id, VERSION};
 
-use crate::fixture::{change, record};
+use crate::fixture::{Caller, Hub, change, record};
 
 fn open(url: &str) -> (Arc<Postgres>, tempfile::TempDir) {
     let folder = tempfile::tempdir().expect("a folder");
@@ -85,6 +85,23 @@ async fn an_administration_that_waits_takes_no_connection_from_another() {
         let pushed = one.await.expect("ran").expect("the database answers");
         assert_eq!(pushed.expect("stored once, and told again").head, 1);
     }
+}
+
+/// Whose a certificate is cannot be looked up: nothing is said to the desk, which comes again. It is not told
+/// that it is none.
+#[tokio::test]
+async fn a_desk_that_cannot_be_looked_up_is_no_stranger() {
+    let hub = Hub::start().await;
+    let desk = hub.first_desk().await;
+    crate::backing::meddle(hub.folder.path(), "ALTER TABLE desk RENAME TO gone");
+    let answered = match Caller::connect(&hub, Some(&desk)).await {
+        Ok(mut call) => call.send("GET", "/healthz", Vec::new()).await.is_ok(),
+        Err(_) => false,
+    };
+    assert!(!answered, "it was served as somebody");
+    assert_eq!(hub.counter(r#"booqing_hub_closed_total{reason="unknown"}"#).await, 1);
+    crate::backing::meddle(hub.folder.path(), "ALTER TABLE gone RENAME TO desk");
+    assert!(desk.pull(&hub, Cursor::default()).await.is_ok());
 }
 
 /// A database that does not know `LISTEN`: the hub serves, and tells desks to look for themselves.

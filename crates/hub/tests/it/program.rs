@@ -257,3 +257,21 @@ async fn it_says_what_is_not_as_it_was_stored() {
     assert!(!is_sound && told.contains("put-back"), "{told}");
     assert_eq!(line["named"], serde_json::json!([one.id.to_string()]));
 }
+
+/// The key of the databases may lie where a service manager puts it.
+#[tokio::test]
+async fn the_key_may_be_a_link_to_a_credential() {
+    let (folder, credentials) =
+        (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("another"));
+    let (hub, _) = serve_with(folder.path(), &[]);
+    end(hub);
+    let (key, credential) =
+        (folder.path().join("storage.key"), credentials.path().join("storage.key"));
+    std::fs::copy(&key, &credential).expect("copied");
+    std::fs::remove_file(&key).expect("removed");
+    std::os::unix::fs::symlink(&credential, &key).expect("a link");
+    let (hub, first) = serve_with(folder.path(), &[]);
+    assert!(first["listening"].is_string(), "{first}");
+    end(hub);
+    assert!(std::fs::symlink_metadata(&key).expect("there").is_symlink(), "it stays one");
+}

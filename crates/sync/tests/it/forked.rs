@@ -22,6 +22,12 @@ use crate::weather::{page, take};
 
 const SEEDS: u64 = 1_000;
 
+/// The cache and the protocol call heads by one name.
+const _: () = assert!(matches!(
+    (booqing_store::tables::witness::CLASS.as_bytes(), HEAD_CLASS.as_bytes()),
+    (b"head", b"head")
+));
+
 /// A clock that a test turns.
 struct Clock(AtomicI64);
 

@@ -13,8 +13,8 @@ use futures_executor::block_on;
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 
-use super::columns::{bound, bucket, byte, count, hash, id, number, slot, uuids};
-use super::uuid;
+use super::columns::{bucket, byte, count, hash, id, number, slot, uuids};
+use super::{passing, uuid};
 use crate::storage::StorageError;
 use crate::storage::ledger::{
     BucketKey, DeskState, LONG_SLOT, Ledger, MOST_FORGOTTEN, NewRecord, Standing, State,
@@ -39,7 +39,7 @@ impl<'a> Books<'a> {
     }
 
     /// Runs a statement whose first value is the administration.
-    fn rows(
+    pub(super) fn rows(
         &self,
         statement: &str,
         values: &[&(dyn ToSql + Sync)],
@@ -232,19 +232,7 @@ impl Ledger for Books<'_> {
     }
 
     fn put_passed(&mut self, passed: &[(Id, Standing)]) -> Result<(), StorageError> {
-        if passed.is_empty() {
-            return Ok(());
-        }
-        let ids: Vec<_> = passed.iter().map(|(id, _)| uuid(*id)).collect();
-        let revs = passed.iter().map(|(_, one)| number(one.rev)).collect::<Result<Vec<_>, _>>()?;
-        let hashes: Vec<&[u8]> = passed.iter().map(|(_, one)| one.hash.0.as_slice()).collect();
-        self.rows(
-            "INSERT INTO passed (administration, id, rev, hash) SELECT $1, id, rev, hash \
-             FROM unnest($2::uuid[], $3::bigint[], $4::bytea[]) AS new (id, rev, hash) \
-             ON CONFLICT (administration, id, rev) DO UPDATE SET hash = excluded.hash",
-            &[&ids, &revs, &hashes],
-        )?;
-        Ok(())
+        passing::put(self, passed)
     }
 
     fn passed(
@@ -252,24 +240,7 @@ impl Ledger for Books<'_> {
         asked: &[Between],
         most: usize,
     ) -> Result<Vec<(usize, Passed)>, StorageError> {
-        let ids: Vec<_> = asked.iter().map(|one| uuid(one.id)).collect();
-        let afters: Vec<i64> = asked.iter().map(|one| bound(one.after)).collect();
-        let befores: Vec<i64> = asked.iter().map(|one| bound(one.before)).collect();
-        let most = i64::try_from(most).unwrap_or(i64::MAX);
-        let rows = self.rows(
-            "SELECT asked.place, told.rev, told.hash FROM unnest($2::uuid[], $3::bigint[], \
-             $4::bigint[]) WITH ORDINALITY AS asked (id, after, before, place) CROSS JOIN LATERAL \
-             (SELECT rev, hash FROM passed WHERE administration = $1 AND id = asked.id \
-             AND rev > asked.after AND rev < asked.before ORDER BY rev LIMIT $5) AS told \
-             ORDER BY asked.place, told.rev LIMIT $5",
-            &[&ids, &afters, &befores, &most],
-        )?;
-        let version = |row| {
-            // Places are counted from 1.
-            let place = usize::try_from(count(row, 0)?.saturating_sub(1)).unwrap_or(usize::MAX);
-            Ok((place, Passed { rev: count(row, 1)?, hash: hash(row, 2)? }))
-        };
-        rows.iter().map(version).collect()
+        passing::told(self, asked, most)
     }
 
     fn put_records(&mut self, records: &[NewRecord<'_>]) -> Result<(), StorageError> {

@@ -55,3 +55,29 @@ impl Drop for Turn<'_> {
         self.turns.given_back.notify_all();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use super::*;
+
+    #[test]
+    fn one_at_a_time_of_an_administration_and_others_beside_it() {
+        let turns = Turns::default();
+        let first = turns.take(Id([1; 16])).expect("a turn");
+        drop(turns.take(Id([2; 16])).expect("another's turn"));
+        std::thread::scope(|scope| {
+            let (told, heard) = mpsc::channel();
+            let turns = &turns;
+            scope.spawn(move || {
+                let _turn = turns.take(Id([1; 16])).expect("its turn");
+                told.send(()).expect("told");
+            });
+            assert!(heard.try_recv().is_err(), "it waits");
+            drop(first);
+            heard.recv().expect("its turn came");
+        });
+        assert!(turns.taken.lock().expect("a lock").is_empty(), "all were given back");
+    }
+}
