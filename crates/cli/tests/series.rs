@@ -30,7 +30,7 @@ fn two_desks_issue_in_the_series_of_the_office_and_one_in_its_own() {
     let hub = Hub::start();
     let (balie, laptop) = (Desk::new(), Desk::new());
     balie.one(&["join", &hub.invitation(), "--name", "Balie"]);
-    balie.one(&["demo", "--clients", "60", "--bookings", "900"]);
+    balie.one(&["demo", "--clients", "60", "--bookings", "1800"]);
     balie.lines(&["sync"]);
     let invitation = balie.one(&["invite"])["invitation"].as_str().expect("a line").to_owned();
     laptop.one(&["join", &invitation, "--name", "Laptop"]);
@@ -45,7 +45,7 @@ fn two_desks_issue_in_the_series_of_the_office_and_one_in_its_own() {
         |offset: u64| json!(format!("{}{:04}", prefix.as_str().expect("text"), first + offset));
 
     let drafts = drafts(&balie);
-    assert!(drafts.len() >= 4, "{drafts:?}");
+    assert!(drafts.len() >= 3, "{drafts:?}");
     let issuing = balie.one(&["document", "issue", &drafts[0]]);
     let fields = &issuing["fields"];
     assert_eq!((&fields["state"], &fields["number"]), (&json!("issuing"), &Value::Null));

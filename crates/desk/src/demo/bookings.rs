@@ -231,8 +231,14 @@ impl<'a> Bookings<'a> {
             self.occupancy.take(slot.resource, slot.from, slot.until);
         }
         let number = text(&format!("B-{:05}", self.number))?;
-        let leads =
-            matches!(state, BookingState::Done | BookingState::Invoiced | BookingState::Closed);
+        // What is confirmed may be invoiced in advance: its day is past the last, it is not sent.
+        let leads = matches!(
+            state,
+            BookingState::Confirmed
+                | BookingState::Done
+                | BookingState::Invoiced
+                | BookingState::Closed
+        );
         let due = invoiced_on.filter(|_| leads).map(|(client, monthly, day)| Due {
             day,
             client,

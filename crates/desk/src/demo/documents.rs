@@ -139,9 +139,12 @@ impl<'a> Documents<'a> {
         Ok(())
     }
 
-    /// Some invoices that are being written.
+    /// Some invoices that are being written: of what took place longest ago, and where everything
+    /// went out, as on the last day of a month, of what comes next, in advance.
     pub(super) fn drafts(&mut self, sets: &mut Sets, day: Date) -> Result<(), DemoError> {
-        let waiting: Vec<Due> = self.due.values().flatten().take(DRAFTS).cloned().collect();
+        let mut waiting: Vec<&Due> = self.due.values().flatten().collect();
+        waiting.sort_by_key(|due| due.supplied);
+        let waiting: Vec<Due> = waiting.into_iter().take(DRAFTS).cloned().collect();
         for due in waiting {
             let draft = self.written(day, vec![due])?;
             let id = self.rng.id(sets.at(), 0);

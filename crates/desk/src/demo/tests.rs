@@ -5,13 +5,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use booqing_model::Id;
 use booqing_model::entities::{
     Booking, BookingState, Client, ClientKind, ClientState, Consent, Disclosure, Document,
-    DocumentFlag, FiscalYear, FiscalYearState, Hold,
+    DocumentFlag, DocumentState, FiscalYear, FiscalYearState, Hold,
 };
 use booqing_model::fields::Patch;
 use booqing_store::{ChangeSet, Edit};
 use jiff::civil::date;
 use serde_json::Value;
 
+use super::calendar::plus_days;
 use super::checks::{administration, books, plan, small};
 use super::{DemoError, Plan, generate};
 
@@ -120,6 +121,23 @@ fn small_and_odd_plans_fit_too() {
     ] {
         let plan = Plan { first_year, last_year, today, ..small(40, 300) };
         books(&plan).check(&plan);
+    }
+}
+
+/// On the last day of a month all that is due goes out; there is something to write even so.
+#[test]
+fn there_are_invoices_to_write_at_the_turn_of_every_month() {
+    for month in 1..=12 {
+        let first = date(2026, month, 1);
+        for today in [first, plus_days(first, 1)] {
+            let plan = Plan { today, ..small(60, 1_800) };
+            let drafts = books(&plan)
+                .all::<Document>()
+                .into_iter()
+                .filter(|(_, document)| document.state == DocumentState::Draft)
+                .count();
+            assert_eq!(drafts, 5, "{today}");
+        }
     }
 }
 
