@@ -13,7 +13,7 @@ use std::process::ExitCode;
 use booqing_desk::{Home, Language};
 use tauri::Manager;
 
-use commands::{clients, files, import, lists, opening, originals, sync};
+use commands::{clients, files, import, keys, lists, opening, originals, sync};
 use shell::Shell;
 
 /// Starts the desk and returns when its window is closed.
@@ -45,6 +45,17 @@ pub fn run() -> ExitCode {
             opening::unlock,
             opening::join,
             opening::rejoin,
+            keys::key_slots,
+            keys::set_passphrase,
+            keys::renew_keyring,
+            keys::remove_key_slot,
+            keys::make_recovery_kit,
+            keys::print_recovery_kit,
+            keys::save_recovery_kit,
+            keys::take_recovery_kit,
+            keys::drop_recovery_kit,
+            keys::try_recovery_kit,
+            keys::recover,
             sync::status,
             sync::sync_state,
             sync::synchronise,

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
 use booqing_desk::appearance::{self, Appearance};
+use booqing_desk::kit::RecoveryKit;
 use booqing_desk::live::{self, SyncState};
 use booqing_desk::opening::{self, Opening};
 use booqing_desk::{Desk, DeskError, Failure, Home, Language};
@@ -34,6 +35,8 @@ pub(crate) struct Shell {
     open: RwLock<Option<Open>>,
     /// The last state of the sync that was told: a page that is loaded later asks for it.
     sync: Arc<RwLock<Option<SyncState>>>,
+    /// A recovery kit that was made and not yet taken. The page never sees it.
+    pub(crate) kit: Mutex<Option<Arc<RecoveryKit>>>,
 }
 
 struct Open {
@@ -58,6 +61,7 @@ impl Shell {
             has_page: watch::Sender::new(false),
             open: RwLock::new(None),
             sync: Arc::default(),
+            kit: Mutex::default(),
         }
     }
 

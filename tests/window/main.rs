@@ -10,6 +10,7 @@
 mod day;
 mod desktop;
 mod journey;
+mod keys;
 mod office;
 mod page;
 mod shell;

@@ -35,8 +35,14 @@ const pages = {
   failed: ['&sync=failed', 'sync'],
   putback: ['&sync=failed&problem=hub_put_back', 'sync'],
   settings: ['', 'settings'],
+  unsafe: ['&safe=no', 'settings'],
+  kit: ['&safe=no', 'settings'],
+  sheet: ['', 'settings'],
+  readback: ['', 'settings'],
+  passphrase: ['', 'settings'],
   join: ['&opening=not_joined&keyring=no', ''],
   locked: ['&opening=locked', ''],
+  recover: ['&opening=locked', ''],
   none: ['&clients=0', 'clients'],
   palette: ['', 'clients'],
   shortcuts: ['', 'settings'],
@@ -54,7 +60,24 @@ const opened = {
   messages: ['Show message', 'Show error message'],
 };
 
+/** The second button of the dialog that is open: the one that goes on. */
+async function goOn(page) {
+  await page.locator('[role="dialog"] footer button').last().click();
+}
+
 async function prepare(page, name) {
+  if (['kit', 'sheet', 'readback', 'passphrase'].includes(name)) {
+    const buttons = page.locator('section ul + .actions button');
+    await buttons.nth(name === 'passphrase' ? 1 : 0).click();
+    await page.getByRole('dialog').waitFor();
+  }
+  if (['sheet', 'readback'].includes(name)) {
+    await goOn(page);
+    await page.locator('[role="dialog"] .out button').last().click();
+    await page.locator('[role="dialog"] p[role="status"]').waitFor();
+  }
+  if (name === 'readback') await goOn(page);
+  if (name === 'recover') await page.locator('form button').first().click();
   if (name === 'palette') await page.keyboard.press('Control+k');
   if (name === 'edit') await page.locator('#dossier-edit').click();
   if (name === 'why') await page.locator('[data-field="email"] button').click();
@@ -79,7 +102,7 @@ const browser = await browserType.launch(chromium);
 try {
   // Reduced motion, so that no picture is taken halfway a movement.
   const page = await browser.newPage({ reducedMotion: 'reduce' });
-  page.setDefaultTimeout(5000);
+  page.setDefaultTimeout(30_000);
   async function shoot(name) {
     await page.evaluate(() => document.fonts.ready);
     await page.screenshot({ path: `${folder}/${name}.png` });

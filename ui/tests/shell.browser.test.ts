@@ -241,7 +241,7 @@ describe('settings', () => {
     await expect.element(page.getByText('1.2.3')).toBeVisible();
     await expect.element(page.getByText('By the processor: motion is off')).toBeVisible();
     await expect.element(page.getByText('Administratiekantoor De Linde')).toBeVisible();
-    await expect.element(page.getByText('keyring of this computer, passphrase')).toBeVisible();
+    await expect.element(page.getByRole('region', { name: 'Ways in' })).toHaveTextContent(/Recovery kit/);
     await expect.element(page.getByText(/^1,204 clients, 9,000 bookings, [\d,]+ documents$/)).toBeVisible();
   });
 });

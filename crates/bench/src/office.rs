@@ -133,8 +133,8 @@ pub(crate) fn again(folder: &Path) -> Outcome<Desk> {
 
 /// The cache of a desk, beside the desk.
 pub(crate) fn cache(folder: &Path, administration: Id) -> Outcome<Cache> {
-    let slots = Slots::read(folder)?;
-    let key = slots.open_with_passphrase(&passphrase())?.cache_key(administration.as_bytes());
+    let mut slots = Slots::read(folder)?;
+    let key = slots.open_with_passphrase(&passphrase())?.key.cache_key(administration.as_bytes());
     let identity = Identity { installation: slots.installation().to_owned(), administration };
     let path = folder.join("caches").join(format!("{administration}.db"));
     Ok(Cache::open(&path, key, &identity)?)

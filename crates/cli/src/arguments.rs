@@ -1,6 +1,7 @@
 //! What can be asked on the command line.
 
 mod deciding;
+mod keys;
 mod series;
 
 use std::path::PathBuf;
@@ -9,6 +10,7 @@ use booqing_desk::{Language, Unlock};
 use clap::{Parser, Subcommand, ValueEnum};
 
 pub(crate) use deciding::{ConflictCommand, KeepSide, LateCommand, Settled};
+pub(crate) use keys::KeysCommand;
 pub(crate) use series::SeriesCommand;
 
 /// The desk without a window: the same use cases, for scripts and for trying everything
@@ -30,6 +32,9 @@ pub(crate) struct Arguments {
     /// Open with the passphrase in this file instead of the keyring
     #[arg(long, global = true, value_name = "FILE", env = "BOOQING_PASSPHRASE_FILE")]
     passphrase_file: Option<PathBuf>,
+    /// Open with the recovery kit: what stands on the sheet is in this file
+    #[arg(long, global = true, value_name = "FILE", env = "BOOQING_RECOVERY_KIT_FILE")]
+    recovery_kit_file: Option<PathBuf>,
     #[command(subcommand)]
     pub(crate) command: Command,
 }
@@ -98,6 +103,9 @@ pub(crate) enum Command {
     /// List the desks of the administration, and say what this one is called
     #[command(subcommand)]
     Desk(DeskCommand),
+    /// List, add, renew and remove the ways into this desk
+    #[command(subcommand)]
+    Keys(KeysCommand),
     /// List, show, enter, change and cancel bookings
     #[command(subcommand)]
     Booking(BookingCommand),
@@ -464,9 +472,10 @@ impl Arguments {
 
     /// How the desk is opened.
     pub(crate) fn unlock(&self) -> Unlock {
-        match &self.passphrase_file {
-            Some(path) => Unlock::PassphraseFile(path.clone()),
-            None => Unlock::Keyring,
+        match (&self.recovery_kit_file, &self.passphrase_file) {
+            (Some(path), _) => Unlock::RecoveryKitFile(path.clone()),
+            (None, Some(path)) => Unlock::PassphraseFile(path.clone()),
+            (None, None) => Unlock::Keyring,
         }
     }
 }

@@ -3,7 +3,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use booqing_keys::{InstallationKey, NewSlot, OsKeyring, Passphrase, Slots, private_file};
+use booqing_keys::{
+    InstallationKey, NewSlot, Opened, OsKeyring, Passphrase, RecoveryCode, Slots, SlotsError,
+    private_file,
+};
 use booqing_model::{Fields, Id};
 use booqing_store::tables::connection::Connection;
 use booqing_store::{Cache, ChangeSet, ChunkFolder, Committed, Identity, Reader};
@@ -13,6 +16,7 @@ use booqing_sync::wire::wire_id;
 use booqing_sync::{Sealer, Terms};
 
 use crate::changes::{Changes, Listener};
+use crate::keys::KeyRoom;
 use crate::{DeskError, Home, Result, originals};
 
 const CACHES: &str = "caches";
@@ -26,13 +30,17 @@ pub enum Unlock {
     PassphraseFile(PathBuf),
     /// By a passphrase that somebody typed.
     Passphrase(Passphrase),
+    /// By what stands in this file, as on a recovery kit.
+    RecoveryKitFile(PathBuf),
+    /// By what somebody typed from a recovery kit.
+    RecoveryKit(RecoveryCode),
 }
 
 /// A desk that has joined an administration and is open.
 #[derive(Debug)]
 pub struct Desk {
     pub(crate) home: Arc<Home>,
-    pub(crate) slots: Slots,
+    pub(crate) keys: KeyRoom,
     pub(crate) cache: Arc<Cache>,
     pub(crate) connection: Connection,
     pub(crate) administration: Id,
@@ -56,8 +64,8 @@ impl Desk {
         if !Slots::exist(home.path()) {
             return Err(DeskError::SlotsLost(home.path().to_path_buf()));
         }
-        let slots = Slots::read(home.path())?;
-        let key = unlock_slots(&slots, unlock)?;
+        let mut slots = Slots::read(home.path())?;
+        let Opened { key, slot } = unlock_slots(&mut slots, unlock)?;
         let path = cache_path(&home, administration);
         let identity = Identity { installation: slots.installation().to_owned(), administration };
         let cache = Cache::open(&path, key.cache_key(administration.as_bytes()), &identity)?;
@@ -66,7 +74,7 @@ impl Desk {
         cache.read(|reader| chunks.tidy(|name| reader.has_chunk(name)))?;
         let desk = Self {
             home,
-            slots,
+            keys: KeyRoom::new(slots, key),
             cache: Arc::new(cache),
             connection,
             administration,
@@ -75,6 +83,7 @@ impl Desk {
             fetching: tokio::sync::Mutex::default(),
             hub: tokio::sync::Mutex::default(),
         };
+        desk.opened_by(slot, crate::now());
         // What a version before could not read, this one may. Nothing is asked of the hub. What goes wrong
         // keeps nobody from working: it is tried again, and told, by the next sync.
         let _ = register::read_again(&desk.cache, &desk.sealer()?, &SystemSurroundings);
@@ -177,11 +186,16 @@ pub(crate) fn make_caches(home: &Home) -> Result<()> {
     })
 }
 
-fn unlock_slots(slots: &Slots, unlock: &Unlock) -> Result<InstallationKey> {
+fn unlock_slots(slots: &mut Slots, unlock: &Unlock) -> Result<Opened> {
     Ok(match unlock {
         Unlock::Keyring => slots.open_with_keyring(&OsKeyring)?,
         Unlock::PassphraseFile(path) => slots.open_with_passphrase(&read_passphrase(path)?)?,
         Unlock::Passphrase(passphrase) => slots.open_with_passphrase(passphrase)?,
+        Unlock::RecoveryKitFile(path) => {
+            let typed = first_line(path)?;
+            slots.open_with_recovery_kit(&recovery_code(&typed)?)?
+        }
+        Unlock::RecoveryKit(code) => slots.open_with_recovery_kit(code)?,
     })
 }
 
@@ -192,9 +206,9 @@ pub(crate) fn installation(
     new_name: &str,
 ) -> Result<(Slots, InstallationKey)> {
     if Slots::exist(home.path()) {
-        let slots = Slots::read(home.path())?;
-        let key = unlock_slots(&slots, unlock)?;
-        return Ok((slots, key));
+        let mut slots = Slots::read(home.path())?;
+        let opened = unlock_slots(&mut slots, unlock)?;
+        return Ok((slots, opened.key));
     }
     Ok(match unlock {
         Unlock::Keyring => Slots::create(home.path(), new_name, &NewSlot::Keyring(&OsKeyring))?,
@@ -205,10 +219,26 @@ pub(crate) fn installation(
         Unlock::Passphrase(passphrase) => {
             Slots::create(home.path(), new_name, &NewSlot::Passphrase(passphrase))?
         }
+        // A kit is made at an open desk. It is no way to begin.
+        Unlock::RecoveryKitFile(_) | Unlock::RecoveryKit(_) => {
+            return Err(SlotsError::NoSlot("recovery_kit").into());
+        }
     })
 }
 
 fn read_passphrase(path: &Path) -> Result<Passphrase> {
+    Ok(Passphrase::new(first_line(path)?))
+}
+
+pub(crate) fn recovery_code(typed: &str) -> Result<RecoveryCode> {
+    RecoveryCode::parse(typed).map_err(DeskError::RecoveryCode)
+}
+
+/// The first line of a file that holds a secret: a passphrase, or what stands on a recovery kit.
+///
+/// # Errors
+/// [`DeskError::File`].
+pub fn first_line(path: &Path) -> Result<String> {
     let failed = |source| DeskError::File { action: "read", path: path.to_path_buf(), source };
     let bytes = private_file::read(path)
         .map_err(failed)?
@@ -216,5 +246,5 @@ fn read_passphrase(path: &Path) -> Result<Passphrase> {
     let text = String::from_utf8(bytes).map_err(|_| {
         failed(std::io::Error::new(std::io::ErrorKind::InvalidData, "it is not text"))
     })?;
-    Ok(Passphrase::new(text.lines().next().unwrap_or_default().to_owned()))
+    Ok(text.lines().next().unwrap_or_default().to_owned())
 }

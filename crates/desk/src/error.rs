@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use booqing_formats::clients::ClientsError;
-use booqing_keys::{KeyringError, SlotsError};
+use booqing_keys::{KeyringError, RecoveryCodeError, SlotsError};
 use booqing_pdf::PdfError;
 use booqing_protocol::InvitationError;
 use booqing_store::StoreError;
@@ -65,6 +65,19 @@ pub enum DeskError {
     /// The installation could not be opened.
     #[error(transparent)]
     Slots(#[from] SlotsError),
+    /// What was typed stands on no recovery kit.
+    #[error(transparent)]
+    RecoveryCode(RecoveryCodeError),
+    /// Other characters stand at the places of the kit that was asked about. They are not said again: they
+    /// may be part of a secret.
+    #[error("other characters stand there")]
+    OtherCharacters,
+    /// There is no recovery kit that was made and not taken yet.
+    #[error("no recovery kit was made")]
+    NoKit,
+    /// No other way into this desk is proven to work.
+    #[error("no other way in is proven to work")]
+    Unproven,
     /// The cache failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -172,6 +185,10 @@ impl DeskError {
             Self::AlreadyJoined => "already_joined",
             Self::SlotsLost(_) => "slots_lost",
             Self::Slots(error) => slots_code(error),
+            Self::RecoveryCode(_) => "not_a_recovery_code",
+            Self::OtherCharacters => "other_characters",
+            Self::NoKit => "no_kit",
+            Self::Unproven => "unproven",
             Self::Store(error) => store_code(error),
             Self::Sync(error) | Self::Joining(error) => error.code(),
             Self::Invitation(_) => "not_an_invitation",
@@ -216,6 +233,7 @@ impl DeskError {
 fn slots_code(error: &SlotsError) -> &'static str {
     match error {
         SlotsError::WrongPassphrase => "wrong_passphrase",
+        SlotsError::WrongRecoveryKit => "wrong_recovery_kit",
         SlotsError::WrongKeyringSecret => "keyring_of_another",
         SlotsError::Keyring(KeyringError::NoService) => "no_keyring",
         SlotsError::Keyring(KeyringError::Locked(_) | KeyringError::Silent) => "keyring_locked",

@@ -25,6 +25,8 @@ mod holds;
 pub mod home;
 pub mod import;
 pub mod join;
+pub mod keys;
+pub mod kit;
 pub mod late;
 pub mod live;
 mod names;

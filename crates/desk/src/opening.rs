@@ -6,7 +6,7 @@ use booqing_keys::{OsKeyring, Passphrase, Slots};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::desk::{Unlock, joined};
+use crate::desk::{Unlock, joined, recovery_code};
 use crate::{Desk, DeskError, Failure, Home, Language, Result, join};
 
 /// How far the opening is.
@@ -19,10 +19,14 @@ pub enum Opening {
         /// Whether the operating system's keyring can hold the key; otherwise a passphrase does.
         keyring: bool,
     },
-    /// It has one and did not open by the keyring: a passphrase is asked.
+    /// It has one and did not open by the keyring: a passphrase or the recovery kit is asked.
     Locked {
         /// Why, in a sentence.
         failure: Failure,
+        /// Whether a passphrase opens it.
+        passphrase: bool,
+        /// Whether a recovery kit does.
+        recovery_kit: bool,
     },
     /// It is open.
     Open {
@@ -78,11 +82,25 @@ pub fn open(home: &Arc<Home>, language: Language) -> Result<(Opening, Option<Des
     }
     match Desk::open(Arc::clone(home), &Unlock::Keyring) {
         Ok(desk) => Ok((desk.opening()?, Some(desk))),
-        Err(error @ DeskError::Slots(_)) if has_passphrase(home) => {
-            Ok((Opening::Locked { failure: error.failure(language) }, None))
+        Err(error @ DeskError::Slots(_)) => {
+            let (passphrase, recovery_kit) = (has(home, "passphrase"), has(home, "recovery_kit"));
+            if !passphrase && !recovery_kit {
+                return Err(error);
+            }
+            let failure = error.failure(language);
+            Ok((Opening::Locked { failure, passphrase, recovery_kit }, None))
         }
         Err(error) => Err(error),
     }
+}
+
+/// Opens the desk of a home by what somebody typed from its recovery kit.
+///
+/// # Errors
+/// `not_a_recovery_code`, `wrong_recovery_kit`, or what is wrong with the data.
+pub fn recover(home: &Arc<Home>, typed: &str) -> Result<(Opening, Desk)> {
+    let desk = Desk::open(Arc::clone(home), &Unlock::RecoveryKit(recovery_code(typed)?))?;
+    Ok((desk.opening()?, desk))
 }
 
 /// Opens the desk of a home by a passphrase.
@@ -108,8 +126,8 @@ pub async fn join(home: &Arc<Home>, request: JoinRequest) -> Result<(Opening, De
     Ok((desk.opening()?, desk))
 }
 
-/// Whether a passphrase opens this home.
-fn has_passphrase(home: &Home) -> bool {
+/// Whether a slot of this kind opens this home.
+fn has(home: &Home, kind: &str) -> bool {
     Slots::read(home.path())
-        .is_ok_and(|slots| slots.slots().iter().any(|slot| slot.kind.name() == "passphrase"))
+        .is_ok_and(|slots| slots.slots().iter().any(|slot| slot.kind.name() == kind))
 }

@@ -54,7 +54,7 @@ impl Desk {
         let rejoined = Rejoined { desk: connection.desk, waiting };
         let desk = Self {
             home: self.home.clone(),
-            slots: self.slots.clone(),
+            keys: self.keys.clone(),
             cache: self.cache.clone(),
             connection,
             administration: self.administration,

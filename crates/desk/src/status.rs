@@ -49,8 +49,10 @@ pub struct Status {
     /// Bytes of originals that the hub has not got yet.
     #[ts(type = "number")]
     pub originals_waiting: u64,
-    /// The ways in: `keyring`, `passphrase`.
+    /// The ways in: `keyring`, `passphrase`, `recovery_kit`.
     pub slots: Vec<&'static str>,
+    /// Whether two of them that do not hang together are proven to work.
+    pub slots_safe: bool,
     /// Clients, bookings and documents here.
     pub records: Records,
     /// What the cache takes on the disk, in bytes.
@@ -99,6 +101,7 @@ impl Desk {
     /// [`crate::DeskError::Store`].
     pub fn status(&self) -> Result<Status> {
         let storage = self.cache.size()?;
+        let keys = self.key_slots();
         Ok(self.cache.read(|reader| {
             let progress = reader.progress()?;
             let mut conflicts = 0;
@@ -138,7 +141,8 @@ impl Desk {
                 number_faults,
                 refused,
                 originals_waiting,
-                slots: self.slots.slots().iter().map(|slot| slot.kind.name()).collect(),
+                slots: keys.slots.iter().map(|slot| slot.kind).collect(),
+                slots_safe: keys.safe,
                 records: Records {
                     clients: reader.count("client")?,
                     bookings: reader.count("booking")?,

@@ -13,11 +13,12 @@ use booqing_sync::inward::Surroundings;
 use serde_json::{Value, json};
 
 use crate::changes::Changes;
+use crate::keys::KeyRoom;
 use crate::{Desk, Home};
 
 /// A keyring in memory: these tests are not about it.
 #[derive(Default)]
-struct Memory(RefCell<BTreeMap<String, Secret>>);
+pub(crate) struct Memory(RefCell<BTreeMap<String, Secret>>);
 
 impl Keyring for Memory {
     fn read(&self, name: &str) -> Result<Secret, KeyringError> {
@@ -27,6 +28,10 @@ impl Keyring for Memory {
     fn write(&self, name: &str, secret: &Secret) -> Result<(), KeyringError> {
         self.0.borrow_mut().insert(name.to_owned(), secret.clone());
         Ok(())
+    }
+
+    fn forget(&self, name: &str) -> Result<(), KeyringError> {
+        self.0.borrow_mut().remove(name).map(|_| ()).ok_or(KeyringError::NoEntry)
     }
 }
 
@@ -58,8 +63,8 @@ pub(crate) fn desk() -> TestDesk {
     let administration = administration();
     let identity = Identity { installation: "i-1".to_owned(), administration };
     let path = home.path().join("cache.db");
-    let key = key.cache_key(administration.as_bytes());
-    let cache = Cache::create(&path, key, &identity).expect("a cache");
+    let cache_key = key.cache_key(administration.as_bytes());
+    let cache = Cache::create(&path, cache_key, &identity).expect("a cache");
     let connection = Connection {
         name: "Kantoor".to_owned(),
         desk: Id::new(8, [8; 10]),
@@ -73,8 +78,9 @@ pub(crate) fn desk() -> TestDesk {
     let changes = Changes::default();
     let chunks = crate::originals::folder(&home).expect("a folder");
     let (fetching, hub) = (tokio::sync::Mutex::default(), tokio::sync::Mutex::default());
+    let keys = KeyRoom::new(slots, key);
     let desk =
-        Desk { home, slots, cache, connection, administration, changes, chunks, fetching, hub };
+        Desk { home, keys, cache, connection, administration, changes, chunks, fetching, hub };
     let desk = TestDesk { desk, folder };
     desk.put(
         "administration",

@@ -32,6 +32,12 @@ pub trait Keyring {
     /// # Errors
     /// [`KeyringError`]; [`KeyringError::Occupied`] when another secret has that name.
     fn write(&self, name: &str, secret: &Secret) -> Result<(), KeyringError>;
+
+    /// Takes away a secret of ours that opens nothing any more.
+    ///
+    /// # Errors
+    /// [`KeyringError`].
+    fn forget(&self, name: &str) -> Result<(), KeyringError>;
 }
 
 /// Why the keyring did not help.
@@ -95,6 +101,11 @@ impl Keyring for OsKeyring {
         } else {
             Err(KeyringError::Damaged("it reads back as something else"))
         }
+    }
+
+    fn forget(&self, name: &str) -> Result<(), KeyringError> {
+        let name = name.to_owned();
+        patiently(PATIENCE, move || entry(&name)?.delete_credential().map_err(explain))
     }
 }
 

@@ -1,162 +1,33 @@
 //! The slots file: the ways in to one installation.
 //!
 //! Like LUKS: the installation's key stands in no file. Each slot holds it sealed under something
-//! else: a secret in the operating system's keyring, or a stretched passphrase. Losing one slot
-//! loses nothing while another opens.
+//! else: a secret in the operating system's keyring, a stretched passphrase, or what stands on a recovery
+//! kit. Losing one slot loses nothing while another opens.
 //!
 //! The file is replaced as a whole and kept in two generations, from the first day on. Its content is
 //! authenticated under a key derived from the installation's: a slot that was added, changed or taken
 //! away behind our back is found as soon as any slot opens. A generation that is damaged gives way to
 //! the other one.
 
-use std::io;
+mod error;
+mod file;
+mod opening;
+mod slot;
+
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
-use serde::{Deserialize, Serialize};
-use thiserror::Error;
+pub use error::SlotsError;
+use file::{Content, FILE, FORMAT, PREVIOUS, read_generation};
+pub use opening::Opened;
+pub use slot::{NewSlot, Slot, SlotKind};
 
-use crate::aead::{self, SealError};
+use crate::Secret;
 use crate::installation::InstallationKey;
-use crate::keyring::{Keyring, KeyringError};
-use crate::passphrase::{Cost, Passphrase, PassphraseError};
-use crate::{Secret, private_file};
+use crate::keyring::Keyring;
 
-const FILE: &str = "slots.json";
-const PREVIOUS: &str = "slots.previous.json";
-const FORMAT: u32 = 1;
-
-/// Why an installation could not be opened or its slots not be changed.
-#[derive(Debug, Error)]
-pub enum SlotsError {
-    /// The file cannot be read or written.
-    #[error("{}: {source}", .path.display())]
-    File {
-        /// The file.
-        path: PathBuf,
-        /// What the operating system said.
-        source: io::Error,
-    },
-    /// There is no slots file.
-    #[error("{} is not there", .0.display())]
-    Absent(PathBuf),
-    /// There is one already. It is never overwritten by a new installation.
-    #[error("{} is there already", .0.display())]
-    Present(PathBuf),
-    /// Neither generation of the file can be understood.
-    #[error("{} is damaged: {reason}", .path.display())]
-    Damaged {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong.
-        reason: String,
-    },
-    /// The file was written by a newer version.
-    #[error("{} has format {found}; this version reads up to {FORMAT}", .path.display())]
-    Newer {
-        /// The file.
-        path: PathBuf,
-        /// Its format.
-        found: u32,
-    },
-    /// The file was changed by somebody who does not have the key.
-    #[error("{} was changed by something other than this program", .0.display())]
-    Tampered(PathBuf),
-    /// No slot of that kind.
-    #[error("there is no {0} slot")]
-    NoSlot(&'static str),
-    /// The passphrase opens no slot.
-    #[error("the passphrase does not fit")]
-    WrongPassphrase,
-    /// The keyring's secret opens no slot: it belongs to another installation.
-    #[error("the keyring's secret does not fit this installation")]
-    WrongKeyringSecret,
-    /// The last slot stays: without it nothing could ever be opened again.
-    #[error("the last slot cannot be removed")]
-    LastSlot,
-    /// The keyring did not help.
-    #[error(transparent)]
-    Keyring(#[from] KeyringError),
-    /// The passphrase or its parameters were refused.
-    #[error(transparent)]
-    Passphrase(#[from] PassphraseError),
-    /// The operating system gave no random bytes.
-    #[error("the operating system gave no random bytes")]
-    NoRandom,
-}
-
-/// How a new slot opens.
-#[derive(Debug)]
-pub enum NewSlot<'a> {
-    /// By a secret that is made and written to this keyring.
-    Keyring(&'a dyn Keyring),
-    /// By this passphrase.
-    Passphrase(&'a Passphrase),
-}
-
-impl std::fmt::Debug for dyn Keyring + '_ {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("Keyring")
-    }
-}
-
-/// One way in.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Slot {
-    /// Its number, never used again after it is removed.
-    pub id: u32,
-    /// How it opens.
-    #[serde(flatten)]
-    pub kind: SlotKind,
-    /// The installation's key, sealed, in base64.
-    sealed: String,
-}
-
-/// How a slot opens.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum SlotKind {
-    /// By the secret of this name in the operating system's keyring.
-    Keyring {
-        /// The name of the entry.
-        entry: String,
-    },
-    /// By a passphrase.
-    Passphrase {
-        /// The salt, in base64.
-        salt: String,
-        /// What stretching costs.
-        #[serde(flatten)]
-        cost: Cost,
-    },
-}
-
-impl SlotKind {
-    /// `keyring` or `passphrase`.
-    pub fn name(&self) -> &'static str {
-        match self {
-            Self::Keyring { .. } => "keyring",
-            Self::Passphrase { .. } => "passphrase",
-        }
-    }
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Content {
-    format: u32,
-    installation: String,
-    generation: u64,
-    next_id: u32,
-    slots: Vec<Slot>,
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-struct Document {
-    #[serde(flatten)]
-    content: Content,
-    mac: String,
-}
+/// Seconds until a proof is written down again: a file need not be written at every start.
+const PROOF: i64 = 30 * 24 * 3600;
 
 /// The slots of one installation.
 #[derive(Debug, Clone)]
@@ -206,16 +77,7 @@ impl Slots {
     /// # Errors
     /// [`SlotsError::File`].
     pub fn take_back(self) -> Result<(), SlotsError> {
-        for name in [FILE, PREVIOUS] {
-            let path = self.folder.join(name);
-            match std::fs::remove_file(&path) {
-                Err(source) if source.kind() != io::ErrorKind::NotFound => {
-                    return Err(SlotsError::File { path, source });
-                }
-                _ => {}
-            }
-        }
-        Ok(())
+        file::remove(&self.folder)
     }
 
     /// Reads the slots of an installation: the current generation, or the previous one when the
@@ -248,228 +110,101 @@ impl Slots {
         &self.content.slots
     }
 
-    /// Opens the installation with the keyring.
-    ///
-    /// # Errors
-    /// [`SlotsError::NoSlot`], [`SlotsError::Keyring`], [`SlotsError::WrongKeyringSecret`],
-    /// [`SlotsError::Tampered`].
-    pub fn open_with_keyring(&self, keyring: &dyn Keyring) -> Result<InstallationKey, SlotsError> {
-        self.or_previous(|slots| slots.try_keyring(keyring))
+    /// How many kinds of openers are proven to work. Below two, one loss loses everything. Two of one
+    /// kind count once: what takes a keyring away takes both its secrets.
+    pub fn proven_kinds(&self) -> usize {
+        let proven = self.content.slots.iter().filter(|slot| slot.proven_at.is_some());
+        proven.map(|slot| slot.kind.name()).collect::<BTreeSet<_>>().len()
     }
 
-    fn try_keyring(&self, keyring: &dyn Keyring) -> Result<InstallationKey, SlotsError> {
-        let mut outcome = SlotsError::NoSlot("keyring");
-        for slot in &self.content.slots {
-            let SlotKind::Keyring { entry } = &slot.kind else { continue };
-            match keyring.read(entry) {
-                Ok(secret) => match self.unseal(slot, &secret) {
-                    Ok(key) => return self.verified(key),
-                    Err(_) => outcome = SlotsError::WrongKeyringSecret,
-                },
-                Err(error) => outcome = error.into(),
-            }
-        }
-        Err(outcome)
-    }
-
-    /// Opens the installation with a passphrase.
-    ///
-    /// # Errors
-    /// [`SlotsError::NoSlot`], [`SlotsError::WrongPassphrase`], [`SlotsError::Passphrase`],
-    /// [`SlotsError::Tampered`].
-    pub fn open_with_passphrase(
-        &self,
-        passphrase: &Passphrase,
-    ) -> Result<InstallationKey, SlotsError> {
-        self.or_previous(|slots| slots.try_passphrase(passphrase))
-    }
-
-    /// Opens this generation, or the one before when this one does not fit: a flipped bit in a
-    /// sealed key looks like a wrong passphrase. What both refuse is what this one says.
-    fn or_previous(
-        &self,
-        open: impl Fn(&Self) -> Result<InstallationKey, SlotsError>,
-    ) -> Result<InstallationKey, SlotsError> {
-        open(self).or_else(|refusal| {
-            let may_be_damage = matches!(
-                refusal,
-                SlotsError::WrongPassphrase
-                    | SlotsError::WrongKeyringSecret
-                    | SlotsError::Passphrase(PassphraseError::Parameters { .. })
-                    | SlotsError::NoSlot(_)
-                    | SlotsError::Damaged { .. }
-            );
-            let previous = read_generation(&self.folder, PREVIOUS);
-            match previous {
-                Ok(previous) if may_be_damage && previous.content != self.content => {
-                    open(&previous).map_err(|_| refusal)
-                }
-                _ => Err(refusal),
-            }
-        })
-    }
-
-    fn try_passphrase(&self, passphrase: &Passphrase) -> Result<InstallationKey, SlotsError> {
-        let mut outcome = SlotsError::NoSlot("passphrase");
-        for slot in &self.content.slots {
-            let SlotKind::Passphrase { salt, cost } = &slot.kind else { continue };
-            let secret = passphrase.stretch(&self.salt(salt)?, *cost)?;
-            match self.unseal(slot, &secret) {
-                Ok(key) => return self.verified(key),
-                Err(_) => outcome = SlotsError::WrongPassphrase,
-            }
-        }
-        Err(outcome)
-    }
-
-    /// Adds a way in.
+    /// Adds a way in. It has opened before it is written down.
     ///
     /// # Errors
     /// [`SlotsError::Keyring`] or [`SlotsError::Passphrase`] when the new way is refused;
     /// [`SlotsError::File`] when it cannot be written. The ways there were still open.
     pub fn add(&mut self, key: &InstallationKey, new: &NewSlot<'_>) -> Result<u32, SlotsError> {
         let id = self.content.next_id;
-        let (kind, secret) = match new {
-            NewSlot::Keyring(keyring) => {
-                let entry = format!("{}/{id}", self.content.installation);
-                let secret = Secret::random().map_err(|_| SlotsError::NoRandom)?;
-                keyring.write(&entry, &secret)?;
-                (SlotKind::Keyring { entry }, secret)
-            }
-            NewSlot::Passphrase(passphrase) => {
-                passphrase.check_new()?;
-                let salt: [u8; 16] = crate::random::bytes().map_err(|_| SlotsError::NoRandom)?;
-                let cost = Cost::NEW;
-                let secret = passphrase.stretch(&salt, cost)?;
-                (SlotKind::Passphrase { salt: STANDARD.encode(salt), cost }, secret)
-            }
-        };
-        let sealed = aead::seal(&secret, &self.place(id, &kind), key.secret().expose())
-            .map_err(|_| SlotsError::NoRandom)?;
+        let slot = Slot::make(&self.content.installation, id, new, key)?;
         let mut content = self.content.clone();
         content.next_id = id + 1;
-        content.slots.push(Slot { id, kind, sealed: STANDARD.encode(sealed) });
+        content.slots.push(slot);
         self.write(key, content)?;
         Ok(id)
     }
 
-    /// Takes a way in away.
+    /// Writes down that a slot works, at that moment in seconds since 1970 (UTC); once a month.
+    ///
+    /// # Errors
+    /// [`SlotsError::NoSlot`], [`SlotsError::File`].
+    pub fn prove(&mut self, key: &InstallationKey, id: u32, at: i64) -> Result<(), SlotsError> {
+        let mut content = self.content.clone();
+        let slot = content.slots.iter_mut().find(|slot| slot.id == id);
+        let slot = slot.ok_or(SlotsError::NoSlot("such"))?;
+        // A clock that was ahead once must not put the next proof off for years.
+        let fresh = |proven: i64| (0..PROOF).contains(&at.saturating_sub(proven));
+        if slot.proven_at.is_some_and(fresh) {
+            return Ok(());
+        }
+        slot.proven_at = Some(at);
+        self.write(key, content)
+    }
+
+    /// Takes a way in away, and what the keyring held for it.
     ///
     /// # Errors
     /// [`SlotsError::LastSlot`]; [`SlotsError::NoSlot`] when there is none of that number.
-    pub fn remove(&mut self, key: &InstallationKey, id: u32) -> Result<(), SlotsError> {
+    pub fn remove(
+        &mut self,
+        key: &InstallationKey,
+        id: u32,
+        keyring: &dyn Keyring,
+    ) -> Result<(), SlotsError> {
         let mut content = self.content.clone();
-        content.slots.retain(|slot| slot.id != id);
-        if content.slots.len() == self.content.slots.len() {
+        let old: Vec<Slot> = content.slots.extract_if(.., |slot| slot.id == id).collect();
+        if old.is_empty() {
             return Err(SlotsError::NoSlot("such"));
         }
         if content.slots.is_empty() {
             return Err(SlotsError::LastSlot);
         }
         self.write(key, content)?;
-        // The generation before this one still holds the slot that was taken away.
-        let path = self.folder.join(PREVIOUS);
-        let bytes = self.bytes()?;
-        private_file::replace(&path, &bytes).map_err(|source| SlotsError::File { path, source })
-    }
-
-    fn unseal(&self, slot: &Slot, secret: &Secret) -> Result<InstallationKey, SealError> {
-        let sealed = STANDARD.decode(&slot.sealed).map_err(|_| SealError::NotAuthentic)?;
-        let opened = aead::open(secret, &self.place(slot.id, &slot.kind), &sealed)?;
-        let bytes: [u8; 32] = opened.as_slice().try_into().map_err(|_| SealError::NotAuthentic)?;
-        Ok(InstallationKey::new(Secret::new(bytes)))
-    }
-
-    fn verified(&self, key: InstallationKey) -> Result<InstallationKey, SlotsError> {
-        if mac(&key, &self.content)? == self.mac {
-            Ok(key)
-        } else {
-            Err(SlotsError::Tampered(self.folder.join(FILE)))
-        }
-    }
-
-    /// What a slot is bound to: this installation, its number, how it opens and at what cost.
-    fn place(&self, id: u32, kind: &SlotKind) -> Vec<u8> {
-        let installation = &self.content.installation;
-        match kind {
-            SlotKind::Keyring { entry } => {
-                format!("slot/{FORMAT}/{installation}/{id}/keyring/{entry}").into_bytes()
-            }
-            SlotKind::Passphrase { salt, cost: Cost { memory_kib, passes, lanes } } => format!(
-                "slot/{FORMAT}/{installation}/{id}/passphrase/{salt}/{memory_kib}/{passes}/{lanes}"
-            )
-            .into_bytes(),
-        }
-    }
-
-    fn salt(&self, text: &str) -> Result<[u8; 16], SlotsError> {
-        let bytes = STANDARD.decode(text).unwrap_or_default();
-        bytes.try_into().map_err(|_| SlotsError::Damaged {
-            path: self.folder.join(FILE),
-            reason: "a salt has another length".to_owned(),
-        })
-    }
-
-    fn write(&mut self, key: &InstallationKey, mut content: Content) -> Result<(), SlotsError> {
-        let path = self.folder.join(FILE);
-        let failed = |path: PathBuf| move |source| SlotsError::File { path, source };
-        content.generation += 1;
-        let mac = mac(key, &content)?;
-        let next = Self { folder: self.folder.clone(), content, mac };
-        let previous = self.folder.join(PREVIOUS);
-        if self.content.slots.is_empty() {
-            // A new installation: both generations are the first one.
-            private_file::replace(&path, &next.bytes()?).map_err(failed(path))?;
-            private_file::replace(&previous, &next.bytes()?).map_err(failed(previous))?;
-        } else {
-            // From memory, where it opened, and not from the disk, where it may be damaged.
-            private_file::replace(&previous, &self.bytes()?).map_err(failed(previous))?;
-            private_file::replace(&path, &next.bytes()?).map_err(failed(path))?;
-        }
-        *self = next;
+        self.forget_previous()?;
+        forget(keyring, &old);
         Ok(())
     }
 
-    fn bytes(&self) -> Result<Vec<u8>, SlotsError> {
-        let document = Document { content: self.content.clone(), mac: self.mac.clone() };
-        serde_json::to_vec_pretty(&document).map_err(|error| SlotsError::Damaged {
-            path: self.folder.join(FILE),
-            reason: error.to_string(),
-        })
+    /// Adds a way in that takes the place of all of its kind: a new passphrase, a new recovery kit, a new
+    /// secret in the keyring. Until the new one stands in the file the old ones open; what the keyring
+    /// held for them is taken away last, and opens nothing by then.
+    ///
+    /// # Errors
+    /// As [`Self::add`]. The ways there were still open, and so may the new one.
+    pub fn replace(&mut self, key: &InstallationKey, new: &NewSlot<'_>) -> Result<u32, SlotsError> {
+        let id = self.add(key, new)?;
+        let added = self.content.slots.iter().find(|slot| slot.id == id);
+        let kind = added.map(|slot| slot.kind.name()).unwrap_or_default();
+        let mut content = self.content.clone();
+        let is_old = |slot: &Slot| slot.id != id && slot.kind.name() == kind;
+        let old: Vec<Slot> = content.slots.extract_if(.., |slot| is_old(slot)).collect();
+        if !old.is_empty() {
+            self.write(key, content)?;
+            self.forget_previous()?;
+        }
+        if let NewSlot::Keyring(keyring) = new {
+            forget(*keyring, &old);
+        }
+        Ok(id)
     }
 }
 
-fn mac(key: &InstallationKey, content: &Content) -> Result<String, SlotsError> {
-    let bytes = serde_json::to_vec(content).map_err(|error| SlotsError::Damaged {
-        path: PathBuf::from(FILE),
-        reason: error.to_string(),
-    })?;
-    Ok(blake3::keyed_hash(key.slots_key().expose(), &bytes).to_hex().to_string())
-}
-
-fn read_generation(folder: &Path, name: &str) -> Result<Slots, SlotsError> {
-    let path = folder.join(name);
-    let bytes = private_file::read(&path)
-        .map_err(|source| SlotsError::File { path: path.clone(), source })?
-        .ok_or_else(|| SlotsError::Absent(path.clone()))?;
-    let damaged = |reason: String| SlotsError::Damaged { path: path.clone(), reason };
-    #[derive(Deserialize)]
-    struct Format {
-        format: u32,
+/// Takes the secrets of slots that are gone from the keyring. One that stays there opens nothing.
+fn forget(keyring: &dyn Keyring, slots: &[Slot]) {
+    for slot in slots {
+        if let SlotKind::Keyring { entry } = &slot.kind {
+            let _ = keyring.forget(entry);
+        }
     }
-    let Format { format } =
-        serde_json::from_slice(&bytes).map_err(|error| damaged(error.to_string()))?;
-    if format > FORMAT {
-        return Err(SlotsError::Newer { path, found: format });
-    }
-    let Document { content, mac } =
-        serde_json::from_slice(&bytes).map_err(|error| damaged(error.to_string()))?;
-    if content.slots.is_empty() {
-        return Err(damaged("it has no slots".to_owned()));
-    }
-    Ok(Slots { folder: folder.to_path_buf(), content, mac })
 }
 
 #[cfg(test)]
-#[path = "slots_tests.rs"]
 mod tests;

@@ -10,12 +10,15 @@
     reason = "this is a test with a harness of its own"
 )]
 
+use std::collections::HashMap;
 use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
 
 use booqing_keys::{
     Keyring, KeyringError, NewSlot, OsKeyring, Passphrase, Secret, Slots, SlotsError,
 };
+use secret_service::EncryptionType;
+use secret_service::blocking::{Collection, SecretService};
 
 type Scenario = (&'static str, Session, fn(&Path));
 
@@ -24,6 +27,8 @@ type Scenario = (&'static str, Session, fn(&Path));
 enum Session {
     /// A D-Bus session with an unlocked keyring.
     Keyring,
+    /// A D-Bus session with a keyring that has no collection to keep anything in.
+    NoCollection,
     /// A D-Bus session without a keyring.
     Bare,
     /// No D-Bus session.
@@ -37,7 +42,16 @@ const SCENARIOS: &[Scenario] = &[
     ("another secret under the name is not overwritten", Session::Keyring, occupied),
     ("an installation opens by the keyring", Session::Keyring, opens),
     ("an emptied keyring is said to be so and nothing is made anew", Session::Keyring, emptied),
-    ("a locked keyring is said to be locked", Session::Keyring, locked),
+    (
+        "a keyring that was emptied while the desk is open gets a new secret",
+        Session::Keyring,
+        renewed,
+    ),
+    ("an entry of another installation does not open this one", Session::Keyring, foreign),
+    ("two entries of one name are told and left alone", Session::Keyring, ambiguous),
+    ("a question to unlock it that is dismissed leaves it locked", Session::Keyring, dismissed),
+    ("a service that hangs is given up after five seconds", Session::Keyring, hanging),
+    ("a keyring without a collection makes no installation", Session::NoCollection, no_collection),
     ("a session without a keyring is told from one", Session::Bare, no_service),
     ("no session at all is no keyring", Session::None, no_service),
 ];
@@ -70,6 +84,14 @@ fn run(index: usize, session: Session, folder: &Path) -> bool {
             // The daemon returns before it has its name on a machine that is busy.
             "printf 'session\\n' | gnome-keyring-daemon --unlock --components=secrets \
              >/dev/null 2>&1; \
+             for attempt in $(seq 300); do \
+               dbus-send --session --print-reply --dest=org.freedesktop.DBus / \
+                 org.freedesktop.DBus.GetNameOwner string:org.freedesktop.secrets \
+                 >/dev/null 2>&1 && break; sleep 0.1; \
+             done; exec \"$@\""
+        }
+        Session::NoCollection => {
+            "gnome-keyring-daemon --start --components=secrets >/dev/null 2>&1; \
              for attempt in $(seq 300); do \
                dbus-send --session --print-reply --dest=org.freedesktop.DBus / \
                  org.freedesktop.DBus.GetNameOwner string:org.freedesktop.secrets \
@@ -128,8 +150,15 @@ fn missing(_folder: &Path) {
     assert_eq!(OsKeyring.read("i-1/1"), Err(KeyringError::NoEntry));
 }
 
+/// Another form, and what was written cut off anywhere.
 fn damaged(_folder: &Path) {
+    OsKeyring.write("i-1/1", &Secret::new([1; 32])).expect("written");
     let entry = keyring::Entry::new("nl.smartbooqing.desk", "i-1/1").expect("an entry");
+    let whole = entry.get_password().expect("its line");
+    for length in [1, 3, 4, 20, whole.len() - 9, whole.len() - 1] {
+        entry.set_password(&whole[..length]).expect("cut off");
+        assert!(matches!(OsKeyring.read("i-1/1"), Err(KeyringError::Damaged(_))), "{length}");
+    }
     entry.set_password("k1.cut").expect("written");
     assert!(matches!(OsKeyring.read("i-1/1"), Err(KeyringError::Damaged(_))));
     let refused = OsKeyring.write("i-1/1", &Secret::new([1; 32]));
@@ -147,8 +176,8 @@ fn occupied(_folder: &Path) {
 fn opens(folder: &Path) {
     let (_slots, key) =
         Slots::create(folder, "i-1", &NewSlot::Keyring(&OsKeyring)).expect("an installation");
-    let slots = Slots::read(folder).expect("read back");
-    assert_eq!(slots.open_with_keyring(&OsKeyring).expect("opened"), key);
+    let mut slots = Slots::read(folder).expect("read back");
+    assert_eq!(slots.open_with_keyring(&OsKeyring).expect("opened").key, key);
 }
 
 fn emptied(folder: &Path) {
@@ -159,31 +188,108 @@ fn emptied(folder: &Path) {
     let entry = keyring::Entry::new("nl.smartbooqing.desk", "i-1/1").expect("an entry");
     entry.delete_credential().expect("emptied");
 
-    let slots = Slots::read(folder).expect("read back");
+    let mut slots = Slots::read(folder).expect("read back");
     let refused = slots.open_with_keyring(&OsKeyring);
     assert!(matches!(refused, Err(SlotsError::Keyring(KeyringError::NoEntry))), "{refused:?}");
     assert_eq!(OsKeyring.read("i-1/1"), Err(KeyringError::NoEntry), "no new one was made");
-    assert_eq!(slots.open_with_passphrase(&passphrase).expect("the other slot opens"), key);
+    let opened = slots.open_with_passphrase(&passphrase).expect("the other slot opens");
+    assert_eq!(opened.key, key);
 }
 
-fn locked(_folder: &Path) {
+/// What the user's own tools see of the keyring.
+fn with_login<T>(work: impl FnOnce(&Collection<'_>) -> T) -> T {
+    let service = SecretService::connect(EncryptionType::Dh).expect("the service");
+    let login = service.get_default_collection().expect("the login collection");
+    work(&login)
+}
+
+fn attributes(name: &str) -> HashMap<&str, &str> {
+    HashMap::from([("service", "nl.smartbooqing.desk"), ("username", name)])
+}
+
+fn renewed(folder: &Path) {
+    let (mut slots, key) =
+        Slots::create(folder, "i-1", &NewSlot::Keyring(&OsKeyring)).expect("an installation");
+    with_login(|login| {
+        for item in login.get_all_items().expect("items") {
+            item.delete().expect("deleted");
+        }
+    });
+    assert!(slots.open_with_keyring(&OsKeyring).is_err());
+    slots.replace(&key, &NewSlot::Keyring(&OsKeyring)).expect("another secret");
+    let mut read = Slots::read(folder).expect("read back");
+    assert_eq!(read.open_with_keyring(&OsKeyring).expect("opened").key, key);
+    with_login(|login| assert_eq!(login.get_all_items().expect("items").len(), 1));
+}
+
+fn foreign(folder: &Path) {
+    OsKeyring.write("i-2/1", &Secret::new([2; 32])).expect("another installation's");
+    let (mut slots, key) =
+        Slots::create(folder, "i-1", &NewSlot::Keyring(&OsKeyring)).expect("an installation");
+    assert_eq!(slots.open_with_keyring(&OsKeyring).expect("opened").key, key);
+    // Somebody restored a keyring of another machine over this one.
+    let line = keyring::Entry::new("nl.smartbooqing.desk", "i-2/1").expect("an entry");
+    let line = line.get_password().expect("its line");
+    let entry = keyring::Entry::new("nl.smartbooqing.desk", "i-1/1").expect("an entry");
+    entry.set_password(&line).expect("written");
+    let refused = slots.open_with_keyring(&OsKeyring);
+    assert!(matches!(refused, Err(SlotsError::WrongKeyringSecret)), "{refused:?}");
+    assert_eq!(entry.get_password().expect("still there"), line, "it is left alone");
+}
+
+fn ambiguous(folder: &Path) {
+    let (mut slots, _key) =
+        Slots::create(folder, "i-1", &NewSlot::Keyring(&OsKeyring)).expect("an installation");
+    with_login(|login| {
+        login
+            .create_item("of another program", attributes("i-1/1"), b"k1.x", false, "text/plain")
+            .expect("a second entry");
+    });
+    let refused = slots.open_with_keyring(&OsKeyring);
+    assert!(matches!(refused, Err(SlotsError::Keyring(KeyringError::Ambiguous(2)))), "{refused:?}");
+    with_login(|login| {
+        let found = login.search_items(attributes("i-1/1")).expect("a search");
+        assert_eq!(found.len(), 2, "both are left alone");
+    });
+}
+
+/// Nothing in this session can ask for a password: the service dismisses its own question, as a person
+/// does who cancels it.
+fn dismissed(_folder: &Path) {
     OsKeyring.write("i-1/1", &Secret::new([1; 32])).expect("written");
-    let locked = Command::new("dbus-send")
-        .args([
-            "--session",
-            "--print-reply",
-            "--dest=org.freedesktop.secrets",
-            "/org/freedesktop/secrets",
-            "org.freedesktop.Secret.Service.Lock",
-            "array:objpath:/org/freedesktop/secrets/collection/login",
-        ])
-        .stdout(Stdio::null())
-        .status()
-        .expect("dbus-send is installed");
-    assert!(locked.success(), "the collection could be locked");
-    // Nobody is there to answer the question for its password.
+    with_login(|login| login.lock().expect("locked"));
     let refused = OsKeyring.read("i-1/1");
-    assert!(matches!(refused, Err(KeyringError::Locked(_) | KeyringError::Silent)), "{refused:?}");
+    assert!(matches!(refused, Err(KeyringError::Locked(_))), "{refused:?}");
+    assert!(OsKeyring.is_there(), "locked is not absent");
+}
+
+fn hanging(_folder: &Path) {
+    OsKeyring.write("i-1/1", &Secret::new([1; 32])).expect("written");
+    let found = Command::new("dbus-send")
+        .args(["--session", "--print-reply=literal", "--dest=org.freedesktop.DBus", "/"])
+        .args(["org.freedesktop.DBus.GetConnectionUnixProcessID", "string:org.freedesktop.secrets"])
+        .output()
+        .expect("dbus-send is installed");
+    let text = String::from_utf8(found.stdout).expect("text");
+    let pid = text.split_whitespace().last().unwrap_or_default().to_owned();
+    assert!(!pid.is_empty(), "{text} {:?}", found.stderr);
+    let signal = |name: &str| {
+        let status = Command::new("kill").args([name, &pid]).status().expect("kill");
+        assert!(status.success(), "{name} {pid}");
+    };
+    signal("-STOP");
+    let refused = OsKeyring.read("i-1/1");
+    signal("-CONT");
+    assert_eq!(refused, Err(KeyringError::Silent));
+    assert_eq!(OsKeyring.read("i-1/1"), Ok(Secret::new([1; 32])), "it is back");
+}
+
+fn no_collection(folder: &Path) {
+    let refused = OsKeyring.read("i-1/1");
+    assert_eq!(refused, Err(KeyringError::NoEntry));
+    let refused = Slots::create(folder, "i-1", &NewSlot::Keyring(&OsKeyring));
+    assert!(matches!(refused, Err(SlotsError::Keyring(_))), "{refused:?}");
+    assert!(!Slots::exist(folder), "and nothing is left behind");
 }
 
 fn no_service(folder: &Path) {

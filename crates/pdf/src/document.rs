@@ -2,6 +2,7 @@
 
 use crate::about::About;
 use crate::blocks::{self, Emphasis, Tone};
+use crate::code;
 use crate::error::PdfError;
 use crate::finish::{Furniture, finish};
 use crate::flow::Flow;
@@ -99,6 +100,17 @@ impl Document {
     /// A character that cannot be printed.
     pub fn note(&mut self, title: &str, text: &str, tone: Tone) -> Result<&mut Self, PdfError> {
         blocks::note(&mut self.flow, title, text, tone)?;
+        Ok(self)
+    }
+
+    /// Adds a code that somebody is to type over: its groups, large and numbered from 1, and beside them
+    /// the same code as a QR code, groups joined by hyphens.
+    ///
+    /// # Errors
+    ///
+    /// A character that cannot be printed; more text than a QR code holds.
+    pub fn code<G: AsRef<str>>(&mut self, groups: &[G]) -> Result<&mut Self, PdfError> {
+        code::code(&mut self.flow, groups)?;
         Ok(self)
     }
 

@@ -31,6 +31,9 @@ pub enum PdfError {
     /// A table without columns cannot be set.
     #[error("a table needs at least one column")]
     NoColumns,
+    /// A text does not fit a QR code.
+    #[error("a QR code cannot hold it: {0}")]
+    Code(String),
     /// An embedded font could not be read or cut down. The program itself is damaged.
     #[error("the embedded font cannot be used: {0}")]
     Font(String),
@@ -50,6 +53,8 @@ pub enum Place {
     Heading,
     /// A paragraph.
     Paragraph,
+    /// A code that is to be typed over.
+    Code,
     /// A note, its title or its text.
     Note,
     /// The label or the value of a detail.
@@ -80,6 +85,7 @@ impl fmt::Display for Place {
             Self::Footer => write!(f, "the text at the foot of the pages"),
             Self::Heading => write!(f, "a heading"),
             Self::Paragraph => write!(f, "a paragraph"),
+            Self::Code => write!(f, "a code"),
             Self::Note => write!(f, "a note"),
             Self::Detail { label } => write!(f, "the detail “{label}”"),
             Self::ColumnTitle { column } => write!(f, "the title of column {column}"),

@@ -23,6 +23,7 @@
 
 mod about;
 mod blocks;
+mod code;
 mod columns;
 mod document;
 mod error;

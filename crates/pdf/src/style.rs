@@ -24,6 +24,10 @@ pub(crate) enum Ink {
     Accent,
     /// The bar of a note that asks for attention.
     Attention,
+    /// The light modules of a QR code and the quiet zone around it.
+    Paper,
+    /// The dark modules of a QR code.
+    Black,
     /// The ground of a note.
     Ground,
     /// The ground of a note that asks for attention.
@@ -42,6 +46,8 @@ impl Ink {
             Self::Muted => [0x5b, 0x65, 0x76],
             Self::Accent => [0x2f, 0x5f, 0x9e],
             Self::Attention => [0xb4, 0x6a, 0x0b],
+            Self::Paper => [0xff, 0xff, 0xff],
+            Self::Black => [0x00, 0x00, 0x00],
             Self::Ground => [0xf3, 0xf6, 0xfa],
             Self::AttentionGround => [0xfd, 0xf6, 0xea],
             Self::Rule => [0x6b, 0x75, 0x86],
@@ -69,6 +75,8 @@ pub(crate) const LABEL: Type = regular(9.0, 13.0, Ink::Muted);
 pub(crate) const VALUE: Type = regular(9.0, 13.0, Ink::Text);
 pub(crate) const NOTE_TITLE: Type = strong(8.5, 14.5, Ink::Text);
 pub(crate) const NOTE: Type = regular(8.5, 12.5, Ink::Text);
+pub(crate) const CODE: Type = strong(19.0, 25.0, Ink::Text);
+pub(crate) const CODE_NUMBER: Type = regular(8.0, 11.0, Ink::Muted);
 pub(crate) const FURNITURE: Type = regular(7.5, 10.0, Ink::Muted);
 
 /// How the rows of a table are set.

@@ -31,6 +31,10 @@ impl Keyring for FileKeyring {
     fn write(&self, _name: &str, secret: &Secret) -> Result<(), KeyringError> {
         fs::write(&self.0, secret.expose()).map_err(|_| KeyringError::NoService)
     }
+
+    fn forget(&self, _name: &str) -> Result<(), KeyringError> {
+        fs::remove_file(&self.0).map_err(|_| KeyringError::NoEntry)
+    }
 }
 
 /// A desk.
@@ -52,8 +56,8 @@ fn administration(folder: &Path) -> Outcome<Id> {
 
 /// The key of the cache in a folder.
 pub(crate) fn cache_key(folder: &Path) -> Outcome<CacheKey> {
-    let key = Slots::read(folder)?.open_with_keyring(&keyring(folder))?;
-    Ok(key.cache_key(administration(folder)?.as_bytes()))
+    let opened = Slots::read(folder)?.open_with_keyring(&keyring(folder))?;
+    Ok(opened.key.cache_key(administration(folder)?.as_bytes()))
 }
 
 impl Desk {

@@ -3,6 +3,7 @@
 pub(crate) mod clients;
 pub(crate) mod files;
 pub(crate) mod import;
+pub(crate) mod keys;
 pub(crate) mod lists;
 pub(crate) mod opening;
 pub(crate) mod originals;

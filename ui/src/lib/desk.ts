@@ -2,6 +2,7 @@ import { invoke, type InvokeArgs, type InvokeOptions } from '@tauri-apps/api/cor
 import { listen } from '@tauri-apps/api/event';
 import { DeskError } from './desk-error';
 import type { Appearance } from './generated/Appearance';
+import type { AskedCharacter } from './generated/AskedCharacter';
 import type { BookingPage } from './generated/BookingPage';
 import type { BookingQuery } from './generated/BookingQuery';
 import type { ClashLine } from './generated/ClashLine';
@@ -19,6 +20,7 @@ import type { Hit } from './generated/Hit';
 import type { Imported } from './generated/Imported';
 import type { ImportPreview } from './generated/ImportPreview';
 import type { Language } from './generated/Language';
+import type { KeySlots } from './generated/KeySlots';
 import type { LateLine } from './generated/LateLine';
 import type { Opening } from './generated/Opening';
 import type { OriginalLine } from './generated/OriginalLine';
@@ -75,7 +77,27 @@ export interface Desk {
   /** Whether there is an administration here and whether it is open. */
   opening(): Promise<Opening>;
   unlock(passphrase: string): Promise<Opening>;
+  /** Opens by what somebody typed from the recovery kit. */
+  recover(typed: string): Promise<Opening>;
   join(request: JoinRequest): Promise<Opening>;
+
+  /** The ways into this desk. */
+  keySlots(): Promise<KeySlots>;
+  /** Lets a passphrase open it, instead of the one there was. */
+  setPassphrase(passphrase: string): Promise<KeySlots>;
+  /** Puts a new secret into the keyring, instead of the one there was. */
+  renewKeyring(): Promise<KeySlots>;
+  removeKeySlot(slot: number): Promise<KeySlots>;
+  /** Makes a recovery kit that opens nothing yet, and says which characters of the sheet are asked back. */
+  makeRecoveryKit(language: Language): Promise<AskedCharacter[]>;
+  printRecoveryKit(language: Language, printer: string | null): Promise<Printed>;
+  saveRecoveryKit(language: Language): Promise<{ path: string }>;
+  /** Lets the kit that was made open this desk, if these are the characters. */
+  takeRecoveryKit(typed: string): Promise<KeySlots>;
+  /** Forgets the kit that was made. */
+  dropRecoveryKit(): Promise<void>;
+  /** Tries what stands on the sheet; nothing changes. */
+  tryRecoveryKit(typed: string): Promise<KeySlots>;
 
   status(): Promise<Status>;
   syncState(): Promise<SyncState>;
@@ -192,7 +214,18 @@ const tauriDesk: Desk = {
   saveAppearance: (appearance) => call('save_appearance', { appearance }),
   opening: () => call('opening'),
   unlock: (passphrase) => call('unlock', { passphrase }),
+  recover: (typed) => call('recover', { typed }),
   join: (request) => call('join', { request }),
+  keySlots: () => call('key_slots'),
+  setPassphrase: (passphrase) => call('set_passphrase', { passphrase }),
+  renewKeyring: () => call('renew_keyring'),
+  removeKeySlot: (slot) => call('remove_key_slot', { slot }),
+  makeRecoveryKit: (language) => call('make_recovery_kit', { language }),
+  printRecoveryKit: (language, printer) => call('print_recovery_kit', { language, printer }),
+  saveRecoveryKit: (language) => call('save_recovery_kit', { language }),
+  takeRecoveryKit: (typed) => call('take_recovery_kit', { typed }),
+  dropRecoveryKit: () => call('drop_recovery_kit'),
+  tryRecoveryKit: (typed) => call('try_recovery_kit', { typed }),
   status: () => call('status'),
   syncState: () => call('sync_state'),
   onSyncState: (listener) => hear('sync-state', listener),

@@ -3,6 +3,7 @@ import type { Desk } from './desk';
 import { DeskError } from './desk-error';
 import type { ClientPage } from './generated/ClientPage';
 import type { ClientQuery } from './generated/ClientQuery';
+import type { KeySlots } from './generated/KeySlots';
 import type { Opening } from './generated/Opening';
 import type { SyncState } from './generated/SyncState';
 import type { UndoLine } from './generated/UndoLine';
@@ -28,6 +29,8 @@ export class Workplace {
   openingFailure = $state.raw<DeskError | null>(null);
   /** Null until the desk has said it. */
   sync = $state.raw<SyncState | null>(null);
+  /** The ways into this desk; null until the desk has said it. */
+  slots = $state.raw<KeySlots | null>(null);
   /** The step that is asked about before it is undone. */
   undoing = $state.raw<UndoLine | null>(null);
   /** Whether the person is still looking at the first sync after joining. */
@@ -75,7 +78,13 @@ export class Workplace {
   /** Takes what the desk says of its opening. */
   take(opening: Opening): void {
     this.opening = opening;
-    if (opening.state === 'open') void this.#readSync();
+    if (opening.state !== 'open') return;
+    void this.#readSync();
+    // Where it fails the settings say so; nobody is kept from working.
+    void this.#desk.keySlots().then(
+      (slots) => (this.slots = slots),
+      () => {},
+    );
   }
 
   async #readSync(): Promise<void> {

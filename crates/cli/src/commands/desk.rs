@@ -10,8 +10,8 @@ use booqing_desk::{Result, join};
 use serde::Serialize;
 use serde_json::json;
 
-use super::Context;
 use super::originals::Carried;
+use super::{Context, keys};
 use crate::arguments::{ConflictCommand, KeepSide};
 
 pub(super) fn join(context: &Context<'_>, invitation: &str, name: &str) -> Result<()> {
@@ -244,14 +244,7 @@ pub(super) fn status(context: &Context<'_>) -> Result<()> {
 
 /// What opens the desk, in words.
 fn ways(context: &Context<'_>, slots: &[&'static str]) -> String {
-    let way = |slot: &&'static str| match *slot {
-        "keyring" => {
-            context.output.words("this computer's keyring", "de sleutelbos van deze computer")
-        }
-        "passphrase" => context.output.words("passphrase", "wachtzin"),
-        other => other,
-    };
-    slots.iter().map(way).collect::<Vec<_>>().join(", ")
+    slots.iter().map(|kind| keys::way(context, kind)).collect::<Vec<_>>().join(", ")
 }
 
 fn state(context: &Context<'_>, state: &'static str) -> &'static str {

@@ -4,6 +4,7 @@ mod desk;
 mod desks;
 mod dossier;
 mod import;
+mod keys;
 mod late;
 mod originals;
 mod records;
@@ -85,6 +86,7 @@ pub(crate) fn run(arguments: &Arguments, output: &Output) -> Result<()> {
         Command::Status => desk::status(context),
         Command::Client(command) => records::client(context, command),
         Command::Desk(command) => desks::desk(context, command),
+        Command::Keys(command) => keys::keys(context, command),
         Command::Booking(command) => records::booking(context, command),
         Command::Resource(command) => records::resource(context, command),
         Command::Service(command) => records::service(context, command),

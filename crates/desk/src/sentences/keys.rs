@@ -1,6 +1,6 @@
 //! What is said when the way into a desk fails.
 
-use booqing_keys::{KeyringError, PassphraseError, SlotsError};
+use booqing_keys::{KeyringError, PassphraseError, RecoveryCodeError, SlotsError};
 
 use super::{Sentence, pair};
 
@@ -12,6 +12,22 @@ pub(super) fn slots(error: &SlotsError) -> Sentence {
         ),
         SlotsError::Keyring(error) => keyring(error),
         SlotsError::Passphrase(error) => passphrase(error),
+        SlotsError::WrongRecoveryKit => pair(
+            "This recovery kit is of another desk, or was replaced by one that was made later. Look at the name of the desk on the sheet; nothing was changed.",
+            "Deze herstelset is van een andere werkplek, of is vervangen door een die later is gemaakt. Kijk naar de naam van de werkplek op het blad; er is niets gewijzigd.",
+        ),
+        SlotsError::NoSlot("recovery_kit") => pair(
+            "No recovery kit opens this desk. Open it as before, and make one under Settings.",
+            "Geen herstelset opent deze werkplek. Open hem zoals eerder, en maak er een bij Instellingen.",
+        ),
+        SlotsError::NoSlot("such") => pair(
+            "There is no way in with that number. Look in the list of the ways in; nothing was changed.",
+            "Er is geen toegang met dat nummer. Kijk in de lijst van toegangen; er is niets gewijzigd.",
+        ),
+        SlotsError::Untrue => pair(
+            "What was just sealed does not open again: something is wrong with the memory of this computer. Nothing was changed; have the computer looked at.",
+            "Wat net is verzegeld, gaat niet meer open: er is iets mis met het geheugen van deze computer. Er is niets gewijzigd; laat de computer nakijken.",
+        ),
         SlotsError::WrongKeyringSecret => pair(
             "The keyring has the secret of another desk. Open this desk in the session of the person who set it up; nothing was changed.",
             "De sleutelbos heeft het geheim van een andere werkplek. Open deze werkplek in de sessie van wie hem heeft ingesteld; er is niets gewijzigd.",
@@ -78,6 +94,55 @@ pub(super) fn slots(error: &SlotsError) -> Sentence {
     }
 }
 
+/// What is wrong with what was typed from a recovery kit.
+pub(super) fn recovery_code(error: &RecoveryCodeError) -> Sentence {
+    match error {
+        RecoveryCodeError::Length { found } => pair(
+            format!(
+                "The sheet has 28 characters, and {found} were typed. Compare them group by group."
+            ),
+            format!(
+                "Het blad heeft 28 tekens, en er zijn er {found} getypt. Vergelijk ze groep voor groep."
+            ),
+        ),
+        RecoveryCodeError::Character(place) => pair(
+            format!(
+                "Character {} of group {} stands on no recovery kit. There are digits, and letters without I, L, O and U; look again.",
+                place.in_group, place.group
+            ),
+            format!(
+                "Teken {} van groep {} staat op geen enkele herstelset. Er zijn cijfers, en letters zonder I, L, O en U; kijk nog eens.",
+                place.in_group, place.group
+            ),
+        ),
+        RecoveryCodeError::Check => pair(
+            "One of the characters differs from the sheet. Compare them group by group; nothing was changed.",
+            "Een van de tekens is anders dan op het blad. Vergelijk ze groep voor groep; er is niets gewijzigd.",
+        ),
+    }
+}
+
+pub(super) fn other_characters() -> Sentence {
+    pair(
+        "Other characters stand there. Look at the number above each group and count from its left; nothing was changed.",
+        "Daar staan andere tekens. Kijk naar het nummer boven elke groep en tel vanaf links; er is niets gewijzigd.",
+    )
+}
+
+pub(super) fn no_kit() -> Sentence {
+    pair(
+        "There is no recovery kit to go on with. Make one again; what opened this desk before still does.",
+        "Er is geen herstelset om mee verder te gaan. Maak er opnieuw een; wat deze werkplek eerder opende, doet dat nog.",
+    )
+}
+
+pub(super) fn unproven() -> Sentence {
+    pair(
+        "No other way into this desk is proven to work, so this one stays. Try another one first, for instance the recovery kit.",
+        "Van geen andere toegang tot deze werkplek is gebleken dat hij werkt, dus deze blijft. Probeer eerst een andere, bijvoorbeeld de herstelset.",
+    )
+}
+
 fn keyring(error: &KeyringError) -> Sentence {
     match error {
         KeyringError::NoService => pair(
@@ -85,8 +150,8 @@ fn keyring(error: &KeyringError) -> Sentence {
             "Er is geen sleutelbos in deze sessie. Start hem en probeer het opnieuw. Een werkplek met een wachtzin heeft er geen nodig (op de opdrachtregel: --passphrase-file BESTAND).",
         ),
         KeyringError::Locked(_) | KeyringError::Silent => pair(
-            "The keyring is locked or does not answer. Unlock it in your session and try again.",
-            "De sleutelbos is vergrendeld of antwoordt niet. Ontgrendel hem in uw sessie en probeer het opnieuw.",
+            "The keyring is locked, was never set up, or does not answer. Unlock it or set it up in your session and try again.",
+            "De sleutelbos is vergrendeld, nooit ingesteld, of antwoordt niet. Ontgrendel hem of stel hem in in uw sessie en probeer het opnieuw.",
         ),
         KeyringError::NoEntry => pair(
             "The keyring no longer has the secret of this desk. Nothing was made anew. Put the keyring back, or join again in a new home: what the hub has comes from there.",
@@ -130,6 +195,10 @@ fn passphrase(error: &PassphraseError) -> Sentence {
             format!(
                 "De wachtzin heeft {length} tekens. Gebruik er minstens 12, bijvoorbeeld vijf woorden."
             ),
+        ),
+        PassphraseError::Guessable => pair(
+            "This passphrase is easily guessed. Use five words that have nothing to do with each other.",
+            "Deze wachtzin is makkelijk te raden. Gebruik vijf woorden die niets met elkaar te maken hebben.",
         ),
         PassphraseError::Parameters { .. } => pair(
             "The key file asks for a way of stretching the passphrase that this program does not accept. Put slots.json back from a backup.",

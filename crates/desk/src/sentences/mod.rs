@@ -95,6 +95,10 @@ fn both(error: &DeskError) -> Sentence {
         ),
         DeskError::Joining(error) => sync(error),
         DeskError::Invitation(error) => invitation(*error),
+        DeskError::RecoveryCode(error) => keys::recovery_code(error),
+        DeskError::OtherCharacters => keys::other_characters(),
+        DeskError::NoKit => keys::no_kit(),
+        DeskError::Unproven => keys::unproven(),
         DeskError::Unknown { class, name } => pair(
             format!(
                 "There is no {} {name}. Search for it, or look in the list.",
@@ -240,7 +244,7 @@ mod tests {
     use std::path::PathBuf;
 
     use booqing_keys::part::PartError;
-    use booqing_keys::{KeyringError, PassphraseError, SlotsError};
+    use booqing_keys::{KeyringError, PassphraseError, Position, RecoveryCodeError, SlotsError};
     use booqing_protocol::{ChunkName, FramingError, Id as WireId, InvitationError, Refusal};
     use booqing_store::StoreError;
     use booqing_sync::Trouble;
@@ -356,6 +360,11 @@ mod tests {
             SlotsError::WrongPassphrase,
             SlotsError::WrongKeyringSecret,
             SlotsError::LastSlot,
+            SlotsError::NoSlot("recovery_kit"),
+            SlotsError::NoSlot("such"),
+            SlotsError::WrongRecoveryKit,
+            SlotsError::Untrue,
+            SlotsError::Passphrase(PassphraseError::Guessable),
             SlotsError::Passphrase(PassphraseError::TooShort { length: 3 }),
             SlotsError::Passphrase(PassphraseError::Stretching("x".to_owned())),
             SlotsError::NoRandom,
@@ -381,6 +390,15 @@ mod tests {
             DeskError::Invitation(InvitationError::Mistyped),
             DeskError::Invitation(InvitationError::NotAnInvitation),
             DeskError::Invitation(InvitationError::WrongCharacter(3)),
+            DeskError::RecoveryCode(RecoveryCodeError::Length { found: 3 }),
+            DeskError::RecoveryCode(RecoveryCodeError::Character(Position {
+                group: 2,
+                in_group: 3,
+            })),
+            DeskError::RecoveryCode(RecoveryCodeError::Check),
+            DeskError::OtherCharacters,
+            DeskError::Unproven,
+            DeskError::NoKit,
             DeskError::Unknown { class: "client", name: "C-1".to_owned() },
             DeskError::NotEmpty,
             DeskError::Settled(crate::conflict::Kept::Desk("24ead3".to_owned())),

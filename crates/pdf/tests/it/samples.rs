@@ -26,6 +26,7 @@ pub(crate) fn all() -> Vec<(&'static str, Vec<u8>)> {
         ("long-words", long_words()),
         ("bare", document("Niets dan een titel").finish().unwrap()),
         ("prose", prose()),
+        ("code", code()),
     ]
 }
 
@@ -39,6 +40,18 @@ fn amount(cents: i64) -> String {
     }
     format!("{sign}{whole},{:02}", cents % 100)
 }
+
+/// A code that is to be typed over.
+pub(crate) fn code() -> Vec<u8> {
+    let mut document = document("Herstelset");
+    document.paragraph("Bewaar dit blad in een kluis.", Emphasis::Plain).unwrap();
+    document.code(&CODE).unwrap();
+    document.paragraph("Zeven groepen van vier tekens.", Emphasis::Plain).unwrap();
+    document.finish().unwrap()
+}
+
+/// The groups of the code in the sample.
+pub(crate) const CODE: [&str; 7] = ["0123", "4567", "89AB", "CDEF", "GHJK", "MNPQ", "RSRB"];
 
 /// What a client might get to see of what is held about her.
 pub(crate) fn dossier() -> Vec<u8> {

@@ -137,6 +137,10 @@ impl Keyring for Memory {
         self.0.borrow_mut().insert(name.to_owned(), secret.clone());
         Ok(())
     }
+
+    fn forget(&self, name: &str) -> Result<(), KeyringError> {
+        self.0.borrow_mut().remove(name).map(|_| ()).ok_or(KeyringError::NoEntry)
+    }
 }
 
 /// A desk that joined.

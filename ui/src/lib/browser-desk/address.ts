@@ -14,6 +14,8 @@ export type BrowserOptions = {
   sync: SyncState['phase'];
   /** What a sync that failed is said to have run into, by its code. */
   problem: string;
+  /** Whether two ways in are proven to work; otherwise a warning stands over every page. */
+  safe: boolean;
 };
 
 const languages: readonly Language[] = ['nl', 'en'];
@@ -55,6 +57,7 @@ export function optionsFromAddress(search: string): Partial<BrowserOptions> {
   if (sync) options.sync = sync;
   const problem = asked.get('problem');
   if (problem) options.problem = problem;
+  if (asked.get('safe') === 'no') options.safe = false;
   if (asked.get('keyring') === 'no') options.keyring = false;
   return options;
 }

@@ -7,6 +7,7 @@ import type { BrowserOptions } from './address';
 import { nameOf, type StoredClient } from './clients';
 import { fieldValues, labelOf } from './fields';
 import { readImport } from './imports';
+import { PretendedKeys } from './keys';
 import { InventedOriginals } from './originals';
 import { explainFor, sectionsFor } from './privacy';
 import { idOf, now } from './random';
@@ -32,6 +33,7 @@ export function createBrowserDesk(overrides: Partial<Start> = {}, asked: Partial
     keyring: true,
     sync: 'idle',
     problem: 'cert_untrusted',
+    safe: true,
     ...asked,
   };
   let start: Start = {
@@ -45,6 +47,7 @@ export function createBrowserDesk(overrides: Partial<Start> = {}, asked: Partial
   let opening = options.opening;
   const store = new BrowserStore(options.clients);
   const sync = new PretendedSync(options.sync, options.problem, options.clients ? 1 : 0);
+  const keys = new PretendedKeys(options.keyring, options.safe, (en, nl) => word(start.language, en, nl));
   const originals = new InventedOriginals(store);
   const changedListeners = new Set<(classes: string[]) => void>();
   const steps: { step: number; id: string; before: StoredClient['values'] }[] = [];
@@ -96,7 +99,8 @@ export function createBrowserDesk(overrides: Partial<Start> = {}, asked: Partial
       'The keyring of this computer is locked. Open this desk with its passphrase.',
       'De sleutelbos van deze computer is vergrendeld. Open deze werkplek met de wachtzin.',
     );
-    return { state: 'locked', failure: { code: 'keyring_locked', message, details: null } };
+    const failure = { code: 'keyring_locked', message, details: null };
+    return { state: 'locked', failure, passphrase: true, recovery_kit: true };
   }
 
   return {
@@ -121,6 +125,12 @@ export function createBrowserDesk(overrides: Partial<Start> = {}, asked: Partial
       opening = 'open';
       return opened();
     },
+    recover: async (typed) => {
+      keys.check(typed);
+      opening = 'open';
+      return opened();
+    },
+    ...keys.asked,
     join: async (request) => {
       if (!request.invitation.trim().startsWith('booqing1')) {
         throw new DeskError(
@@ -164,7 +174,8 @@ export function createBrowserDesk(overrides: Partial<Start> = {}, asked: Partial
       number_faults: 0,
       refused: sync.state.refused,
       originals_waiting: sync.state.originals_waiting,
-      slots: options.keyring ? ['keyring', 'passphrase'] : ['passphrase'],
+      slots: keys.kinds,
+      slots_safe: keys.all().safe,
       records: {
         clients: store.size,
         bookings: store.bookingLines.length,

@@ -13,7 +13,15 @@ keyring: boolean, } | { "state": "locked",
 /**
  * Why, in a sentence.
  */
-failure: Failure, } | { "state": "open", 
+failure: Failure, 
+/**
+ * Whether a passphrase opens it.
+ */
+passphrase: boolean, 
+/**
+ * Whether a recovery kit does.
+ */
+recovery_kit: boolean, } | { "state": "open", 
 /**
  * The name of the administration.
  */

@@ -64,9 +64,13 @@ refused: number,
  */
 originals_waiting: number, 
 /**
- * The ways in: `keyring`, `passphrase`.
+ * The ways in: `keyring`, `passphrase`, `recovery_kit`.
  */
 slots: Array<string>, 
+/**
+ * Whether two of them that do not hang together are proven to work.
+ */
+slots_safe: boolean, 
 /**
  * Clients, bookings and documents here.
  */

@@ -2,6 +2,7 @@ import { bookings } from './bookings';
 import { clients } from './clients';
 import { dossier } from './dossier';
 import { imports } from './imports';
+import { keys } from './keys';
 import { kit } from './kit';
 import { printing } from './printing';
 import { retention } from './retention';
@@ -23,6 +24,7 @@ const en = {
   printing,
   settings,
   words,
+  keys,
   kit,
 };
 

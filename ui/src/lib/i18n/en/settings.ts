@@ -17,8 +17,6 @@ export const settings = {
   administration: 'Administration',
   id: 'Identifier',
   hub: 'Hub',
-  ways: 'Ways in',
-  slots: { keyring: 'keyring of this computer', passphrase: 'passphrase' },
   counts: 'Kept here',
   clients: (count: number, shown: string) => (count === 1 ? '1 client' : `${shown} clients`),
   bookings: (count: number, shown: string) => (count === 1 ? '1 booking' : `${shown} bookings`),

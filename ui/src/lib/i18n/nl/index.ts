@@ -3,6 +3,7 @@ import { bookings } from './bookings';
 import { clients } from './clients';
 import { dossier } from './dossier';
 import { imports } from './imports';
+import { keys } from './keys';
 import { kit } from './kit';
 import { printing } from './printing';
 import { retention } from './retention';
@@ -24,6 +25,7 @@ const nl: Messages = {
   printing,
   settings,
   words,
+  keys,
   kit,
 };
 

@@ -19,8 +19,6 @@ export const settings: Messages['settings'] = {
   administration: 'Administratie',
   id: 'Kenmerk',
   hub: 'Hub',
-  ways: 'Toegang',
-  slots: { keyring: 'sleutelbos van deze computer', passphrase: 'wachtzin' },
   counts: 'Hier bewaard',
   clients: (count, shown) => (count === 1 ? '1 relatie' : `${shown} relaties`),
   bookings: (count, shown) => (count === 1 ? '1 boeking' : `${shown} boekingen`),

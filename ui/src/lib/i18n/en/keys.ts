@@ -1,0 +1,80 @@
+/** The ways into this desk: the list in the settings, the recovery kit, the passphrase. */
+export const keys = {
+  title: 'Ways in',
+  detail:
+    'Each of these opens this desk by itself. What opens it nobody can give back to you, not even the hub.',
+  kinds: { keyring: 'Keyring of this computer', passphrase: 'Passphrase', recovery_kit: 'Recovery kit' },
+  proven: (when: string) => `Worked on ${when}`,
+  unproven: 'Not tried yet',
+  remove: 'Remove',
+  removeOf: (kind: string) => `Remove: ${kind}`,
+  removeTitle: (kind: string) => `Remove this way in: ${kind}?`,
+  removeConsequence: 'It no longer opens this desk. The other ways in stay as they are.',
+  removeConfirm: 'Remove way in',
+  removed: 'The way in was removed.',
+  renew: 'Renew',
+  renewOf: (kind: string) => `Renew: ${kind}`,
+  tryKit: 'Try kit',
+  addKeyring: 'Use keyring',
+  addPassphrase: 'Set passphrase',
+  changePassphrase: 'Change passphrase',
+  makeKit: 'Make recovery kit',
+  renewed: 'The keyring has a new secret; the old one opens nothing any more.',
+  failed: 'The ways in could not be shown.',
+  tryAgain: 'Try again',
+
+  warning: 'One loss would lock this desk for good.',
+  warningDo: 'Make recovery kit',
+
+  kit: {
+    title: 'Recovery kit',
+    description:
+      'A sheet with 28 characters that opens this desk when the keyring or the passphrase is gone.',
+    language: 'Language of the sheet',
+    languageHint: 'Of whoever will have to use it.',
+    make: 'Make sheet',
+    replaces: 'The sheet you have now no longer opens this desk once the new one is checked.',
+    out: 'Print the sheet, or save it to print it elsewhere. It is nowhere else.',
+    print: 'Print sheet',
+    save: 'Save as PDF',
+    saved: (path: string) => `Saved as ${path}. Destroy the file once it is printed.`,
+    sent: (printer: string) => `The sheet went to ${printer}.`,
+    next: 'Check sheet',
+    ask: 'Read three characters back from the sheet. After that it opens this desk.',
+    place: (character: string, group: number) => `${character} character of group ${group}`,
+    ordinals: ['First', 'Second', 'Third', 'Fourth'],
+    missing: 'Enter the three characters.',
+    take: 'Put kit to use',
+    taken: 'The recovery kit opens this desk. Put it in a safe.',
+  },
+
+  trying: {
+    title: 'Try the recovery kit',
+    description: 'Type what stands on the sheet. Nothing changes; you know that it works.',
+    code: 'Characters on the sheet',
+    codeHint: 'Seven groups of four. Spaces, hyphens and capitals do not matter.',
+    missing: 'Type the characters that stand on the sheet.',
+    submit: 'Try kit',
+    works: 'The recovery kit works.',
+  },
+
+  passphrase: {
+    title: 'Passphrase of this desk',
+    description:
+      'Whoever types it opens this desk. Five words that have nothing to do with each other are best.',
+    first: 'New passphrase',
+    firstHint: 'At least 12 characters.',
+    again: 'New passphrase again',
+    short: 'Enter at least 12 characters.',
+    differs: 'Enter the same passphrase twice.',
+    submit: 'Set passphrase',
+    set: 'The passphrase opens this desk from now on.',
+  },
+
+  recover: {
+    use: 'Use the recovery kit',
+    back: 'Use the passphrase',
+    code: 'Characters on the recovery kit',
+    missing: 'Type the characters that stand on the sheet.',
+  },
+};
