@@ -5,7 +5,7 @@ import type { KeySlots } from '../generated/KeySlots';
 import { now } from './random';
 
 /** What stands on the sheet of every recovery kit of the desk in memory. */
-export const sheet = '0123-4567-89AB-CDEF-GHJK-MNPQ-RSRB';
+const sheet = '0123-4567-89AB-CDEF-GHJK-MNPQ-RSRB';
 
 type Word = (en: string, nl: string) => string;
 
