@@ -18,6 +18,7 @@ use shell::Shell;
 
 /// Starts the desk and returns when its window is closed.
 pub fn run() -> ExitCode {
+    booqing_desk::process::keep_to_itself();
     graphics::prefer_software_without_card();
     let language = Language::of_system();
 

@@ -16,6 +16,7 @@ use clap::Parser;
 use arguments::Arguments;
 
 fn main() -> ExitCode {
+    booqing_desk::process::keep_to_itself();
     let arguments = Arguments::parse();
     let output = output::Output::new(arguments.json, arguments.language());
     let done = commands::run(&arguments, &output).and_then(|()| {

@@ -34,6 +34,7 @@ pub mod opening;
 pub mod originals;
 pub mod overtaken;
 pub mod print;
+pub mod process;
 pub mod reason;
 mod record;
 pub mod register;
