@@ -240,17 +240,43 @@ pub(crate) fn settle(
     surroundings: &dyn Surroundings,
     sent: &SealedRecord,
 ) -> Result<(), SyncError> {
-    if sent.number().is_none() {
-        return Ok(());
-    }
-    let Some(row) = exchange.row(CLASS, model_id(sent.id))? else { return Ok(()) };
-    if numbered(&row.fields).is_some() {
-        return Ok(());
-    }
+    let Some(row) = without_its_number(exchange, sent)? else { return Ok(()) };
     let content = sealer.open_first(sent)?;
     let opened = sealer.open(exchange, Document::TYPE, sent, &content)?;
+    give(exchange, surroundings, row, &opened.fields)
+}
+
+/// The same for what came back from the hub, whose parts are open and gone.
+pub(crate) fn settle_opened(
+    exchange: &Exchange<'_>,
+    surroundings: &dyn Surroundings,
+    sent: &SealedRecord,
+    values: impl FnOnce() -> Result<Fields, SyncError>,
+) -> Result<(), SyncError> {
+    let Some(row) = without_its_number(exchange, sent)? else { return Ok(()) };
+    give(exchange, surroundings, row, &values()?)
+}
+
+/// The document, where it was sent with a number and has none here yet.
+fn without_its_number(
+    exchange: &Exchange<'_>,
+    sent: &SealedRecord,
+) -> Result<Option<Row>, SyncError> {
+    if sent.number().is_none() {
+        return Ok(None);
+    }
+    let row = exchange.row(CLASS, model_id(sent.id))?;
+    Ok(row.filter(|row| numbered(&row.fields).is_none()))
+}
+
+fn give(
+    exchange: &Exchange<'_>,
+    surroundings: &dyn Surroundings,
+    row: Row,
+    values: &Fields,
+) -> Result<(), SyncError> {
     let mut next = Row { version: row.version + 1, ..row.clone() };
-    copy(&opened.fields, &mut next.fields);
+    copy(values, &mut next.fields);
     Ok(exchange.put_row(CLASS, &next, Some(&row), surroundings.now())?)
 }
 

@@ -52,7 +52,10 @@ impl Inward<'_> {
     ) -> Result<(), SyncError> {
         let OpenedRecord { rev, hash, record, content, .. } = came;
         let id = model_id(record.id);
-        numbering::settle(self.exchange, self.sealer, self.surroundings, record)?;
+        if let Content::Values { new, .. } = content {
+            let values = || Ok(new.row()?.fields);
+            numbering::settle_opened(self.exchange, self.surroundings, record, values)?;
+        }
         if self.sealer.known(&record.class).is_some() {
             let row = self.exchange.row(&record.class, id)?;
             let sent = if record.deleted {

@@ -10,6 +10,7 @@ use booqing_sync::{inward, outward};
 use serde_json::{Value, json};
 
 use crate::fixture::{Desk, Office, id};
+use crate::weather;
 
 pub(crate) const SERIES: u8 = 70;
 
@@ -164,6 +165,25 @@ async fn while_the_answer_is_lost_it_is_being_issued_and_then_has_the_number_it_
     check(&[&anna, &bram]);
     let later = Edit::Change(serde_json::from_value(json!({"gross": 7})).expect("a patch"));
     assert!(is_issued(&try_edit(&anna, later)));
+}
+
+/// A hub that has forgotten its answers says of a copied desk that it runs twice; that desk takes in what the other
+/// one sent, which is what it sent itself: with the number, and its own change since upon that.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_comes_back_without_an_answer_has_the_number_it_was_sent_with() {
+    let office = Office::open().await;
+    let (mut anna, _bram) = two(&office).await;
+    write(&anna, 1);
+    anna.push_and_lose_the_answer().await;
+    anna.change("document", id(1), json!({"note": "to the bookkeeper"}));
+    let page = weather::page(&mut anna).await;
+    weather::take(&anna, &page).expect("its own");
+    assert_eq!(number(&anna, 1), issued("2026-0001"));
+    let fields = anna.fields("document", id(1)).expect("there");
+    assert_eq!(fields.text("note"), Some("to the bookkeeper"));
+    let summary = anna.sync().await;
+    assert!(summary.equal && summary.conflicts == 0, "{summary:?}");
+    check(&[&anna]);
 }
 
 fn try_edit(desk: &Desk, edit: Edit) -> Result<(), StoreError> {
