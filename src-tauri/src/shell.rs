@@ -5,13 +5,14 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use std::time::Duration;
 
 use booqing_desk::appearance::{self, Appearance};
-use booqing_desk::kit::RecoveryKit;
 use booqing_desk::live::{self, SyncState};
 use booqing_desk::opening::{self, Opening};
 use booqing_desk::{Desk, DeskError, Failure, Home, Language};
 use tauri::async_runtime::JoinHandle;
 use tauri::{AppHandle, Emitter, Manager};
 use tokio::sync::watch;
+
+use crate::commands::keys::Kits;
 
 /// How a desk stands after an attempt to open it, and the desk when it is open.
 type Opened = (Opening, Option<Desk>);
@@ -36,7 +37,7 @@ pub(crate) struct Shell {
     /// The last state of the sync that was told: a page that is loaded later asks for it.
     sync: Arc<RwLock<Option<SyncState>>>,
     /// A recovery kit that was made and not yet taken. The page never sees it.
-    pub(crate) kit: Mutex<Option<Arc<RecoveryKit>>>,
+    pub(crate) kits: Mutex<Kits>,
 }
 
 struct Open {
@@ -61,7 +62,7 @@ impl Shell {
             has_page: watch::Sender::new(false),
             open: RwLock::new(None),
             sync: Arc::default(),
-            kit: Mutex::default(),
+            kits: Mutex::default(),
         }
     }
 

@@ -50,8 +50,12 @@ describe('the ways into a desk', () => {
       .toBeVisible();
     await button('Make sheet').click();
     await button('Save as PDF').click();
+    await button('Check sheet').click();
+    await button('Back to sheet').click();
+    await expect.element(button('Save as PDF')).toBeVisible();
     await userEvent.keyboard('{Escape}');
     await expect.element(page.getByRole('dialog')).not.toBeInTheDocument();
+    await expect.element(page.getByText('The sheet opens nothing. Destroy it.')).toBeVisible();
     expect(dropRecoveryKit).toHaveBeenCalledOnce();
   });
 
@@ -109,6 +113,17 @@ describe('the ways into a desk', () => {
 });
 
 describe('a desk that opens by its recovery kit', () => {
+  test('a keyring that was locked is tried again', async () => {
+    let attempts = 0;
+    const failure = { code: 'keyring_locked', message: 'The keyring is locked.', details: null };
+    const locked = { state: 'locked', failure, passphrase: false, recovery_kit: true } as const;
+    const open = { state: 'open', administration: 'De Linde', language: 'en' } as const;
+    await openWindow('clients', { desk: { opening: async () => (attempts++ ? open : locked) } });
+    await expect.element(page.getByLabelText('Characters on the recovery kit')).toHaveFocus();
+    await button('Try the keyring again').click();
+    await expect.element(page.getByRole('heading', { level: 1, name: 'Clients' })).toBeVisible();
+  });
+
   test('the kit is one press away, and what is misread is said at the field', async () => {
     await openWindow('clients', { browser: { opening: 'locked' } });
     await button('Use the recovery kit').click();

@@ -59,6 +59,28 @@ describe('joining', () => {
     await expect.element(invitation).not.toHaveAttribute('aria-invalid');
   });
 
+  test('where the keyring holds nothing a passphrase is asked, and one that is guessed is refused there', async () => {
+    const refusals = [
+      new DeskError('keyring_locked', 'The keyring is locked.'),
+      new DeskError('passphrase_refused', 'This passphrase is easily guessed.'),
+    ];
+    await openWindow('', {
+      browser: { opening: 'not_joined' },
+      desk: { join: async () => Promise.reject(refusals.shift()) },
+    });
+    await invitation.fill('booqing1abc');
+    await name.fill('Front desk');
+    await submit.click();
+    const passphrase = page.getByLabelText('Passphrase', { exact: true });
+    await expect.element(passphrase).toHaveAccessibleDescription(/The keyring is locked\./);
+    await expect.element(passphrase).toHaveFocus();
+    await passphrase.fill('wachtwoord1234');
+    await page.getByLabelText('Passphrase again').fill('wachtwoord1234');
+    await submit.click();
+    await expect.element(passphrase).toHaveAccessibleDescription(/easily guessed/);
+    expect(await faults()).toEqual([]);
+  });
+
   test('with a keyring no passphrase is asked or sent; the first sync says what can be used', async () => {
     const join = vi.fn(async () => open);
     let tell: (state: SyncState) => void = () => {};

@@ -33,7 +33,7 @@ pub(crate) struct Arguments {
     #[arg(long, global = true, value_name = "FILE", env = "BOOQING_PASSPHRASE_FILE")]
     passphrase_file: Option<PathBuf>,
     /// Open with the recovery kit: what stands on the sheet is in this file
-    #[arg(long, global = true, value_name = "FILE", env = "BOOQING_RECOVERY_KIT_FILE")]
+    #[arg(long, global = true, value_name = "FILE")]
     recovery_kit_file: Option<PathBuf>,
     #[command(subcommand)]
     pub(crate) command: Command,

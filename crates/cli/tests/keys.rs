@@ -92,7 +92,7 @@ fn kinds(slots: &[Value]) -> Vec<&str> {
 #[test]
 fn a_forgotten_passphrase_is_replaced_with_the_recovery_kit() {
     let hub = Hub::start();
-    let mut desk = Desk::new();
+    let desk = Desk::new();
     desk.one(&["join", &hub.invitation(), "--name", "Balie"]);
     desk.one(&["client", "add", "family_name=Berg"]);
     let slots = desk.lines(&["keys", "list"]);
@@ -116,18 +116,17 @@ fn a_forgotten_passphrase_is_replaced_with_the_recovery_kit() {
     assert_eq!(desk.refused(&["status"])["code"], "wrong_passphrase");
     let typed = groups.join(" ").to_lowercase();
     fs::write(folder.join("kit"), &typed).expect("written");
-    let kit = folder.join("kit").display().to_string();
-    desk.environment.push(("BOOQING_RECOVERY_KIT_FILE", kit));
-    assert_eq!(desk.one(&["client", "list"])["number"], "C-0001");
-    let tried = desk.lines(&["keys", "try-recovery-kit", "kit"]);
+
+    assert_eq!(desk.one(&["--recovery-kit-file", "kit", "client", "list"])["number"], "C-0001");
+    let tried = desk.lines(&["--recovery-kit-file", "kit", "keys", "try-recovery-kit", "kit"]);
     assert_eq!(kinds(&tried), ["passphrase", "recovery_kit"]);
 
     fs::write(folder.join("short"), "kort\n").expect("written");
-    let refused = desk.refused(&["keys", "set-passphrase", "short"]);
+    let refused = desk.refused(&["--recovery-kit-file", "kit", "keys", "set-passphrase", "short"]);
     assert_eq!(refused["code"], "passphrase_refused");
-    let slots = desk.lines(&["keys", "set-passphrase", "passphrase"]);
+    let slots = desk.lines(&["--recovery-kit-file", "kit", "keys", "set-passphrase", "passphrase"]);
     assert_eq!(kinds(&slots), ["recovery_kit", "passphrase"], "the forgotten one is gone");
-    desk.environment.clear();
+    assert_eq!(slots[1]["proven_at"], Value::Null, "it was read from a file");
     assert_eq!(desk.one(&["client", "list"])["number"], "C-0001", "the new one opens");
 
     // A character that was misread is found before anything is tried with it.
@@ -145,7 +144,11 @@ fn a_forgotten_passphrase_is_replaced_with_the_recovery_kit() {
 
     let slots = desk.lines(&["keys", "list"]);
     let passphrase = slots[0]["id"].to_string();
-    let slots = desk.lines(&["keys", "remove", &passphrase]);
+    let refused = desk.refused(&["keys", "remove", &passphrase]);
+    assert_eq!(refused["code"], "not_confirmed");
+    let refused = desk.refused(&["keys", "recovery-kit", "-o", "later.pdf"]);
+    assert_eq!(refused["code"], "file", "a sheet is not written over another");
+    let slots = desk.lines(&["--yes", "keys", "remove", &passphrase]);
     assert_eq!(kinds(&slots), ["recovery_kit"]);
     assert_eq!(desk.refused(&["status"])["code"], "no_slot");
 }

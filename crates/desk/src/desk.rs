@@ -14,6 +14,7 @@ use booqing_sync::driver::{HubClient, SystemSurroundings};
 use booqing_sync::register;
 use booqing_sync::wire::wire_id;
 use booqing_sync::{Sealer, Terms};
+use zeroize::Zeroizing;
 
 use crate::changes::{Changes, Listener};
 use crate::keys::KeyRoom;
@@ -65,7 +66,7 @@ impl Desk {
             return Err(DeskError::SlotsLost(home.path().to_path_buf()));
         }
         let mut slots = Slots::read(home.path())?;
-        let Opened { key, slot } = unlock_slots(&mut slots, unlock)?;
+        let Opened { key, slot, restored } = unlock_slots(&mut slots, unlock)?;
         let path = cache_path(&home, administration);
         let identity = Identity { installation: slots.installation().to_owned(), administration };
         let cache = Cache::open(&path, key.cache_key(administration.as_bytes()), &identity)?;
@@ -74,7 +75,7 @@ impl Desk {
         cache.read(|reader| chunks.tidy(|name| reader.has_chunk(name)))?;
         let desk = Self {
             home,
-            keys: KeyRoom::new(slots, key),
+            keys: KeyRoom::new(slots, key, restored),
             cache: Arc::new(cache),
             connection,
             administration,
@@ -83,7 +84,7 @@ impl Desk {
             fetching: tokio::sync::Mutex::default(),
             hub: tokio::sync::Mutex::default(),
         };
-        desk.opened_by(slot, crate::now());
+        desk.opened_by(slot, desk.home.keyring_failed(), crate::now());
         // What a version before could not read, this one may. Nothing is asked of the hub. What goes wrong
         // keeps nobody from working: it is tried again, and told, by the next sync.
         let _ = register::read_again(&desk.cache, &desk.sealer()?, &SystemSurroundings);
@@ -227,7 +228,7 @@ pub(crate) fn installation(
 }
 
 fn read_passphrase(path: &Path) -> Result<Passphrase> {
-    Ok(Passphrase::new(first_line(path)?))
+    Ok(Passphrase::new(first_line(path)?.as_str().to_owned()))
 }
 
 pub(crate) fn recovery_code(typed: &str) -> Result<RecoveryCode> {
@@ -238,13 +239,14 @@ pub(crate) fn recovery_code(typed: &str) -> Result<RecoveryCode> {
 ///
 /// # Errors
 /// [`DeskError::File`].
-pub fn first_line(path: &Path) -> Result<String> {
+pub fn first_line(path: &Path) -> Result<Zeroizing<String>> {
     let failed = |source| DeskError::File { action: "read", path: path.to_path_buf(), source };
     let bytes = private_file::read(path)
         .map_err(failed)?
+        .map(Zeroizing::new)
         .ok_or_else(|| failed(std::io::ErrorKind::NotFound.into()))?;
-    let text = String::from_utf8(bytes).map_err(|_| {
+    let text = std::str::from_utf8(&bytes).map_err(|_| {
         failed(std::io::Error::new(std::io::ErrorKind::InvalidData, "it is not text"))
     })?;
-    Ok(text.lines().next().unwrap_or_default().to_owned())
+    Ok(Zeroizing::new(text.lines().next().unwrap_or_default().to_owned()))
 }

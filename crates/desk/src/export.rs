@@ -165,6 +165,17 @@ pub fn write(path: &Path, bytes: &[u8]) -> Result<PathBuf> {
     Ok(path.clone())
 }
 
+/// Writes a file where somebody said, and where none is yet.
+///
+/// # Errors
+/// [`DeskError::File`], also when there is one.
+pub fn write_anew(path: &Path, bytes: &[u8]) -> Result<PathBuf> {
+    let failed = |source| DeskError::File { action: "write", path: path.to_path_buf(), source };
+    let path = std::path::absolute(path).map_err(failed)?;
+    write_new(&path, bytes).map_err(failed)?;
+    Ok(path)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,6 +3,7 @@
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use booqing_keys::private_file;
 
@@ -15,6 +16,8 @@ use crate::{DeskError, Result};
 pub struct Home {
     path: PathBuf,
     _lock: File,
+    /// Whether the keyring was asked for this home's key and does not have it.
+    keyring_failed: AtomicBool,
 }
 
 impl Home {
@@ -42,12 +45,23 @@ impl Home {
         let lock_path = path.join("lock");
         let lock = open_private(&lock_path).map_err(|source| failed("lock", source))?;
         match lock.try_lock() {
-            Ok(()) => Ok(Self { path, _lock: lock }),
+            Ok(()) => Ok(Self { path, _lock: lock, keyring_failed: AtomicBool::new(false) }),
             Err(TryLockError::WouldBlock) => Err(DeskError::HomeInUse { home: path }),
             Err(TryLockError::Error(source)) => {
                 Err(DeskError::File { action: "lock", path: lock_path, source })
             }
         }
+    }
+
+    /// Notes that the keyring was asked and does not have the key: whoever opens the home otherwise is
+    /// told that it is no way in any more.
+    pub(crate) fn note_keyring_failed(&self) {
+        self.keyring_failed.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether that was noted. It is told once.
+    pub(crate) fn keyring_failed(&self) -> bool {
+        self.keyring_failed.swap(false, Ordering::Relaxed)
     }
 
     /// The folder.

@@ -16,6 +16,8 @@ use crate::{Desk, DeskError, Language, Result, desks};
 struct Keys {
     slots: Slots,
     key: InstallationKey,
+    /// Whether the slots file was damaged or changed, and its other generation put in its place.
+    restored: bool,
 }
 
 /// What an open desk knows of its own keys. One desk, one set, whoever holds it.
@@ -23,8 +25,8 @@ struct Keys {
 pub(crate) struct KeyRoom(Arc<Mutex<Keys>>);
 
 impl KeyRoom {
-    pub(crate) fn new(slots: Slots, key: InstallationKey) -> Self {
-        Self(Arc::new(Mutex::new(Keys { slots, key })))
+    pub(crate) fn new(slots: Slots, key: InstallationKey, restored: bool) -> Self {
+        Self(Arc::new(Mutex::new(Keys { slots, key, restored })))
     }
 
     fn enter(&self) -> MutexGuard<'_, Keys> {
@@ -55,13 +57,20 @@ pub struct KeySlots {
     /// Whether two that do not hang together are proven to work. As long as they are not, one loss is
     /// the loss of what is here and not yet at the hub.
     pub safe: bool,
+    /// Whether the file that holds them was damaged or changed when the desk was opened: its other generation
+    /// took its place.
+    pub restored: bool,
 }
 
 impl Desk {
-    /// How it is opened was proven: it is written down once a month. What opens is not kept from opening
-    /// by a disk that cannot be written to.
-    pub(crate) fn opened_by(&self, slot: u32, now: Timestamp) {
-        let Keys { slots, key } = &mut *self.keys.enter();
+    /// How it is opened was proven: it is written down once a day. A keyring that failed before another
+    /// slot opened is not proven any more. What opens is not kept from opening by a disk that cannot be
+    /// written to.
+    pub(crate) fn opened_by(&self, slot: u32, keyring_failed: bool, now: Timestamp) {
+        let Keys { slots, key, .. } = &mut *self.keys.enter();
+        if keyring_failed {
+            let _ = slots.doubt_keyring(key);
+        }
         let _ = slots.prove(key, slot, now.as_second());
     }
 
@@ -73,16 +82,26 @@ impl Desk {
             kind: slot.kind.name(),
             proven_at: slot.proven_at,
         });
-        KeySlots { slots: slots.collect(), safe: keys.slots.proven_kinds() >= 2 }
+        KeySlots {
+            slots: slots.collect(),
+            safe: keys.slots.proven_kinds() >= 2,
+            restored: keys.restored,
+        }
     }
 
-    /// Lets a passphrase open this desk; one that was there before no longer does. It was typed twice, so
-    /// it counts as proven.
+    /// Lets a passphrase open this desk; one that was there before no longer does. `typed_twice` says that a
+    /// person knows it by heart: it counts as proven then, and otherwise once it has opened the desk.
     ///
     /// # Errors
     /// [`DeskError::Slots`]: too short, easily guessed, or the file cannot be written.
-    pub fn set_passphrase(&self, passphrase: String, now: Timestamp) -> Result<KeySlots> {
-        self.replace(&NewSlot::Passphrase(&Passphrase::new(passphrase)), now)
+    pub fn set_passphrase(
+        &self,
+        passphrase: &str,
+        typed_twice: bool,
+        now: Timestamp,
+    ) -> Result<KeySlots> {
+        let passphrase = Passphrase::new(passphrase.to_owned());
+        self.replace(&NewSlot::Passphrase(&passphrase), typed_twice.then_some(now))
     }
 
     /// Puts a new secret into the keyring of this computer: where there was none yet, where it was lost,
@@ -91,19 +110,18 @@ impl Desk {
     /// # Errors
     /// [`DeskError::Slots`].
     pub fn renew_keyring(&self, now: Timestamp) -> Result<KeySlots> {
-        self.replace(&NewSlot::Keyring(&OsKeyring), now)
+        self.replace(&NewSlot::Keyring(&OsKeyring), Some(now))
     }
 
-    fn replace(&self, new: &NewSlot<'_>, now: Timestamp) -> Result<KeySlots> {
+    fn replace(&self, new: &NewSlot<'_>, proven_at: Option<Timestamp>) -> Result<KeySlots> {
         {
-            let Keys { slots, key } = &mut *self.keys.enter();
-            let id = slots.replace(key, new)?;
-            slots.prove(key, id, now.as_second())?;
+            let Keys { slots, key, .. } = &mut *self.keys.enter();
+            slots.replace(key, new, proven_at.map(Timestamp::as_second))?;
         }
         Ok(self.key_slots())
     }
 
-    /// Takes a way in away. What opens the desk otherwise must be proven to.
+    /// Takes a way in away. What opens the desk otherwise must be proven to; a keyring is asked on the spot.
     ///
     /// # Errors
     /// [`DeskError::Slots`]; [`DeskError::Unproven`] when no other is proven to work.
@@ -113,13 +131,15 @@ impl Desk {
 
     fn remove_slot(&self, id: u32, keyring: &dyn Keyring) -> Result<KeySlots> {
         {
-            let Keys { slots, key } = &mut *self.keys.enter();
-            let others = slots.slots().iter().filter(|slot| slot.id != id);
-            let (count, proven) = others.fold((0, 0), |(count, proven), slot| {
-                (count + 1, proven + usize::from(slot.proven_at.is_some()))
-            });
+            let Keys { slots, key, .. } = &mut *self.keys.enter();
+            let proven =
+                slots.slots().iter().filter(|slot| slot.id != id && slot.proven_at.is_some());
+            let (in_keyring, elsewhere): (Vec<_>, Vec<_>) =
+                proven.partition(|slot| slot.kind.name() == "keyring");
+            let is_safe = !elsewhere.is_empty()
+                || (!in_keyring.is_empty() && slots.fits_keyring(key, keyring));
             let is_there = slots.slots().iter().any(|slot| slot.id == id);
-            if is_there && count > 0 && proven == 0 {
+            if is_there && slots.slots().len() > 1 && !is_safe {
                 return Err(DeskError::Unproven);
             }
             slots.remove(key, id, keyring)?;
@@ -154,7 +174,7 @@ impl Desk {
         if !kit.code().has(kit.places(), typed) {
             return Err(DeskError::OtherCharacters);
         }
-        self.replace(&NewSlot::RecoveryKit(kit.code()), now)
+        self.replace(&NewSlot::RecoveryKit(kit.code()), Some(now))
     }
 
     /// Tries what stands on a kit, without changing what opens the desk: that the paper is the right one
@@ -165,9 +185,9 @@ impl Desk {
     pub fn try_recovery_kit(&self, typed: &str, now: Timestamp) -> Result<KeySlots> {
         let code = recovery_code(typed)?;
         {
-            let Keys { slots, key } = &mut *self.keys.enter();
-            let opened = slots.open_with_recovery_kit(&code)?;
-            slots.prove(key, opened.slot, now.as_second())?;
+            let Keys { slots, key, .. } = &mut *self.keys.enter();
+            let slot = slots.fits_recovery_kit(key, &code)?;
+            slots.prove(key, slot, now.as_second())?;
         }
         Ok(self.key_slots())
     }

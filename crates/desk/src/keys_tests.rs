@@ -1,4 +1,3 @@
-use booqing_keys::KeyringError;
 use serde_json::json;
 
 use super::*;
@@ -37,7 +36,7 @@ fn a_kit_opens_the_desk_once_three_of_its_characters_were_read_back() {
     let slots = desk.take_recovery_kit(&kit, &typed(&kit).to_lowercase(), now()).expect("taken");
     assert_eq!(kinds(&slots), [("keyring", false), ("recovery_kit", true)]);
     assert!(!slots.safe, "the keyring has opened nothing yet");
-    desk.opened_by(1, now());
+    desk.opened_by(1, false, now());
     assert!(desk.key_slots().safe && desk.status().expect("read").slots_safe);
     assert!(written(&desk).open_with_recovery_kit(kit.code()).is_ok());
 
@@ -77,7 +76,7 @@ fn the_sheet_says_whose_it_is_and_shows_the_code_on_one_page() {
 #[test]
 fn a_passphrase_is_set_and_replaced_and_the_last_proven_way_in_stays() {
     let desk = desk();
-    let set = |text: &str| desk.set_passphrase(text.to_owned(), now());
+    let set = |text: &str| desk.set_passphrase(text, true, now());
     assert_eq!(set("kort").expect_err("short").code(), "passphrase_refused");
     assert_eq!(set("wachtwoord1234").expect_err("guessed").code(), "passphrase_refused");
     assert_eq!(kinds(&desk.key_slots()), [("keyring", false)]);
@@ -99,5 +98,25 @@ fn a_passphrase_is_set_and_replaced_and_the_last_proven_way_in_stays() {
     assert_eq!(desk.remove_slot(last.id, &keyring).expect_err("the last").code(), "slots");
     let gone = written(&desk).open_with_keyring(&keyring).map(|_| ());
     assert!(matches!(gone, Err(booqing_keys::SlotsError::NoSlot("keyring"))), "{gone:?}");
-    assert_eq!(keyring.read("i-1/1"), Err(KeyringError::NoEntry));
+    let slots =
+        desk.set_passphrase("fietsbel walnoot mist kanaal", false, now()).expect("from a file");
+    assert_eq!(kinds(&slots), [("passphrase", false)], "it was not typed twice");
+}
+
+/// The keyring was proven, and is empty now: what opened the desk instead is not let go of.
+#[test]
+fn a_keyring_that_failed_counts_no_longer() {
+    let desk = desk();
+    let kit = desk.make_recovery_kit(Language::Nl, now()).expect("a kit");
+    let slots = desk.take_recovery_kit(&kit, &typed(&kit), now()).expect("taken");
+    let id = slots.slots[1].id;
+    desk.opened_by(1, false, now());
+    assert!(desk.key_slots().safe);
+    let empty = Memory::default();
+    let refused =
+        desk.remove_slot(id, &empty).expect_err("it is asked before the kit is let go of");
+    assert_eq!(refused.code(), "unproven");
+    desk.opened_by(id, true, now());
+    assert_eq!(kinds(&desk.key_slots()), [("keyring", false), ("recovery_kit", true)]);
+    assert!(!desk.key_slots().safe, "the warning is back");
 }

@@ -68,7 +68,7 @@ impl RecoveryKit {
         })
     }
 
-    /// The paper, as a PDF.
+    /// The paper, as a PDF. These bytes are wiped when the kit is dropped; those that laid it out are not.
     pub fn pdf(&self) -> &[u8] {
         &self.pdf
     }
@@ -141,8 +141,8 @@ fn purpose(language: Language) -> &'static str {
 fn characters(language: Language) -> &'static str {
     pick(
         language,
-        "Seven groups of four; the last two characters check the others. There is no letter O, I, L or U: what looks like one is a zero, a one or a V. The square holds the same, for a scanner.",
-        "Zeven groepen van vier; de laatste twee tekens controleren de andere. Er komt geen letter O, I, L of U in voor: wat erop lijkt is een nul, een één of een V. Het vierkant bevat hetzelfde, voor een scanner.",
+        "Seven groups of four; the last two characters check the others. There is no letter O, I, L or U: what looks like one is a zero, a one or a V. The square holds the same, for a code reader.",
+        "Zeven groepen van vier; de laatste twee tekens controleren de andere. Er komt geen letter O, I, L of U in voor: wat erop lijkt is een nul, een één of een V. Het vierkant bevat hetzelfde, voor een codelezer.",
     )
 }
 
@@ -165,7 +165,7 @@ fn using(language: Language) -> &'static str {
 fn replaced(language: Language) -> &'static str {
     pick(
         language,
-        "A recovery kit that is made later takes the place of this one. Destroy this sheet then.",
-        "Een herstelset die later wordt gemaakt, komt in de plaats van deze. Vernietig dit blad dan.",
+        "This sheet opens the desk only once three of its characters were read back there. If that was not done, or a later recovery kit was put to use, destroy it.",
+        "Dit blad opent de werkplek pas nadat daar drie tekens ervan zijn ingevuld. Is dat niet gebeurd, of is later een andere herstelset in gebruik genomen, vernietig het dan.",
     )
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use booqing_keys::{OsKeyring, Passphrase, Slots};
+use booqing_keys::{KeyringError, OsKeyring, Passphrase, Slots, SlotsError};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -83,6 +83,9 @@ pub fn open(home: &Arc<Home>, language: Language) -> Result<(Opening, Option<Des
     match Desk::open(Arc::clone(home), &Unlock::Keyring) {
         Ok(desk) => Ok((desk.opening()?, Some(desk))),
         Err(error @ DeskError::Slots(_)) => {
+            if is_lost(&error) {
+                home.note_keyring_failed();
+            }
             let (passphrase, recovery_kit) = (has(home, "passphrase"), has(home, "recovery_kit"));
             if !passphrase && !recovery_kit {
                 return Err(error);
@@ -124,6 +127,18 @@ pub async fn join(home: &Arc<Home>, request: JoinRequest) -> Result<(Opening, De
     join::join(home, &unlock, request.invitation.trim(), request.name.trim()).await?;
     let desk = Desk::open(Arc::clone(home), &unlock)?;
     Ok((desk.opening()?, desk))
+}
+
+/// Whether the keyring was there and did not have the key. One that is locked or silent may have it.
+fn is_lost(error: &DeskError) -> bool {
+    let DeskError::Slots(error) = error else { return false };
+    matches!(
+        error,
+        SlotsError::WrongKeyringSecret
+            | SlotsError::Keyring(
+                KeyringError::NoEntry | KeyringError::Ambiguous(_) | KeyringError::Damaged(_)
+            )
+    )
 }
 
 /// Whether a slot of this kind opens this home.

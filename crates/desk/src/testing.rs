@@ -26,8 +26,10 @@ impl Keyring for Memory {
     }
 
     fn write(&self, name: &str, secret: &Secret) -> Result<(), KeyringError> {
-        self.0.borrow_mut().insert(name.to_owned(), secret.clone());
-        Ok(())
+        match self.0.borrow_mut().insert(name.to_owned(), secret.clone()) {
+            Some(_) => Err(KeyringError::Occupied),
+            None => Ok(()),
+        }
     }
 
     fn forget(&self, name: &str) -> Result<(), KeyringError> {
@@ -78,7 +80,7 @@ pub(crate) fn desk() -> TestDesk {
     let changes = Changes::default();
     let chunks = crate::originals::folder(&home).expect("a folder");
     let (fetching, hub) = (tokio::sync::Mutex::default(), tokio::sync::Mutex::default());
-    let keys = KeyRoom::new(slots, key);
+    let keys = KeyRoom::new(slots, key, false);
     let desk =
         Desk { home, keys, cache, connection, administration, changes, chunks, fetching, hub };
     let desk = TestDesk { desk, folder };

@@ -25,8 +25,8 @@ pub enum PassphraseError {
     /// Long enough, and still among the first that somebody would try.
     #[error("the passphrase is easily guessed")]
     Guessable,
-    /// The parameters in the file are weaker than any this program writes, or so heavy that they
-    /// would exhaust the machine.
+    /// The parameters in the file are weaker than the least that was ever recommended, or so heavy that
+    /// they would exhaust the machine.
     #[error("the slots file asks for {parameters:?}, which this program does not accept")]
     Parameters {
         /// What the file asks for.
@@ -136,6 +136,10 @@ mod tests {
             Cost { passes: 0, ..Cost::NEW },
             Cost { passes: 4_000_000, ..Cost::NEW },
             Cost { lanes: 0, ..Cost::NEW },
+            Cost { memory_kib: 46 * 1024 - 1, ..Cost::NEW },
+            Cost { memory_kib: 1024 * 1024 + 1, ..Cost::NEW },
+            Cost { passes: 11, ..Cost::NEW },
+            Cost { lanes: 17, ..Cost::NEW },
         ] {
             assert_eq!(
                 passphrase.stretch(&[0; 16], cost),

@@ -1,23 +1,17 @@
 //! The recovery kit: 130 random bits on paper that open an installation.
 //!
 //! The paper has 28 characters in seven groups of four: 26 of Crockford's base 32 (5 bits each) and two
-//! that check them. From the 26 comes a pair of X25519 keys. The slots file holds the public one, so that
-//! whatever has to be sealed for the kit anew (a key that was replaced) is sealed without the paper.
+//! that check them. They are random, so that no stretching is needed: the key of the slot is derived from
+//! them.
 
 use std::fmt;
 
 use hkdf::Hkdf;
-use hpke::{Deserializable, Kem, OpModeR, OpModeS, Serializable};
 use sha2::Sha256;
 use thiserror::Error;
 use zeroize::Zeroizing;
 
-use crate::aead::SealError;
-
-/// RFC 9180: DHKEM(X25519, HKDF-SHA256), HKDF-SHA256, ChaCha20-Poly1305.
-type Pair = hpke::kem::X25519HkdfSha256;
-type Kdf = hpke::kdf::HkdfSha256;
-type Cipher = hpke::aead::ChaCha20Poly1305;
+use crate::Secret;
 
 const INFO: &[u8] = b"smartbooqing/recovery-kit/1";
 /// Crockford's base 32: no I, L, O and U.
@@ -156,18 +150,13 @@ impl RecoveryCode {
         places.iter().map(|place| all.get(place.index()).copied()).eq(typed)
     }
 
-    /// The public half of the pair of keys that comes from the code.
-    pub(crate) fn public_key(&self) -> [u8; 32] {
-        self.pair().1.to_bytes().into()
-    }
-
-    fn pair(&self) -> (<Pair as Kem>::PrivateKey, <Pair as Kem>::PublicKey) {
-        let mut material = Zeroizing::new([0; 32]);
-        let derived =
-            Hkdf::<Sha256>::new(None, self.0.as_slice()).expand(INFO, material.as_mut_slice());
+    /// The key of the slot that the kit opens.
+    pub(crate) fn key(&self) -> Secret {
+        let mut key = Zeroizing::new([0; 32]);
+        let derived = Hkdf::<Sha256>::new(None, self.0.as_slice()).expand(INFO, key.as_mut_slice());
         // HKDF gives up to 255 x 32 bytes.
         debug_assert!(derived.is_ok(), "32 bytes");
-        Pair::derive_keypair(material.as_slice())
+        Secret::new(*key)
     }
 
     fn values(&self) -> impl Iterator<Item = u8> {
@@ -205,37 +194,6 @@ fn value(character: char) -> Option<u8> {
     };
     let index = DIGITS.iter().position(|digit| char::from(*digit) == character)?;
     u8::try_from(index).ok()
-}
-
-/// Seals bytes for whoever has the kit with this public key: the encapsulated key, and what is sealed.
-pub(crate) fn seal(
-    public_key: &[u8; 32],
-    associated: &[u8],
-    plain: &[u8],
-) -> Result<([u8; 32], Vec<u8>), SealError> {
-    let public =
-        <Pair as Kem>::PublicKey::from_bytes(public_key).map_err(|_| SealError::NotAuthentic)?;
-    let (encapsulated, mut context) =
-        hpke::setup_sender::<Cipher, Kdf, Pair>(&OpModeS::Base, &public, INFO)
-            .map_err(|_| SealError::NotAuthentic)?;
-    let sealed = context.seal(plain, associated).map_err(|_| SealError::NotAuthentic)?;
-    Ok((encapsulated.to_bytes().into(), sealed))
-}
-
-/// Opens with the kit what was sealed for it.
-pub(crate) fn open(
-    code: &RecoveryCode,
-    encapsulated: &[u8],
-    associated: &[u8],
-    sealed: &[u8],
-) -> Result<Zeroizing<Vec<u8>>, SealError> {
-    let encapsulated = <Pair as Kem>::EncappedKey::from_bytes(encapsulated)
-        .map_err(|_| SealError::NotAuthentic)?;
-    let (secret, _) = code.pair();
-    hpke::setup_receiver::<Cipher, Kdf, Pair>(&OpModeR::Base, &secret, &encapsulated, INFO)
-        .and_then(|mut context| context.open(sealed, associated))
-        .map(Zeroizing::new)
-        .map_err(|_| SealError::NotAuthentic)
 }
 
 #[cfg(test)]

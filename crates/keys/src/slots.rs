@@ -6,8 +6,8 @@
 //!
 //! The file is replaced as a whole and kept in two generations, from the first day on. Its content is
 //! authenticated under a key derived from the installation's: a slot that was added, changed or taken
-//! away behind our back is found as soon as any slot opens. A generation that is damaged gives way to
-//! the other one.
+//! away behind our back is found as soon as any slot opens. A generation that is damaged or was changed gives way
+//! to the other one, which takes its place. That both were put back from an old copy is not found here.
 
 mod error;
 mod file;
@@ -27,7 +27,7 @@ use crate::installation::InstallationKey;
 use crate::keyring::Keyring;
 
 /// Seconds until a proof is written down again: a file need not be written at every start.
-const PROOF: i64 = 30 * 24 * 3600;
+const PROOF: i64 = 24 * 3600;
 
 /// The slots of one installation.
 #[derive(Debug, Clone)]
@@ -35,6 +35,8 @@ pub struct Slots {
     folder: PathBuf,
     content: Content,
     mac: String,
+    /// Whether the generation that ought to be read could not be.
+    is_previous: bool,
 }
 
 impl Slots {
@@ -66,6 +68,7 @@ impl Slots {
                 slots: Vec::new(),
             },
             mac: String::new(),
+            is_previous: false,
         };
         slots.add(&key, first)?;
         Ok((slots, key))
@@ -88,13 +91,13 @@ impl Slots {
     /// [`SlotsError::Absent`], [`SlotsError::Damaged`], [`SlotsError::Newer`].
     pub fn read(folder: &Path) -> Result<Self, SlotsError> {
         match read_generation(folder, FILE) {
-            Err(SlotsError::Absent(path)) | Err(SlotsError::Damaged { path, .. })
-                if folder.join(PREVIOUS).exists() =>
-            {
-                read_generation(folder, PREVIOUS).map_err(|error| match error {
-                    SlotsError::Absent(_) => SlotsError::Absent(path),
-                    other => other,
-                })
+            Err(
+                refusal @ (SlotsError::Absent(_)
+                | SlotsError::Damaged { .. }
+                | SlotsError::File { .. }),
+            ) => {
+                let previous = read_generation(folder, PREVIOUS).map_err(|_| refusal)?;
+                Ok(Self { is_previous: true, ..previous })
             }
             outcome => outcome,
         }
@@ -132,7 +135,7 @@ impl Slots {
         Ok(id)
     }
 
-    /// Writes down that a slot works, at that moment in seconds since 1970 (UTC); once a month.
+    /// Writes down that a slot works, at that moment in seconds since 1970 (UTC); once a day.
     ///
     /// # Errors
     /// [`SlotsError::NoSlot`], [`SlotsError::File`].
@@ -147,6 +150,20 @@ impl Slots {
         }
         slot.proven_at = Some(at);
         self.write(key, content)
+    }
+
+    /// Takes back that the keyring is proven to work: it has just failed.
+    ///
+    /// # Errors
+    /// [`SlotsError::File`].
+    pub fn doubt_keyring(&mut self, key: &InstallationKey) -> Result<(), SlotsError> {
+        let mut content = self.content.clone();
+        for slot in &mut content.slots {
+            if matches!(slot.kind, SlotKind::Keyring { .. }) {
+                slot.proven_at = None;
+            }
+        }
+        if content == self.content { Ok(()) } else { self.write(key, content) }
     }
 
     /// Takes a way in away, and what the keyring held for it.
@@ -167,41 +184,47 @@ impl Slots {
         if content.slots.is_empty() {
             return Err(SlotsError::LastSlot);
         }
-        self.write(key, content)?;
-        self.forget_previous()?;
-        forget(keyring, &old);
+        self.write_both(key, content)?;
+        self.forget(keyring, &old);
         Ok(())
     }
 
-    /// Adds a way in that takes the place of all of its kind: a new passphrase, a new recovery kit, a new
-    /// secret in the keyring. Until the new one stands in the file the old ones open; what the keyring
-    /// held for them is taken away last, and opens nothing by then.
+    /// Puts a way in in the place of all of its kind: a new passphrase, a new recovery kit, a new secret
+    /// in the keyring. Until it stands in the file the old ones open, and afterwards it does; what the
+    /// keyring held for them is taken away last, and opens nothing by then. `proven_at` says when it was
+    /// proven to work, if it was.
     ///
     /// # Errors
-    /// As [`Self::add`]. The ways there were still open, and so may the new one.
-    pub fn replace(&mut self, key: &InstallationKey, new: &NewSlot<'_>) -> Result<u32, SlotsError> {
-        let id = self.add(key, new)?;
-        let added = self.content.slots.iter().find(|slot| slot.id == id);
-        let kind = added.map(|slot| slot.kind.name()).unwrap_or_default();
+    /// As [`Self::add`].
+    pub fn replace(
+        &mut self,
+        key: &InstallationKey,
+        new: &NewSlot<'_>,
+        proven_at: Option<i64>,
+    ) -> Result<u32, SlotsError> {
+        let id = self.content.next_id;
+        let slot = Slot::make(&self.content.installation, id, new, key)?;
         let mut content = self.content.clone();
-        let is_old = |slot: &Slot| slot.id != id && slot.kind.name() == kind;
-        let old: Vec<Slot> = content.slots.extract_if(.., |slot| is_old(slot)).collect();
-        if !old.is_empty() {
-            self.write(key, content)?;
-            self.forget_previous()?;
-        }
+        content.next_id = id + 1;
+        let is_old = |old: &Slot| old.kind.name() == slot.kind.name();
+        let old: Vec<Slot> = content.slots.extract_if(.., |old| is_old(old)).collect();
+        content.slots.push(Slot { proven_at, ..slot });
+        self.write_both(key, content)?;
         if let NewSlot::Keyring(keyring) = new {
-            forget(*keyring, &old);
+            self.forget(*keyring, &old);
         }
         Ok(id)
     }
-}
 
-/// Takes the secrets of slots that are gone from the keyring. One that stays there opens nothing.
-fn forget(keyring: &dyn Keyring, slots: &[Slot]) {
-    for slot in slots {
-        if let SlotKind::Keyring { entry } = &slot.kind {
-            let _ = keyring.forget(entry);
+    /// Takes the secrets of slots that are gone from the keyring, if they are what this program wrote there:
+    /// what does not fit is somebody else's. One that stays there opens nothing.
+    fn forget(&self, keyring: &dyn Keyring, slots: &[Slot]) {
+        for slot in slots {
+            let SlotKind::Keyring { entry } = &slot.kind else { continue };
+            let is_ours = |secret: &Secret| slot.unseal(self.installation(), secret).is_ok();
+            if keyring.read(entry).as_ref().is_ok_and(is_ours) {
+                let _ = keyring.forget(entry);
+            }
         }
     }
 }

@@ -243,7 +243,7 @@ pub(crate) fn settle(
     let Some(row) = without_its_number(exchange, sent)? else { return Ok(()) };
     let content = sealer.open_first(sent)?;
     let opened = sealer.open(exchange, Document::TYPE, sent, &content)?;
-    give(exchange, surroundings, row, &opened.fields)
+    give(exchange, surroundings, &row, &opened.fields)
 }
 
 /// The same for what came back from the hub, whose parts are open and gone.
@@ -254,7 +254,7 @@ pub(crate) fn settle_opened(
     values: impl FnOnce() -> Result<Fields, SyncError>,
 ) -> Result<(), SyncError> {
     let Some(row) = without_its_number(exchange, sent)? else { return Ok(()) };
-    give(exchange, surroundings, row, &values()?)
+    give(exchange, surroundings, &row, &values()?)
 }
 
 /// The document, where it was sent with a number and has none here yet.
@@ -272,12 +272,12 @@ fn without_its_number(
 fn give(
     exchange: &Exchange<'_>,
     surroundings: &dyn Surroundings,
-    row: Row,
+    row: &Row,
     values: &Fields,
 ) -> Result<(), SyncError> {
     let mut next = Row { version: row.version + 1, ..row.clone() };
     copy(values, &mut next.fields);
-    Ok(exchange.put_row(CLASS, &next, Some(&row), surroundings.now())?)
+    Ok(exchange.put_row(CLASS, &next, Some(row), surroundings.now())?)
 }
 
 /// The values of a record as they were sent: with the number that stands in the row meanwhile.

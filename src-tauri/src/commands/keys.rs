@@ -1,7 +1,7 @@
 //! The ways into this desk. What stands on a recovery kit stays on this side: the page learns which
 //! characters are asked for, and hands over what somebody typed.
 
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, MutexGuard, PoisonError};
 
 use booqing_desk::export::Saved;
 use booqing_desk::keys::KeySlots;
@@ -10,6 +10,7 @@ use booqing_desk::opening::{self, Opening};
 use booqing_desk::print::Printed;
 use booqing_desk::{DeskError, Failure, Language, now};
 use tauri::{AppHandle, State};
+use zeroize::Zeroizing;
 
 use crate::shell::Shell;
 
@@ -23,7 +24,8 @@ pub(crate) async fn set_passphrase(
     shell: State<'_, Shell>,
     passphrase: String,
 ) -> Result<KeySlots, Failure> {
-    shell.ask(move |desk| desk.set_passphrase(passphrase, now())).await
+    let passphrase = Zeroizing::new(passphrase);
+    shell.ask(move |desk| desk.set_passphrase(&passphrase, true, now())).await
 }
 
 #[tauri::command]
@@ -45,9 +47,10 @@ pub(crate) async fn make_recovery_kit(
     shell: State<'_, Shell>,
     language: Language,
 ) -> Result<[AskedCharacter; 3], Failure> {
+    let turn = kits(&shell).begin();
     let kit = shell.ask(move |desk| desk.make_recovery_kit(language, now())).await?;
     let asked = kit.asked();
-    keep(&shell, Some(Arc::new(kit)));
+    kits(&shell).keep(turn, kit);
     Ok(asked)
 }
 
@@ -75,9 +78,10 @@ pub(crate) async fn take_recovery_kit(
     shell: State<'_, Shell>,
     typed: String,
 ) -> Result<KeySlots, Failure> {
-    let kit = made(&shell)?;
-    let slots = shell.ask(move |desk| desk.take_recovery_kit(&kit, &typed, now())).await?;
-    keep(&shell, None);
+    let (kit, typed) = (made(&shell)?, Zeroizing::new(typed));
+    let taken = Arc::clone(&kit);
+    let slots = shell.ask(move |desk| desk.take_recovery_kit(&taken, &typed, now())).await?;
+    kits(&shell).forget(&kit);
     Ok(slots)
 }
 
@@ -85,7 +89,7 @@ pub(crate) async fn take_recovery_kit(
 #[tauri::command]
 #[expect(clippy::needless_pass_by_value, reason = "Tauri hands a command its arguments by value")]
 pub(crate) fn drop_recovery_kit(shell: State<'_, Shell>) {
-    keep(&shell, None);
+    kits(&shell).begin();
 }
 
 #[tauri::command]
@@ -93,6 +97,7 @@ pub(crate) async fn try_recovery_kit(
     shell: State<'_, Shell>,
     typed: String,
 ) -> Result<KeySlots, Failure> {
+    let typed = Zeroizing::new(typed);
     shell.ask(move |desk| desk.try_recovery_kit(&typed, now())).await
 }
 
@@ -102,7 +107,8 @@ pub(crate) async fn recover(
     shell: State<'_, Shell>,
     typed: String,
 ) -> Result<Opening, Failure> {
-    let (home, language) = (Arc::clone(&shell.home), shell.language());
+    let (home, language, typed) =
+        (Arc::clone(&shell.home), shell.language(), Zeroizing::new(typed));
     let (opening, desk) = shell
         .blocking(move || opening::recover(&home, &typed).map_err(|error| error.failure(language)))
         .await?;
@@ -110,11 +116,39 @@ pub(crate) async fn recover(
     Ok(opening)
 }
 
-fn keep(shell: &Shell, kit: Option<Arc<RecoveryKit>>) {
-    *shell.kit.lock().unwrap_or_else(PoisonError::into_inner) = kit;
+/// A recovery kit that was made and not yet taken, if there is one. Whoever begins anew, or gives up, is not
+/// overtaken by one that was still being made.
+#[derive(Default)]
+pub(crate) struct Kits {
+    turn: u64,
+    made: Option<Arc<RecoveryKit>>,
+}
+
+impl Kits {
+    fn begin(&mut self) -> u64 {
+        self.turn += 1;
+        self.made = None;
+        self.turn
+    }
+
+    fn keep(&mut self, turn: u64, kit: RecoveryKit) {
+        if turn == self.turn {
+            self.made = Some(Arc::new(kit));
+        }
+    }
+
+    fn forget(&mut self, kit: &Arc<RecoveryKit>) {
+        if self.made.as_ref().is_some_and(|made| Arc::ptr_eq(made, kit)) {
+            self.made = None;
+        }
+    }
+}
+
+fn kits(shell: &Shell) -> MutexGuard<'_, Kits> {
+    shell.kits.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn made(shell: &Shell) -> Result<Arc<RecoveryKit>, Failure> {
-    let kit = shell.kit.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    let kit = kits(shell).made.clone();
     kit.ok_or_else(|| shell.failure(&DeskError::NoKit))
 }

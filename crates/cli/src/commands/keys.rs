@@ -18,15 +18,25 @@ pub(super) fn keys(context: &Context<'_>, command: &KeysCommand) -> Result<()> {
     let slots = match command {
         KeysCommand::List => desk.key_slots(),
         KeysCommand::SetPassphrase { file } => {
-            desk.set_passphrase(desk::first_line(file)?, now())?
+            desk.set_passphrase(&desk::first_line(file)?, false, now())?
         }
         KeysCommand::RenewKeyring => desk.renew_keyring(now())?,
         KeysCommand::RecoveryKit { output } => recovery_kit(context, &desk, output)?,
         KeysCommand::TryRecoveryKit { file } => {
-            let typed = if file == Path::new("-") { answer() } else { desk::first_line(file)? };
-            desk.try_recovery_kit(&typed, now())?
+            if file == Path::new("-") {
+                desk.try_recovery_kit(&answer(), now())?
+            } else {
+                desk.try_recovery_kit(&desk::first_line(file)?, now())?
+            }
         }
-        KeysCommand::Remove { number } => desk.remove_key_slot(*number)?,
+        KeysCommand::Remove { number } => {
+            let output = context.output;
+            context.confirm(output.words(
+                "What is removed no longer opens this desk. Remove it?",
+                "Wat wordt verwijderd, opent deze werkplek niet meer. Verwijderen?",
+            ))?;
+            desk.remove_key_slot(*number)?
+        }
     };
     print(context, &desk, &slots)
 }
@@ -37,7 +47,7 @@ fn print(context: &Context<'_>, desk: &Desk, slots: &KeySlots) -> Result<()> {
     let heads = [
         output.words("No.", "Nr."),
         output.words("Opens by", "Gaat open met"),
-        output.words("Last proven", "Laatst gebleken"),
+        output.words("Last worked", "Laatst gewerkt"),
     ];
     output.list(&slots.slots, &heads, |slot: &KeySlot| {
         let proven = match slot.proven_at {
@@ -46,7 +56,20 @@ fn print(context: &Context<'_>, desk: &Desk, slots: &KeySlots) -> Result<()> {
         };
         vec![slot.id.to_string(), way(context, slot.kind).to_owned(), proven]
     });
-    if !slots.safe {
+    if slots.restored {
+        output.notice(output.words(
+            "The file of the ways in was damaged or changed; its other generation took its place, and it is kept as slots.damaged.json.",
+            "Het bestand met de toegangen was beschadigd of gewijzigd; de andere versie is ervoor in de plaats gekomen, en het is bewaard als slots.damaged.json.",
+        ));
+    }
+    let proven =
+        |kind| slots.slots.iter().any(|slot| slot.kind == kind && slot.proven_at.is_some());
+    if !slots.safe && proven("recovery_kit") {
+        output.notice(output.words(
+            "Only the recovery kit is known to open this desk: set a passphrase, or renew the keyring (booqing keys).",
+            "Alleen van de herstelset is zeker dat hij deze werkplek opent: stel een wachtzin in, of vernieuw de sleutelbos (booqing keys).",
+        ));
+    } else if !slots.safe {
         output.notice(output.words(
             "One loss would lock this desk for good: make a recovery kit (booqing keys recovery-kit -o FILE).",
             "Eén verlies en deze werkplek blijft voorgoed dicht: maak een herstelset (booqing keys recovery-kit -o BESTAND).",
@@ -70,7 +93,13 @@ pub(super) fn way<'a>(context: &Context<'_>, kind: &'a str) -> &'a str {
 /// The sheet is written first: the characters are read back from what was printed.
 fn recovery_kit(context: &Context<'_>, desk: &Desk, path: &Path) -> Result<KeySlots> {
     let kit = desk.make_recovery_kit(context.arguments.language(), now())?;
-    export::write(path, kit.pdf())?;
+    let path = export::write_anew(path, kit.pdf())?;
+    let given_up = |error| {
+        let nothing =
+            context.output.words("opens nothing; destroy it", "opent niets; vernietig het");
+        context.output.notice(&format!("{} {nothing}.", path.display()));
+        Err(error)
+    };
     for attempt in 1.. {
         eprint!("{}", question(context, &kit));
         let typed = answer();
@@ -83,10 +112,11 @@ fn recovery_kit(context: &Context<'_>, desk: &Desk, path: &Path) -> Result<KeySl
             Err(error @ DeskError::OtherCharacters) if is_answered && attempt < ATTEMPTS => {
                 context.output.notice(&error.sentence(context.output.language()));
             }
-            outcome => return outcome,
+            Ok(slots) => return Ok(slots),
+            Err(error) => return given_up(error),
         }
     }
-    Err(DeskError::OtherCharacters)
+    given_up(DeskError::OtherCharacters)
 }
 
 fn question(context: &Context<'_>, kit: &RecoveryKit) -> String {

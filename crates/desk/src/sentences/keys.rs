@@ -13,12 +13,12 @@ pub(super) fn slots(error: &SlotsError) -> Sentence {
         SlotsError::Keyring(error) => keyring(error),
         SlotsError::Passphrase(error) => passphrase(error),
         SlotsError::WrongRecoveryKit => pair(
-            "This recovery kit is of another desk, or was replaced by one that was made later. Look at the name of the desk on the sheet; nothing was changed.",
+            "This recovery kit belongs to another desk, or was replaced by one that was made later. Look at the name of the desk on the sheet; nothing was changed.",
             "Deze herstelset is van een andere werkplek, of is vervangen door een die later is gemaakt. Kijk naar de naam van de werkplek op het blad; er is niets gewijzigd.",
         ),
         SlotsError::NoSlot("recovery_kit") => pair(
-            "No recovery kit opens this desk. Open it as before, and make one under Settings.",
-            "Geen herstelset opent deze werkplek. Open hem zoals eerder, en maak er een bij Instellingen.",
+            "This desk has no recovery kit yet. Open it as you are used to, and make one under Settings.",
+            "Deze werkplek heeft nog geen herstelset. Open haar zoals u gewend bent, en maak er een bij Instellingen.",
         ),
         SlotsError::NoSlot("such") => pair(
             "There is no way in with that number. Look in the list of the ways in; nothing was changed.",
@@ -33,12 +33,12 @@ pub(super) fn slots(error: &SlotsError) -> Sentence {
             "De sleutelbos heeft het geheim van een andere werkplek. Open deze werkplek in de sessie van wie hem heeft ingesteld; er is niets gewijzigd.",
         ),
         SlotsError::NoSlot("keyring") => pair(
-            "This desk opens by a passphrase and not by the keyring of this computer. Enter the passphrase; on the command line give the file it is in, with --passphrase-file.",
-            "Deze werkplek gaat open met een wachtzin en niet met de sleutelbos van deze computer. Vul de wachtzin in; geef op de opdrachtregel het bestand waar hij in staat, met --passphrase-file.",
+            "The keyring of this computer does not open this desk. Use its passphrase or its recovery kit; on the command line give the file, with --passphrase-file or --recovery-kit-file.",
+            "De sleutelbos van deze computer opent deze werkplek niet. Gebruik de wachtzin of de herstelset; geef op de opdrachtregel het bestand, met --passphrase-file of --recovery-kit-file.",
         ),
         SlotsError::NoSlot(_) => pair(
-            "This desk opens by the keyring of this computer and not by a passphrase. Open it without one.",
-            "Deze werkplek gaat open met de sleutelbos van deze computer en niet met een wachtzin. Open hem zonder wachtzin.",
+            "No passphrase opens this desk. Open it without one, by the keyring of this computer, or with its recovery kit.",
+            "Geen wachtzin opent deze werkplek. Open haar zonder wachtzin, met de sleutelbos van deze computer, of met de herstelset.",
         ),
         SlotsError::LastSlot => pair(
             "This is the last way into this desk; without it nothing could ever be opened again. Add another way in first.",
@@ -139,23 +139,23 @@ pub(super) fn no_kit() -> Sentence {
 pub(super) fn unproven() -> Sentence {
     pair(
         "No other way into this desk is proven to work, so this one stays. Try another one first, for instance the recovery kit.",
-        "Van geen andere toegang tot deze werkplek is gebleken dat hij werkt, dus deze blijft. Probeer eerst een andere, bijvoorbeeld de herstelset.",
+        "Het is niet zeker dat een andere toegang tot deze werkplek werkt, dus deze blijft. Probeer eerst een andere, bijvoorbeeld de herstelset.",
     )
 }
 
 fn keyring(error: &KeyringError) -> Sentence {
     match error {
         KeyringError::NoService => pair(
-            "There is no keyring in this session. Start it and try again. A desk with a passphrase needs none (on the command line: --passphrase-file FILE).",
-            "Er is geen sleutelbos in deze sessie. Start hem en probeer het opnieuw. Een werkplek met een wachtzin heeft er geen nodig (op de opdrachtregel: --passphrase-file BESTAND).",
+            "There is no keyring in this session. Start it, and then this program again. With a passphrase or a recovery kit none is needed (on the command line: --passphrase-file FILE, --recovery-kit-file FILE).",
+            "Er is geen sleutelbos in deze sessie. Start hem, en daarna dit programma opnieuw. Met een wachtzin of een herstelset is er geen nodig (op de opdrachtregel: --passphrase-file BESTAND, --recovery-kit-file BESTAND).",
         ),
         KeyringError::Locked(_) | KeyringError::Silent => pair(
             "The keyring is locked, was never set up, or does not answer. Unlock it or set it up in your session and try again.",
             "De sleutelbos is vergrendeld, nooit ingesteld, of antwoordt niet. Ontgrendel hem of stel hem in in uw sessie en probeer het opnieuw.",
         ),
         KeyringError::NoEntry => pair(
-            "The keyring no longer has the secret of this desk. Nothing was made anew. Put the keyring back, or join again in a new home: what the hub has comes from there.",
-            "De sleutelbos heeft het geheim van deze werkplek niet meer. Er is niets nieuw aangemaakt. Zet de sleutelbos terug, of sluit opnieuw aan in een nieuwe map: wat de hub heeft komt daarvandaan.",
+            "The keyring no longer has the secret of this desk. Open the desk with its recovery kit or passphrase and renew the keyring under Settings. Without those, put the keyring back from a backup; nothing was made anew.",
+            "De sleutelbos heeft het geheim van deze werkplek niet meer. Open de werkplek met de herstelset of de wachtzin en vernieuw de sleutelbos bij Instellingen. Zijn die er niet, zet dan de sleutelbos terug uit een back-up; er is niets nieuw aangemaakt.",
         ),
         KeyringError::Ambiguous(count) => pair(
             format!(
@@ -167,10 +167,10 @@ fn keyring(error: &KeyringError) -> Sentence {
         ),
         KeyringError::Damaged(reason) => pair(
             format!(
-                "The secret of this desk in the keyring was altered ({reason}). Put the keyring back from a backup; nothing was changed here."
+                "The secret of this desk in the keyring was altered ({reason}). Open the desk with its recovery kit or passphrase, or put the keyring back from a backup; nothing was changed here."
             ),
             format!(
-                "Het geheim van deze werkplek in de sleutelbos is veranderd ({reason}). Zet de sleutelbos terug uit een back-up; hier is niets gewijzigd."
+                "Het geheim van deze werkplek in de sleutelbos is veranderd ({reason}). Open de werkplek met de herstelset of de wachtzin, of zet de sleutelbos terug uit een back-up; hier is niets gewijzigd."
             ),
         ),
         KeyringError::Occupied => pair(

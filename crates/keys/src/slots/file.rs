@@ -12,6 +12,8 @@ use crate::private_file;
 
 pub(super) const FILE: &str = "slots.json";
 pub(super) const PREVIOUS: &str = "slots.previous.json";
+/// A generation that was damaged, or changed by somebody who has no key.
+const DAMAGED: &str = "slots.damaged.json";
 /// What is written. 1 knew no recovery kit and no proofs.
 pub(super) const FORMAT: u32 = 2;
 
@@ -39,28 +41,46 @@ impl Slots {
         key: &InstallationKey,
         mut content: Content,
     ) -> Result<(), SlotsError> {
-        let path = self.folder.join(FILE);
+        if self.content.slots.is_empty() {
+            // A new installation: both generations are the first one.
+            return self.write_both(key, content);
+        }
         content.format = FORMAT;
         content.generation += 1;
         let mac = mac(key, &content)?;
-        let next = Self { folder: self.folder.clone(), content, mac };
-        let previous = self.folder.join(PREVIOUS);
-        if self.content.slots.is_empty() {
-            // A new installation: both generations are the first one.
-            replace(&path, &next.bytes()?)?;
-            replace(&previous, &next.bytes()?)?;
-        } else {
-            // From memory, where it opened, and not from the disk, where it may be damaged.
-            replace(&previous, &self.bytes()?)?;
-            replace(&path, &next.bytes()?)?;
-        }
+        let next = Self { folder: self.folder.clone(), content, mac, is_previous: false };
+        // From memory, where it opened, and not from the disk, where it may be damaged.
+        replace(&self.folder.join(PREVIOUS), &self.bytes()?)?;
+        replace(&self.folder.join(FILE), &next.bytes()?)?;
         *self = next;
         Ok(())
     }
 
-    /// Makes the generation before the same as this one: what was taken away is in neither then.
-    pub(super) fn forget_previous(&self) -> Result<(), SlotsError> {
-        replace(&self.folder.join(PREVIOUS), &self.bytes()?)
+    /// Writes the next generation where the one before stood too: what was taken away is in neither. It
+    /// is written there first, so that nothing opens by the one before that this one does not hold.
+    pub(super) fn write_both(
+        &mut self,
+        key: &InstallationKey,
+        mut content: Content,
+    ) -> Result<(), SlotsError> {
+        content.format = FORMAT;
+        content.generation += 1;
+        let mac = mac(key, &content)?;
+        let next = Self { folder: self.folder.clone(), content, mac, is_previous: false };
+        let bytes = next.bytes()?;
+        replace(&self.folder.join(PREVIOUS), &bytes)?;
+        replace(&self.folder.join(FILE), &bytes)?;
+        *self = next;
+        Ok(())
+    }
+
+    /// Writes this generation in the place of one that is damaged, which is kept beside it for whoever wants
+    /// to look into it.
+    pub(super) fn restore(&self) -> Result<(), SlotsError> {
+        let path = self.folder.join(FILE);
+        // What cannot be kept is no reason to leave it in its place.
+        let _ = std::fs::rename(&path, self.folder.join(DAMAGED));
+        replace(&path, &self.bytes()?)
     }
 
     pub(super) fn bytes(&self) -> Result<Vec<u8>, SlotsError> {
@@ -121,5 +141,5 @@ pub(super) fn read_generation(folder: &Path, name: &str) -> Result<Slots, SlotsE
     if content.slots.is_empty() {
         return Err(damaged("it has no slots".to_owned()));
     }
-    Ok(Slots { folder: folder.to_path_buf(), content, mac })
+    Ok(Slots { folder: folder.to_path_buf(), content, mac, is_previous: false })
 }

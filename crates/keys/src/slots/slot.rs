@@ -1,15 +1,14 @@
 //! One way in, and what stands in the file about it.
 
 use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
-use zeroize::Zeroizing;
 
 use crate::aead::{self, SealError};
 use crate::installation::InstallationKey;
 use crate::keyring::Keyring;
 use crate::passphrase::{Cost, Passphrase};
-use crate::recovery::{self, RecoveryCode};
+use crate::recovery::RecoveryCode;
 use crate::{Secret, SlotsError};
 
 /// How a new slot opens.
@@ -40,7 +39,7 @@ pub struct Slot {
     /// The installation's key, sealed, in base64.
     pub(super) sealed: String,
     /// When it last opened the installation, or was checked, in seconds since 1970 (UTC). Written down
-    /// once a month at most.
+    /// once a day at most.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub proven_at: Option<i64>,
 }
@@ -63,12 +62,7 @@ pub enum SlotKind {
         cost: Cost,
     },
     /// By what stands on a recovery kit.
-    RecoveryKit {
-        /// The kit's public key, in base64.
-        public_key: String,
-        /// The encapsulated key of this seal (RFC 9180), in base64.
-        encapsulated: String,
-    },
+    RecoveryKit,
 }
 
 impl SlotKind {
@@ -77,15 +71,9 @@ impl SlotKind {
         match self {
             Self::Keyring { .. } => "keyring",
             Self::Passphrase { .. } => "passphrase",
-            Self::RecoveryKit { .. } => "recovery_kit",
+            Self::RecoveryKit => "recovery_kit",
         }
     }
-}
-
-/// What opens a slot.
-pub(super) enum Opener<'a> {
-    Secret(&'a Secret),
-    RecoveryKit(&'a RecoveryCode),
 }
 
 impl Slot {
@@ -96,59 +84,30 @@ impl Slot {
         new: &NewSlot<'_>,
         key: &InstallationKey,
     ) -> Result<Self, SlotsError> {
-        let plain = key.secret().expose();
-        let slot = match new {
+        let (kind, secret) = match new {
             NewSlot::Keyring(keyring) => {
-                let entry = format!("{installation}/{id}");
+                // No name is used twice, whatever became of an earlier attempt: a person who types the
+                // keyring's password late may have it written after all.
+                let random: [u8; 6] = crate::random::bytes().map_err(|_| SlotsError::NoRandom)?;
+                let entry = format!("{installation}/{id}.{}", URL_SAFE_NO_PAD.encode(random));
                 let secret = Secret::random().map_err(|_| SlotsError::NoRandom)?;
                 keyring.write(&entry, &secret)?;
-                let slot =
-                    Self::sealed(installation, id, SlotKind::Keyring { entry }, &secret, key)?;
-                slot.tried(installation, &Opener::Secret(&secret), key)?
+                (SlotKind::Keyring { entry }, secret)
             }
             NewSlot::Passphrase(passphrase) => {
                 passphrase.check_new()?;
                 let salt: [u8; 16] = crate::random::bytes().map_err(|_| SlotsError::NoRandom)?;
                 let cost = Cost::NEW;
                 let secret = passphrase.stretch(&salt, cost)?;
-                let kind = SlotKind::Passphrase { salt: STANDARD.encode(salt), cost };
-                let slot = Self::sealed(installation, id, kind, &secret, key)?;
-                slot.tried(installation, &Opener::Secret(&secret), key)?
+                (SlotKind::Passphrase { salt: STANDARD.encode(salt), cost }, secret)
             }
-            NewSlot::RecoveryKit(code) => {
-                let public_key = STANDARD.encode(code.public_key());
-                let place = kit_place(installation, id, &public_key);
-                let (encapsulated, sealed) = recovery::seal(&code.public_key(), &place, plain)
-                    .map_err(|_| SlotsError::NoRandom)?;
-                let encapsulated = STANDARD.encode(encapsulated);
-                let kind = SlotKind::RecoveryKit { public_key, encapsulated };
-                let slot = Self { id, kind, sealed: STANDARD.encode(sealed), proven_at: None };
-                slot.tried(installation, &Opener::RecoveryKit(code), key)?
-            }
+            NewSlot::RecoveryKit(code) => (SlotKind::RecoveryKit, code.key()),
         };
-        Ok(slot)
-    }
-
-    fn sealed(
-        installation: &str,
-        id: u32,
-        kind: SlotKind,
-        secret: &Secret,
-        key: &InstallationKey,
-    ) -> Result<Self, SlotsError> {
-        let sealed = aead::seal(secret, &place(installation, id, &kind), key.secret().expose())
+        let sealed = aead::seal(&secret, &place(installation, id, &kind), key.secret().expose())
             .map_err(|_| SlotsError::NoRandom)?;
-        Ok(Self { id, kind, sealed: STANDARD.encode(sealed), proven_at: None })
-    }
-
-    fn tried(
-        self,
-        installation: &str,
-        opener: &Opener<'_>,
-        key: &InstallationKey,
-    ) -> Result<Self, SlotsError> {
-        match self.unseal(installation, opener) {
-            Ok(found) if found == *key => Ok(self),
+        let slot = Self { id, kind, sealed: STANDARD.encode(sealed), proven_at: None };
+        match slot.unseal(installation, &secret) {
+            Ok(found) if found == *key => Ok(slot),
             _ => Err(SlotsError::Untrue),
         }
     }
@@ -157,18 +116,10 @@ impl Slot {
     pub(super) fn unseal(
         &self,
         installation: &str,
-        opener: &Opener<'_>,
+        secret: &Secret,
     ) -> Result<InstallationKey, SealError> {
-        let bytes = |text: &str| STANDARD.decode(text).map_err(|_| SealError::NotAuthentic);
-        let sealed = bytes(&self.sealed)?;
-        let place = place(installation, self.id, &self.kind);
-        let opened: Zeroizing<Vec<u8>> = match (opener, &self.kind) {
-            (Opener::RecoveryKit(code), SlotKind::RecoveryKit { encapsulated, .. }) => {
-                recovery::open(code, &bytes(encapsulated)?, &place, &sealed)?
-            }
-            (Opener::Secret(secret), _) => aead::open(secret, &place, &sealed)?,
-            (Opener::RecoveryKit(_), _) => return Err(SealError::NotAuthentic),
-        };
+        let sealed = STANDARD.decode(&self.sealed).map_err(|_| SealError::NotAuthentic)?;
+        let opened = aead::open(secret, &place(installation, self.id, &self.kind), &sealed)?;
         let key: [u8; 32] = opened.as_slice().try_into().map_err(|_| SealError::NotAuthentic)?;
         Ok(InstallationKey::new(Secret::new(key)))
     }
@@ -176,18 +127,12 @@ impl Slot {
 
 /// What a slot is bound to: this installation, its number, how it opens and at what cost.
 fn place(installation: &str, id: u32, kind: &SlotKind) -> Vec<u8> {
-    match kind {
-        SlotKind::Keyring { entry } => {
-            format!("slot/1/{installation}/{id}/keyring/{entry}").into_bytes()
-        }
+    let how = match kind {
+        SlotKind::Keyring { entry } => format!("keyring/{entry}"),
         SlotKind::Passphrase { salt, cost: Cost { memory_kib, passes, lanes } } => {
-            format!("slot/1/{installation}/{id}/passphrase/{salt}/{memory_kib}/{passes}/{lanes}")
-                .into_bytes()
+            format!("passphrase/{salt}/{memory_kib}/{passes}/{lanes}")
         }
-        SlotKind::RecoveryKit { public_key, .. } => kit_place(installation, id, public_key),
-    }
-}
-
-fn kit_place(installation: &str, id: u32, public_key: &str) -> Vec<u8> {
-    format!("slot/1/{installation}/{id}/recovery_kit/{public_key}").into_bytes()
+        SlotKind::RecoveryKit => "recovery_kit".to_owned(),
+    };
+    format!("slot/1/{installation}/{id}/{how}").into_bytes()
 }

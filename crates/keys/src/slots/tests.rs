@@ -21,8 +21,10 @@ impl Keyring for Memory {
     }
 
     fn write(&self, name: &str, secret: &Secret) -> Result<(), KeyringError> {
-        self.0.borrow_mut().insert(name.to_owned(), secret.clone());
-        Ok(())
+        match self.0.borrow_mut().insert(name.to_owned(), secret.clone()) {
+            Some(_) => Err(KeyringError::Occupied),
+            None => Ok(()),
+        }
     }
 
     fn forget(&self, name: &str) -> Result<(), KeyringError> {
@@ -32,6 +34,15 @@ impl Keyring for Memory {
 
 fn passphrase() -> Passphrase {
     Passphrase::new("correct horse battery".to_owned())
+}
+
+/// The names in the keyring of the slots there are.
+fn entries(slots: &Slots) -> Vec<String> {
+    let entry = |slot: &Slot| match &slot.kind {
+        SlotKind::Keyring { entry } => Some(entry.clone()),
+        _ => None,
+    };
+    slots.slots().iter().filter_map(entry).collect()
 }
 
 fn made(folder: &Path, keyring: &Memory) -> (Slots, InstallationKey) {
@@ -48,7 +59,7 @@ fn either_slot_opens_the_same_key_and_losing_one_loses_nothing() {
     let mut read = Slots::read(folder.path()).expect("read back");
     assert_eq!(read.open_with_keyring(&keyring).expect("the keyring opens").key, key);
     let by_passphrase = read.open_with_passphrase(&passphrase()).expect("the passphrase opens");
-    assert_eq!(by_passphrase, Opened { key: key.clone(), slot: 2 });
+    assert_eq!(by_passphrase, Opened { key: key.clone(), slot: 2, restored: false });
 
     keyring.0.borrow_mut().clear();
     assert!(matches!(
@@ -129,6 +140,39 @@ fn every_change_of_the_file_is_found() {
     }
 }
 
+/// Whatever is damaged in one generation, the other one opens, is put in its place and says so.
+#[test]
+fn any_damage_of_one_generation_gives_way_to_the_other() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let keyring = Memory::default();
+    let (mut slots, key) = made(folder.path(), &keyring);
+    slots.add(&key, &NewSlot::RecoveryKit(&RecoveryCode::random().expect("random"))).expect("two");
+    let path = folder.path().join(FILE);
+    let (whole, previous) = (fs::read(&path).expect("it"), fs::read(folder.path().join(PREVIOUS)));
+    let previous = previous.expect("the one before");
+    let mut restored = 0;
+    for index in 0..whole.len() {
+        let mut changed = whole.clone();
+        changed[index] ^= 2;
+        fs::write(&path, &changed).expect("changed");
+        let read = Slots::read(folder.path());
+        if matches!(read, Err(SlotsError::Newer { .. })) {
+            // One digit of the format: it is not overwritten by an older one.
+            continue;
+        }
+        let opened = read.and_then(|mut slots| slots.open_with_keyring(&keyring)).expect("opens");
+        assert_eq!(opened.key, key, "byte {index}");
+        if opened.restored {
+            assert_eq!(fs::read(&path).expect("restored"), previous, "byte {index}");
+            assert_eq!(fs::read(folder.path().join("slots.damaged.json")).expect("kept"), changed);
+            restored += 1;
+        } else {
+            assert_eq!(Slots::read(folder.path()).expect("read").content, slots.content);
+        }
+    }
+    assert!(restored * 10 > whole.len() * 7, "{restored} of {}", whole.len());
+}
+
 #[test]
 fn a_slot_taken_out_of_the_file_is_noticed() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -137,7 +181,10 @@ fn a_slot_taken_out_of_the_file_is_noticed() {
     slots.add(&key, &NewSlot::Passphrase(&passphrase())).expect("a second slot");
     let mut fewer = slots.clone();
     fewer.content.slots.pop();
-    fs::write(folder.path().join(FILE), fewer.bytes().expect("bytes")).expect("written");
+    for name in [FILE, PREVIOUS] {
+        let bytes = fewer.bytes().expect("bytes");
+        fs::write(folder.path().join(name), bytes).expect("written");
+    }
     let opened = Slots::read(folder.path()).expect("readable").open_with_keyring(&keyring);
     assert!(matches!(opened, Err(SlotsError::Tampered(_))));
 }
@@ -151,7 +198,10 @@ fn a_damaged_file_gives_way_to_the_generation_before() {
     for damage in [&b""[..], b"{", b"{\"format\":1}"] {
         fs::write(folder.path().join(FILE), damage).expect("damaged");
         let mut read = Slots::read(folder.path()).expect("the generation before");
-        assert_eq!(read.open_with_keyring(&keyring).expect("opens").key, key);
+        let opened = read.open_with_keyring(&keyring).expect("opens");
+        assert_eq!((opened.key, opened.restored), (key.clone(), true));
+        let mut again = Slots::read(folder.path()).expect("whole again");
+        assert!(!again.open_with_keyring(&keyring).expect("opens").restored);
     }
     fs::remove_file(folder.path().join(PREVIOUS)).expect("removed");
     fs::write(folder.path().join(FILE), b"{").expect("damaged");
@@ -229,81 +279,107 @@ fn a_recovery_kit_opens_without_anything_else_and_only_the_last_one_does() {
     let (mut slots, key) = made(folder.path(), &keyring);
     let code = RecoveryCode::random().expect("random");
     assert!(matches!(slots.open_with_recovery_kit(&code), Err(SlotsError::NoSlot("recovery_kit"))));
-    slots.replace(&key, &NewSlot::RecoveryKit(&code)).expect("a kit");
+    slots.replace(&key, &NewSlot::RecoveryKit(&code), None).expect("a kit");
     keyring.0.borrow_mut().clear();
     let mut read = Slots::read(folder.path()).expect("read back");
     assert_eq!(read.open_with_recovery_kit(&code).expect("it opens").key, key);
 
     let other = RecoveryCode::random().expect("random");
-    read.replace(&key, &NewSlot::RecoveryKit(&other)).expect("another kit");
+    read.replace(&key, &NewSlot::RecoveryKit(&other), Some(7)).expect("another kit");
     for name in [FILE, PREVIOUS] {
         let mut generation = read_generation(folder.path(), name).expect("readable");
         let refused = generation.open_with_recovery_kit(&code);
         assert!(matches!(refused, Err(SlotsError::WrongRecoveryKit)), "{name}");
         assert_eq!(generation.open_with_recovery_kit(&other).expect("opens").key, key, "{name}");
+        assert!(generation.fits_recovery_kit(&key, &code).is_err(), "{name}");
     }
 }
 
 #[test]
-fn a_new_secret_in_the_keyring_takes_the_place_of_the_old_one() {
+fn a_new_secret_in_the_keyring_takes_the_place_of_the_old_one_and_of_nobody_elses() {
     let folder = tempfile::tempdir().expect("a folder");
     let keyring = Memory::default();
     let (mut slots, key) = made(folder.path(), &keyring);
-    let before = keyring.read("i-1/1").expect("the first secret");
-    slots.replace(&key, &NewSlot::Keyring(&keyring)).expect("another secret");
-    assert_eq!(keyring.0.borrow().keys().collect::<Vec<_>>(), ["i-1/2"]);
-    assert!(keyring.read("i-1/2").expect("the second secret") != before);
+    let [before] = entries(&slots).try_into().expect("one entry");
+    let before: String = before;
+    slots.replace(&key, &NewSlot::Keyring(&keyring), None).expect("another secret");
+    assert_eq!(keyring.0.borrow().keys().cloned().collect::<Vec<_>>(), entries(&slots));
+    assert_ne!(entries(&slots), [before]);
     let mut read = Slots::read(folder.path()).expect("read back");
-    assert_eq!(read.open_with_keyring(&keyring).expect("opens"), Opened { key, slot: 2 });
+    let opened = read.open_with_keyring(&keyring).expect("opens");
+    assert_eq!(opened, Opened { key: key.clone(), slot: 2, restored: false });
+
+    // Another program's entry under our name is told, and stays.
+    let foreign = Secret::new([9; 32]);
+    let [ours] = entries(&slots).try_into().expect("one entry");
+    let ours: String = ours;
+    keyring.0.borrow_mut().insert(ours.clone(), foreign.clone());
+    slots.replace(&key, &NewSlot::Keyring(&keyring), None).expect("a third");
+    assert_eq!(keyring.read(&ours), Ok(foreign));
+    assert_eq!(slots.open_with_keyring(&keyring).expect("opens").key, key);
 }
 
-/// Whatever was written when the machine stopped, the old opener or the new one opens.
+/// What an attempt left in the keyring that was cut off is in the way of no other.
 #[test]
-fn a_replacement_that_is_cut_off_between_two_writes_leaves_a_way_in() {
+fn an_attempt_that_was_cut_off_before_the_file_was_written_is_made_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let keyring = Memory::default();
+    let (slots, key) = made(folder.path(), &keyring);
+    let before = [FILE, PREVIOUS].map(|name| fs::read(folder.path().join(name)).expect("a file"));
+    slots.clone().replace(&key, &NewSlot::Keyring(&keyring), None).expect("as if cut off");
+    for (name, bytes) in [FILE, PREVIOUS].iter().zip(before) {
+        fs::write(folder.path().join(name), bytes).expect("put back");
+    }
+    let mut slots = slots;
+    slots.replace(&key, &NewSlot::Keyring(&keyring), None).expect("made again");
+    assert_eq!(slots.open_with_keyring(&keyring).expect("opens").key, key);
+}
+
+/// Whatever was written when the machine stopped, one of the two openers opens: the old one before the new one
+/// stands in the file that is read, and only the new one afterwards.
+#[test]
+fn a_replacement_that_is_cut_off_leaves_a_way_in_and_no_old_one() {
     let folder = tempfile::tempdir().expect("a folder");
     let keyring = Memory::default();
     let (mut slots, key) = made(folder.path(), &keyring);
+    let [old, new] = [7, 8].map(|seed| Passphrase::new(format!("lantaarn wortel zeilboot {seed}")));
+    slots.add(&key, &NewSlot::Passphrase(&old)).expect("the old one");
     let files = || [FILE, PREVIOUS].map(|name| fs::read(folder.path().join(name)).expect("a file"));
     let before = files();
-    let id = slots.add(&key, &NewSlot::Keyring(&keyring)).expect("the first half");
-    let added = files();
-    let both = keyring.0.borrow().clone();
-    slots.remove(&key, id - 1, &keyring).expect("the second half");
+    slots.replace(&key, &NewSlot::Passphrase(&new), None).expect("the new one");
     let after = files();
-    let mut states = 0;
-    // FILE and PREVIOUS at each step: PREVIOUS is written first when added and removed, and once more.
-    for (current, previous) in [
-        (&before[0], &before[1]),
-        (&before[0], &added[1]),
-        (&added[0], &added[1]),
-        (&added[0], &added[0]),
-        (&after[0], &added[0]),
-        (&after[0], &after[1]),
+    assert_eq!(after[0], after[1]);
+    for (current, previous, old_opens) in [
+        (&before[0], &before[1], true),
+        (&before[0], &after[1], true),
+        (&after[0], &after[1], false),
     ] {
         fs::write(folder.path().join(FILE), current).expect("written");
         fs::write(folder.path().join(PREVIOUS), previous).expect("written");
+        let opens = |passphrase: &Passphrase| {
+            let mut read = Slots::read(folder.path()).expect("readable");
+            read.open_with_passphrase(passphrase).map(|opened| opened.key).ok()
+        };
+        assert_eq!(opens(&old), old_opens.then(|| key.clone()));
+        assert!(old_opens || opens(&new) == Some(key.clone()));
         let mut read = Slots::read(folder.path()).expect("readable");
-        let there = Memory(RefCell::new(both.clone()));
-        assert_eq!(read.open_with_keyring(&there).expect("opens").key, key);
-        states += 1;
+        assert_eq!(read.open_with_keyring(&keyring).expect("the other slot").key, key);
     }
-    assert_eq!(states, 6);
-    assert_eq!(after[0], after[1], "what was taken away is in neither");
 }
 
 #[test]
-fn what_opened_is_written_down_once_a_month_and_kinds_are_counted() {
+fn what_opened_is_written_down_once_a_day_and_kinds_are_counted() {
     const DAY: i64 = 24 * 3600;
     let folder = tempfile::tempdir().expect("a folder");
     let keyring = Memory::default();
     let (mut slots, key) = made(folder.path(), &keyring);
     assert_eq!(slots.proven_kinds(), 0);
     slots.prove(&key, 1, 1000 * DAY).expect("proven");
-    slots.prove(&key, 1, 1029 * DAY).expect("proven not long ago");
+    slots.prove(&key, 1, 1001 * DAY - 1).expect("proven not long ago");
     let proven = |folder: &Path| Slots::read(folder).expect("readable").slots()[0].proven_at;
     assert_eq!(proven(folder.path()), Some(1000 * DAY));
-    slots.prove(&key, 1, 1030 * DAY).expect("proven again");
-    assert_eq!(proven(folder.path()), Some(1030 * DAY));
+    slots.prove(&key, 1, 1001 * DAY).expect("proven again");
+    assert_eq!(proven(folder.path()), Some(1001 * DAY));
     slots.prove(&key, 1, 900 * DAY).expect("the clock was ahead");
     assert_eq!(proven(folder.path()), Some(900 * DAY));
     assert!(matches!(slots.prove(&key, 7, DAY), Err(SlotsError::NoSlot(_))));
@@ -316,6 +392,10 @@ fn what_opened_is_written_down_once_a_month_and_kinds_are_counted() {
     assert_eq!(slots.proven_kinds(), 1, "nobody has read the paper yet");
     slots.prove(&key, kit, DAY).expect("proven");
     assert_eq!(slots.proven_kinds(), 2);
+    slots.doubt_keyring(&key).expect("it has failed");
+    assert_eq!(slots.proven_kinds(), 1, "it no longer counts");
+    keyring.0.borrow_mut().clear();
+    assert!(!slots.fits_keyring(&key, &keyring));
 }
 
 /// A file of before there were recovery kits: it opens, and is written as the new format only when

@@ -28,7 +28,11 @@ export class PretendedKeys {
 
   all(): KeySlots {
     const proven = this.#slots.filter(({ proven_at }) => proven_at !== null);
-    return { slots: [...this.#slots], safe: new Set(proven.map(({ kind }) => kind)).size > 1 };
+    return {
+      slots: [...this.#slots],
+      safe: new Set(proven.map(({ kind }) => kind)).size > 1,
+      restored: false,
+    };
   }
 
   #replace(kind: string): KeySlots {

@@ -13,4 +13,9 @@ slots: Array<KeySlot>,
  * Whether two that do not hang together are proven to work. As long as they are not, one loss is
  * the loss of what is here and not yet at the hub.
  */
-safe: boolean, };
+safe: boolean, 
+/**
+ * Whether the file that holds them was damaged or changed when the desk was opened: its other generation
+ * took its place.
+ */
+restored: boolean, };

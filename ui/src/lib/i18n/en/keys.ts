@@ -2,7 +2,7 @@
 export const keys = {
   title: 'Ways in',
   detail:
-    'Each of these opens this desk by itself. What opens it nobody can give back to you, not even the hub.',
+    'Each of these opens this desk by itself. If you lose them all, nobody can give them back, not even the hub.',
   kinds: { keyring: 'Keyring of this computer', passphrase: 'Passphrase', recovery_kit: 'Recovery kit' },
   proven: (when: string) => `Worked on ${when}`,
   unproven: 'Not tried yet',
@@ -20,11 +20,15 @@ export const keys = {
   changePassphrase: 'Change passphrase',
   makeKit: 'Make recovery kit',
   renewed: 'The keyring has a new secret; the old one opens nothing any more.',
+  restored:
+    'The file that holds these was damaged or changed when this desk was opened; its other version took its place.',
   failed: 'The ways in could not be shown.',
   tryAgain: 'Try again',
 
   warning: 'One loss would lock this desk for good.',
-  warningDo: 'Make recovery kit',
+  warningMake: 'Make recovery kit',
+  warningTry: 'Try recovery kit',
+  warningOther: 'Add another way in',
 
   kit: {
     title: 'Recovery kit',
@@ -34,13 +38,15 @@ export const keys = {
     languageHint: 'Of whoever will have to use it.',
     make: 'Make sheet',
     replaces: 'The sheet you have now no longer opens this desk once the new one is checked.',
-    out: 'Print the sheet, or save it to print it elsewhere. It is nowhere else.',
+    out: 'Print the sheet, or save it to print it elsewhere. This program keeps it nowhere else.',
     print: 'Print sheet',
     save: 'Save as PDF',
     saved: (path: string) => `Saved as ${path}. Destroy the file once it is printed.`,
     sent: (printer: string) => `The sheet went to ${printer}.`,
     next: 'Check sheet',
-    ask: 'Read three characters back from the sheet. After that it opens this desk.',
+    back: 'Back to sheet',
+    givenUp: 'The sheet opens nothing. Destroy it.',
+    ask: 'Enter three characters from the sheet. After that it opens this desk.',
     place: (character: string, group: number) => `${character} character of group ${group}`,
     ordinals: ['First', 'Second', 'Third', 'Fourth'],
     missing: 'Enter the three characters.',
@@ -74,6 +80,7 @@ export const keys = {
   recover: {
     use: 'Use the recovery kit',
     back: 'Use the passphrase',
+    keyring: 'Try the keyring again',
     code: 'Characters on the recovery kit',
     missing: 'Type the characters that stand on the sheet.',
   },

@@ -4,7 +4,7 @@ import type { Messages } from '../messages';
 export const keys: Messages['keys'] = {
   title: 'Toegang',
   detail:
-    'Elk van deze opent de werkplek op zichzelf. Wat de werkplek opent kan niemand u teruggeven, ook de hub niet.',
+    'Met elk van deze gaat de werkplek open. Raakt u ze alle kwijt, dan kan niemand ze teruggeven, ook de hub niet.',
   kinds: { keyring: 'Sleutelbos van deze computer', passphrase: 'Wachtzin', recovery_kit: 'Herstelset' },
   proven: (when) => `Werkte op ${when}`,
   unproven: 'Nog niet geprobeerd',
@@ -22,11 +22,15 @@ export const keys: Messages['keys'] = {
   changePassphrase: 'Wachtzin wijzigen',
   makeKit: 'Herstelset maken',
   renewed: 'De sleutelbos heeft een nieuw geheim; het oude opent niets meer.',
+  restored:
+    'Het bestand waar deze in staan was beschadigd of gewijzigd toen de werkplek openging; de andere versie kwam ervoor in de plaats.',
   failed: 'De toegangen konden niet worden getoond.',
   tryAgain: 'Opnieuw proberen',
 
   warning: 'Eén verlies en deze werkplek blijft voorgoed dicht.',
-  warningDo: 'Herstelset maken',
+  warningMake: 'Herstelset maken',
+  warningTry: 'Herstelset proberen',
+  warningOther: 'Nog een toegang maken',
 
   kit: {
     title: 'Herstelset',
@@ -36,13 +40,15 @@ export const keys: Messages['keys'] = {
     languageHint: 'Van wie het ooit moet gebruiken.',
     make: 'Blad maken',
     replaces: 'Het blad dat u nu hebt, opent deze werkplek niet meer zodra het nieuwe is gecontroleerd.',
-    out: 'Druk het blad af, of bewaar het om het elders af te drukken. Het staat nergens anders.',
+    out: 'Druk het blad af, of bewaar het om het elders af te drukken. Dit programma bewaart het verder nergens.',
     print: 'Blad afdrukken',
     save: 'Bewaren als PDF',
     saved: (path) => `Bewaard als ${path}. Vernietig het bestand zodra het is afgedrukt.`,
     sent: (printer) => `Het blad is naar ${printer} gestuurd.`,
     next: 'Blad controleren',
-    ask: 'Lees drie tekens van het blad. Daarna opent het deze werkplek.',
+    back: 'Terug naar het blad',
+    givenUp: 'Het blad opent niets. Vernietig het.',
+    ask: 'Vul drie tekens van het blad in. Daarna opent het deze werkplek.',
     place: (character, group) => `${character} teken van groep ${group}`,
     ordinals: ['Eerste', 'Tweede', 'Derde', 'Vierde'],
     missing: 'Vul de drie tekens in.',
@@ -76,6 +82,7 @@ export const keys: Messages['keys'] = {
   recover: {
     use: 'Herstelset gebruiken',
     back: 'Wachtzin gebruiken',
+    keyring: 'Sleutelbos opnieuw proberen',
     code: 'Tekens op de herstelset',
     missing: 'Typ de tekens die op het blad staan.',
   },
