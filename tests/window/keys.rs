@@ -7,9 +7,10 @@ use crate::desktop::{Desktop, says};
 use crate::office::Office;
 use crate::page::{at, fill, go, keys, painted, press, shows};
 
-/// The groups of the code on a sheet, as poppler reads them.
+/// The groups of the code on a sheet, as poppler reads them: in the order in which they were written, and not
+/// as columns.
 fn groups(sheet: &Path) -> Vec<String> {
-    let output = Command::new("pdftotext").arg(sheet).arg("-").output();
+    let output = Command::new("pdftotext").arg("-raw").arg(sheet).arg("-").output();
     let text = String::from_utf8(output.expect("poppler-utils is installed").stdout).expect("text");
     let is_group = |word: &&str| {
         word.len() == 4 && word.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit())

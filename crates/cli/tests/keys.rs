@@ -18,9 +18,10 @@ use serde_json::{Value, json};
 use support::Desk;
 use support::hub::Hub;
 
-/// The characters of the code on a sheet, by group, as poppler reads them.
+/// The characters of the code on a sheet, by group, as poppler reads them: in the order in which they were written, and not
+/// as columns.
 fn groups(sheet: &std::path::Path) -> Vec<String> {
-    let output = Command::new("pdftotext").arg(sheet).arg("-").output();
+    let output = Command::new("pdftotext").arg("-raw").arg(sheet).arg("-").output();
     let output = output.expect("poppler-utils is installed");
     let text = String::from_utf8(output.stdout).expect("text");
     let is_group = |word: &&str| {
@@ -79,8 +80,10 @@ fn recovery_kit(desk: &Desk, name: &str, wrong_first: bool) -> (Vec<Value>, Vec<
         .collect();
     stdin.write_all(format!("{answer}\n").as_bytes()).expect("answered");
     drop(stdin);
+    let mut said = String::new();
+    stderr.read_to_string(&mut said).expect("what it says");
     let output = process.wait_with_output().expect("ended");
-    assert!(output.status.success(), "{answer}: {}", String::from_utf8_lossy(&output.stdout));
+    assert!(output.status.success(), "{asked}: {answer} of {groups:?}: {said}");
     let text = String::from_utf8(output.stdout).expect("text");
     (text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect(), groups)
 }
