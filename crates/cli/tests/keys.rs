@@ -151,6 +151,12 @@ fn a_forgotten_passphrase_is_replaced_with_the_recovery_kit() {
     assert_eq!(refused["code"], "not_confirmed");
     let refused = desk.refused(&["keys", "recovery-kit", "-o", "later.pdf"]);
     assert_eq!(refused["code"], "file", "a sheet is not written over another");
+    let refused = refused["message"].as_str().expect("a sentence");
+    assert!(
+        refused
+            .ends_with("later.pdf is there already and is not overwritten. Choose another name."),
+        "{refused}"
+    );
     let slots = desk.lines(&["--yes", "keys", "remove", &passphrase]);
     assert_eq!(kinds(&slots), ["recovery_kit"]);
     assert_eq!(desk.refused(&["status"])["code"], "no_slot");

@@ -214,6 +214,10 @@ fn file(path: &Path, source: &std::io::Error) -> Sentence {
             format!("{path} is not yours to use. Change its rights, or choose another place."),
             format!("{path} mag u niet gebruiken. Wijzig de rechten, of kies een andere plaats."),
         ),
+        ErrorKind::AlreadyExists => pair(
+            format!("{path} is there already and is not overwritten. Choose another name."),
+            format!("{path} is er al en wordt niet overschreven. Kies een andere naam."),
+        ),
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => pair(
             format!("There is no room for {path}. Make room on the disk and try again."),
             format!(
@@ -383,6 +387,7 @@ mod tests {
             DeskError::File { action: "read", path: path(), source: io::Error::other("x") },
             file_error(io::ErrorKind::NotFound),
             file_error(io::ErrorKind::PermissionDenied),
+            file_error(io::ErrorKind::AlreadyExists),
             file_error(io::ErrorKind::StorageFull),
             DeskError::NotJoined,
             DeskError::AlreadyJoined,

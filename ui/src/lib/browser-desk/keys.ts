@@ -99,10 +99,7 @@ export class PretendedKeys {
     ],
     printRecoveryKit: async (_language, printer) => ({ printer: printer ?? 'Balie', job: 'Balie-7' }),
     saveRecoveryKit: async (language) => ({
-      path:
-        language === 'nl'
-          ? '/home/office/Downloads/herstelset.pdf'
-          : '/home/office/Downloads/recovery-kit.pdf',
+      path: language === 'nl' ? '~/Downloads/herstelset.pdf' : '~/Downloads/recovery-kit.pdf',
     }),
     takeRecoveryKit: async (typed) => {
       if (typed.toUpperCase() !== '4BS') {
