@@ -50,10 +50,14 @@ impl Outward<'_> {
             let row = self.exchange.row(record.class, waiting.id)?;
             let base = self.exchange.base(waiting.id)?;
             let years = [row.as_ref().map(|row| &row.fields), base.as_ref()];
+            // Also the one that it was deleted in at the hub: what is left of it there is of that year.
+            let there = self.exchange.synced(waiting.id)?.map(|synced| synced.fiscal_year);
             let year = years
                 .into_iter()
                 .flatten()
-                .find_map(|fields| fields.integer(YEAR).filter(|year| sealed.contains(year)));
+                .filter_map(|fields| fields.integer(YEAR))
+                .chain(there)
+                .find(|year| sealed.contains(year));
             let Some(year) = year else { continue };
             if let Some(row) = &row
                 && self.moves_on(row, base.as_ref(), year, &sealed)?
